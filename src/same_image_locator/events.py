@@ -1,0 +1,63 @@
+"""What the steps tell their listeners: terminal, page and log all watch the same events."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from same_image_locator.model import Problem
+
+Step = Literal["scan", "fingerprint", "match", "group", "stage", "review", "settle"]
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """A step begins; ``total`` counts its files or groups, None while that is unknown."""
+
+    step: Step
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """A step went on by ``files`` files (or groups) and ``size`` bytes since its last event."""
+
+    step: Step
+    files: int = 1
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StepFinished:
+    """A step is over; ``summary`` is a sentence for people."""
+
+    step: Step
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A line that a person should see."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Troubled:
+    """One file had a problem; the run goes on."""
+
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """The web server answered a request; ``line`` is its log line."""
+
+    line: str
+
+
+Event = StepStarted | Advanced | StepFinished | Noted | Troubled | Requested
+Listener = Callable[[Event], None]
+
+
+def ignore(_event: Event) -> None:
+    """Listen to nothing."""

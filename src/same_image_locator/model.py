@@ -1,0 +1,221 @@
+"""The central types: each step turns one of them into the next, and nothing else crosses a step.
+
+Paths are ``str`` exactly as the operating system gave them (undecodable bytes surrogate-escaped),
+because a photo whose name we cannot print must still come home under that name.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+
+Mode = Literal["exact", "ahash", "phash"]
+MODES: tuple[Mode, ...] = ("exact", "ahash", "phash")
+HASH_BITS = 64
+
+# Hexadecimal digits of the fingerprint in a group folder's name, as the first version wrote them.
+SHA_DIGITS, PERCEPTUAL_DIGITS = 10, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How groups are made, as ``_group_meta.json`` records it; ``threshold`` is 0 for exact."""
+
+    mode: Mode
+    threshold: int = 0
+
+    @property
+    def perceptual(self) -> bool:
+        """Whether members may differ in their bytes."""
+        return self.mode != "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user asked for; ``decision_folder`` is None until the run chooses the default."""
+
+    root: str
+    method: Method
+    decision_folder: str | None = None
+    include_all: bool = False
+    dry_run: bool = False
+    host: str = "127.0.0.1"
+    port: int = 5173
+    open_browser: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What tells whether a path still holds the same unchanged file (``mtime_ns`` nanoseconds)."""
+
+    device: int
+    inode: int
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A regular file that the scan found; ``links`` is its number of names on the disk."""
+
+    path: str
+    identity: Identity
+    links: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the picture says of itself; pixels are counted upright, ``taken_at`` is ISO 8601."""
+
+    width: int
+    height: int
+    format: str
+    taken_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A photo and its fingerprint: a SHA-256 digest (32 bytes) or a perceptual hash (8 bytes)."""
+
+    photo: Photo
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A photo in a group and its Hamming distance to the group's first member (0 when exact)."""
+
+    examined: Examined
+    distance: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Two or more photos that are to be decided together; the first member is the reference."""
+
+    number: int
+    method: Method
+    members: tuple[Member, ...]
+
+    @property
+    def fingerprint(self) -> bytes:
+        """The first member's fingerprint, which names the group."""
+        return self.members[0].examined.fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A staged file: its ``name`` in the group folder and the ``origin`` path it came from."""
+
+    name: str
+    origin: str
+    identity: Identity
+    sha256: str
+    distance: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A group in its decision folder; ``subject`` is its name in the journal, unique for ever."""
+
+    subject: str
+    folder: str
+    number: int
+    method: Method
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Which entries of a group are kept, by name; an empty ``keep`` needs ``allow_none``."""
+
+    subject: str
+    keep: frozenset[str]
+    allow_none: bool = False
+
+
+class ActKind(Enum):
+    """The closed list of things that may happen to a file; only PURGE ends a user's file."""
+
+    MAKE_FOLDER = "make-folder"
+    WRITE_TEXT = "write-text"
+    STAGE = "stage"
+    BRING_HOME = "bring-home"
+    VERIFY = "verify"
+    SET_ASIDE = "set-aside"
+    PURGE = "purge"
+    REMOVE_TEXT = "remove-text"
+    REMOVE_FOLDER = "remove-folder"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One step of a plan.
+
+    ``source`` moves to ``target`` (STAGE, BRING_HOME, SET_ASIDE); the other kinds act on
+    ``target``. VERIFY proves that ``target`` holds the content ``sha256``, and, when ``source``
+    is given, that ``source`` holds the same bytes in another file.
+    """
+
+    kind: ActKind
+    target: str
+    source: str = ""
+    expect: Identity | None = None
+    sha256: str = ""
+    text: str = ""
+
+
+Purpose = Literal["stage", "settle", "undo", "purge"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that will happen to one group, complete before the first act.
+
+    ``phases`` run in order with a durability barrier after each. The journal carries out a plan
+    whole or takes it back whole.
+
+    Raises:
+        ValueError: the plan would set aside every file of a group without ``allow_none``, or
+            would end a user's file under another purpose than "purge".
+    """
+
+    purpose: Purpose
+    subject: str
+    phases: tuple[tuple[Act, ...], ...]
+    allow_none: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a plan that breaks a promise before it can be carried out."""
+        kinds = {act.kind for phase in self.phases for act in phase}
+        if ActKind.PURGE in kinds and self.purpose != "purge":
+            raise ValueError("only a purge may remove a photo")
+        if ActKind.SET_ASIDE in kinds and ActKind.BRING_HOME not in kinds and not self.allow_none:
+            raise ValueError("a plan that keeps nothing must say so")
+
+    def acts(self, kind: ActKind) -> tuple[Act, ...]:
+        """Return the plan's acts of one kind, in order."""
+        return tuple(act for phase in self.phases for act in phase if act.kind is kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a plan: carried out, or taken back for ``reason``.
+
+    ``homes`` maps each staged or set-aside path to the path where the file came home.
+    ``leftovers`` names files that are not ours and therefore stayed.
+    """
+
+    plan: Plan
+    done: bool
+    reason: str = ""
+    homes: tuple[tuple[str, str], ...] = ()
+    leftovers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One file's trouble is a value: the run goes on and names it at the end."""
+
+    path: str
+    step: str
+    detail: str
