@@ -1,0 +1,49 @@
+"""How numbers, sizes and file names are worded for people: one place, so that all faces agree."""
+
+import unicodedata
+
+_JOINERS = "\u200c\u200d"  # needed inside Persian words and emoji, and harmless
+_SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
+_ESCAPED_CATEGORIES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_SIZE_UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
+_STEP = 1000  # decimal units, as disks and cameras are sold
+
+
+def printable(path: str) -> str:
+    r"""Return ``path`` safe to show: what could act on a terminal or deceive the eye is escaped.
+
+    Control characters, line breaks, bidi marks and undecodable bytes come out as ``\n``, ``\x1b``,
+    ``\u202e`` or ``\xff``; everything else, in any script, stays as it is. For eyes only: the
+    result is not meant to be turned back into a path.
+    """
+    return "".join(_shown(character) for character in path)
+
+
+def _shown(character: str) -> str:
+    category = unicodedata.category(character)
+    if category not in _ESCAPED_CATEGORIES or character in _JOINERS:
+        return character
+    if character in _SHORT:
+        return _SHORT[character]
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # noqa: PLR2004 - PEP 383: a surrogate that stands for one byte
+        return f"\\x{code - 0xDC00:02x}"
+    if code <= 0xFF:  # noqa: PLR2004 - the range that two digits hold
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 - as Python does
+
+
+def plural(count: int, noun: str, nouns: str = "") -> str:
+    """Return "1 photo" or "1,204 photos"; ``nouns`` gives an irregular plural."""
+    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
+
+
+def size_words(size: float) -> str:
+    """Return a number of bytes in decimal units: "1 byte", "812 bytes", "3.2 GB"."""
+    if size < _STEP:
+        return plural(int(size), "byte")
+    rest, unit = float(size), 0
+    # 999,950 bytes would round to "1000.0 kB": the next unit begins where rounding reaches it.
+    while rest >= _STEP - 0.05 and unit < len(_SIZE_UNITS) - 1:
+        rest, unit = rest / _STEP, unit + 1
+    return f"{rest:.1f} {_SIZE_UNITS[unit]}"
