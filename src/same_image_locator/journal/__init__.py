@@ -1,0 +1,224 @@
+"""The only code that changes files: it writes down what it will do, does it, and can take it back.
+
+The protocol: a batch of plans becomes durable in the journal, then each phase of them is carried
+out with the touched folders synced behind it, then the receipts become durable. A run that dies
+in between is completed, or taken back where it cannot be, by ``recover`` at the next start.
+"""
+
+import datetime as dt
+import os
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from same_image_locator import __version__
+from same_image_locator.errors import RefusedError
+from same_image_locator.journal import acts, log, records
+from same_image_locator.journal.acts import ActRefusedError
+from same_image_locator.journal.carry import Carrier
+from same_image_locator.journal.history import GroupHistory, History, OpenPlan, read_history
+from same_image_locator.journal.kernel import Kernel, RealKernel
+from same_image_locator.journal.lock import NAME as LOCK_NAME
+from same_image_locator.journal.lock import locked
+from same_image_locator.journal.names import home_names, staged_name
+from same_image_locator.model import Plan, Receipt
+
+__all__ = [
+    "ASIDE_NAME",
+    "JOURNAL_NAME",
+    "OWN_NAMES",
+    "GroupHistory",
+    "History",
+    "Journal",
+    "home_names",
+    "opened",
+    "peek",
+    "save_text",
+    "staged_name",
+    "write_new",
+]
+
+JOURNAL_NAME = log.NAME
+ASIDE_NAME = ".set-aside"
+# Our own files at the top of a decision folder; it may go when nothing else is left in it.
+OWN_NAMES = (log.NAME, ".preferences.json", LOCK_NAME)
+
+# One barrier serves this many groups: per-group barriers cost thirteen times no barrier at all,
+# batches of 64 cost 1.6 times.
+_BATCH = 64
+
+
+def _nothing(_receipt: Receipt) -> None:
+    """Watch no receipts."""
+
+
+class Journal:
+    """The hands of one run on one decision folder, which the caller has locked."""
+
+    def __init__(self, folder: str, kernel: Kernel) -> None:
+        self.folder = folder
+        self._kernel = kernel
+        self._code = records.PathCode(folder)
+        self._log = log.Log(folder, kernel)
+        history = read_history(self._log.records, self._code)
+        self._count = history.plans
+
+    @property
+    def history(self) -> History:
+        """What the journal knows at this moment."""
+        return read_history(self._log.records, self._code)
+
+    def begin(self, root: str) -> str:
+        """Name a new run over ``root``; its name is part of every subject it stages."""
+        run = f"{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        self._log.append(
+            [{"op": "begin", "run": run, "root": root, "version": __version__, "at": _now()}]
+        )
+        return run
+
+    def perform(
+        self, plans: Sequence[Plan], watch: Callable[[Receipt], None] = _nothing
+    ) -> list[Receipt]:
+        """Carry out plans in batches; ``watch`` sees each receipt once it is durable.
+
+        A plan with a refused act is taken back and its receipt says why; the others go on.
+
+        Raises:
+            OSError: the journal itself cannot be written or synced; ``recover`` goes on later.
+        """
+        receipts: list[Receipt] = []
+        for start in range(0, len(plans), _BATCH):
+            batch = [self._carrier(plan) for plan in plans[start : start + _BATCH]]
+            self._log.append(
+                records.plan_record(number, carrier.plan, self._code, _now())
+                for number, carrier in batch
+            )
+            for receipt in self._carry(batch):
+                receipts.append(receipt)
+                watch(receipt)
+        return receipts
+
+    def recover(self, watch: Callable[[Receipt], None] = _nothing) -> list[Receipt]:
+        """Complete, or take back, every plan that a dead run left open."""
+        receipts: list[Receipt] = []
+        for left in list(self.history.open.values()):
+            number, carrier = self._carrier(left.plan, left.number)
+            carrier.targets.update(left.targets)
+            if left.aborting is None:
+                found = self._carry([(number, carrier)])
+            else:
+                found = [self._take_back(number, carrier, left)]
+            for receipt in found:
+                receipts.append(receipt)
+                watch(receipt)
+        return receipts
+
+    def close(self) -> bool:
+        """Remove the decision folder when nothing of the user's is left in it."""
+        aside = os.path.join(self.folder, ASIDE_NAME)
+        for run in self._kernel.names(aside):
+            acts.remove_folder(self._kernel, os.path.join(aside, run))
+        acts.remove_folder(self._kernel, aside)
+        if set(self._kernel.names(self.folder)) - set(OWN_NAMES):
+            return False
+        # The journal goes last: a folder without it would look like the first version's.
+        for name in reversed(OWN_NAMES):
+            try:
+                acts.remove(self._kernel, os.path.join(self.folder, name))
+            except ActRefusedError:
+                return False
+        return not acts.remove_folder(self._kernel, self.folder)
+
+    def _carrier(self, plan: Plan, number: int = 0) -> tuple[int, Carrier]:
+        if not number:
+            self._count += 1
+            number = self._count
+
+        def retarget(source: str, target: str) -> None:
+            at = {"from": self._code.write(source), "to": self._code.write(target)}
+            self._log.append([{"op": "retarget", "id": number, **at}])
+
+        return number, Carrier(plan, self._kernel, retarget)
+
+    def _carry(self, batch: list[tuple[int, Carrier]]) -> list[Receipt]:
+        for phase in range(max(len(carrier.plan.phases) for _, carrier in batch)):
+            for _, carrier in batch:
+                carrier.forward(phase)
+            self._barrier([carrier for _, carrier in batch])
+        receipts = {number: carrier.receipt() for number, carrier in batch if not carrier.failed}
+        if receipts:
+            self._log.append(_done(number, receipt) for number, receipt in receipts.items())
+        for number, carrier in batch:
+            if carrier.failed:
+                self._log.append(
+                    [{"op": "abort", "id": number, "reason": carrier.receipt().reason}]
+                )
+                receipts[number] = self._take_back(number, carrier, None)
+        return [receipts[number] for number, _ in batch]
+
+    def _take_back(self, number: int, carrier: Carrier, left: OpenPlan | None) -> Receipt:
+        carrier.failed = True
+        carrier.backward()
+        self._barrier([carrier])
+        self._log.append([{"op": "aborted", "id": number, "at": _now()}])
+        return carrier.receipt((left and left.aborting) or "")
+
+    def _barrier(self, carriers: list[Carrier]) -> None:
+        """Return once every folder that these plans have touched is on the disk."""
+        touched = set().union(*(carrier.touched for carrier in carriers))
+        for folder in sorted(touched):
+            if self._kernel.status(folder) is not None:
+                self._kernel.sync_folder(folder)
+        for carrier in carriers:
+            carrier.touched.clear()
+
+
+@contextmanager
+def opened(folder: str) -> Iterator[Journal]:
+    """Lock a decision folder, made if it is missing, and open its journal.
+
+    Raises:
+        RefusedError: another run is working in it, or it cannot be made.
+        JournalDamagedError: the journal cannot be followed.
+    """
+    kernel = RealKernel()
+    try:
+        for parent in acts.make_folder(kernel, folder):
+            kernel.sync_folder(parent)
+    except ActRefusedError as refused:
+        raise RefusedError(str(refused), "Choose another place with --decision-folder") from refused
+    with locked(folder):
+        yield Journal(folder, kernel)
+
+
+def peek(folder: str) -> History:
+    """Read what a decision folder's journal knows, without a lock and without changing anything."""
+    return read_history(log.Log(folder, RealKernel()).records, records.PathCode(folder))
+
+
+def save_text(path: str, text: str) -> None:
+    """Write one of our own small state files whole, or not at all.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    RealKernel().replace(path, text.encode("utf-8"))
+
+
+def write_new(path: str, data: bytes) -> None:
+    """Write a file that did not exist, with its missing folders.
+
+    Raises:
+        OSError: it cannot be written, or the name is taken.
+    """
+    kernel = RealKernel()
+    acts.make_folder(kernel, os.path.dirname(path))
+    kernel.create(path, data)
+
+
+def _done(number: int, receipt: Receipt) -> log.Record:
+    return {"op": "done", "id": number, "at": _now(), "leftovers": list(receipt.leftovers)}
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

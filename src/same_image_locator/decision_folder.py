@@ -1,0 +1,184 @@
+r"""The texts in a decision folder: manifest, group facts, review state, preferences.
+
+A person can undo a group by hand with ``_manifest.tsv`` alone. The journal holds all of it again.
+In a manifest of ours a backslash, tab, line break or undecodable byte is written ``\\``, ``\t``,
+``\n``, ``\r`` or ``\xHH``; the first version wrote paths raw, and its groups are read that way.
+"""
+
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from same_image_locator import journal
+from same_image_locator.model import MODES, PERCEPTUAL_DIGITS, SHA_DIGITS, Entry, Group, Method
+
+DEFAULT_NAME = "_DECISION_DUPES"
+MANIFEST = "_manifest.tsv"
+META = "_group_meta.json"
+REVIEW_STATE = "_review_state.json"
+PREFERENCES = ".preferences.json"
+OWN_TEXTS = (MANIFEST, META, REVIEW_STATE)
+
+_FORMAT = 1  # the "version" in our _group_meta.json; the first version wrote none
+_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+_UNESCAPES = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
+_ESCAPED = re.compile(r"\\(x[0-9a-fA-F]{2}|[\\tnr])")
+_FOLDER = re.compile(r"group_(\d+)_(sha|ahash|phash)(?:_t(\d+))?_[0-9a-f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """A group's ``_group_meta.json``; ``distances`` by staged name, empty when not recorded."""
+
+    method: Method
+    escaped: bool = False
+    distances: Mapping[str, int] | None = None
+
+
+def is_group_folder(name: str) -> bool:
+    """Return whether a folder's name is that of a group."""
+    return _FOLDER.fullmatch(name) is not None
+
+
+def group_number(name: str) -> int:
+    """Return the number in a group folder's name."""
+    match = _FOLDER.fullmatch(name)
+    return int(match[1]) if match else 0
+
+
+def folder_name(group: Group) -> str:
+    """Return the name of a group's folder, as the first version wrote it."""
+    digits = group.fingerprint.hex()
+    method = group.method
+    if method.perceptual:
+        kind = f"{method.mode}_t{method.threshold:02}_{digits[:PERCEPTUAL_DIGITS]}"
+    else:
+        kind = f"sha_{digits[:SHA_DIGITS]}"
+    return f"group_{group.number:04}_{kind}"
+
+
+def manifest_text(entries: Sequence[Entry]) -> str:
+    """Return the manifest: staged name, tab, original path, a line each."""
+    return "".join(f"{_escape(e.name)}\t{_escape(_slashes(e.origin))}\n" for e in entries)
+
+
+def read_manifest(text: str, *, escaped: bool) -> list[tuple[str, str]]:
+    """Return (staged name, original path) of each whole line; torn lines are left out."""
+    rows = []
+    for line in text.split("\n"):
+        staged, tab, origin = line.rstrip("\r").partition("\t")
+        if not (tab and staged and origin):
+            continue
+        if escaped:
+            staged, origin = _unescape(staged), _unescape(origin)
+        # The first version wrote the staged path from wherever it ran: only the name is certain.
+        rows.append((staged.rsplit("/", 1)[-1], origin.replace("/", os.sep)))
+    return rows
+
+
+def meta_text(group: Group, entries: Sequence[Entry]) -> str:
+    """Return the group's facts as JSON; the first keys are the first version's."""
+    facts: dict[str, Any] = {
+        "mode": group.method.mode,
+        "digest": group.fingerprint.hex(),
+        "count": len(entries),
+    }
+    if group.method.perceptual:
+        facts |= {"threshold": group.method.threshold, "hash_size": 8}
+    facts["version"] = _FORMAT
+    facts["files"] = [
+        {
+            "name": entry.name,
+            "size": entry.identity.size,
+            "sha256": entry.sha256,
+            "mtime_ns": entry.identity.mtime_ns,
+            "distance": entry.distance,
+        }
+        for entry in entries
+    ]
+    return json.dumps(facts, indent=1) + "\n"
+
+
+def parse_meta(text: str | None) -> Meta:
+    """Return the facts of a group; missing or unreadable ones mean mode exact."""
+    facts = _object(text)
+    mode = facts.get("mode")
+    if mode not in MODES:
+        return Meta(Method("exact"))
+    threshold = facts.get("threshold", 0)
+    method = Method(mode, threshold if isinstance(threshold, int) and mode != "exact" else 0)
+    files = facts.get("files")
+    distances = {
+        file["name"]: file["distance"]
+        for file in (files if isinstance(files, list) else [])
+        if isinstance(file, dict) and isinstance(file.get("distance"), int) and "name" in file
+    }
+    return Meta(method, facts.get("version") == _FORMAT, distances)
+
+
+def read_text(path: str) -> str | None:
+    """Return a small text of ours or of the first version; None when it cannot be read."""
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
+            return file.read()
+    except OSError:
+        return None
+
+
+def read_review_state(folder: str) -> dict[str, Any]:
+    """Return a group's remembered selections; a missing or bad file means none (ticks, no files)."""
+    return _object(read_text(os.path.join(folder, REVIEW_STATE)))
+
+
+def write_review_state(folder: str, state: Mapping[str, Any]) -> None:
+    """Write a group's selections whole or not at all.
+
+    Raises:
+        OSError: it cannot be written; the group itself is not touched by that.
+    """
+    journal.save_text(os.path.join(folder, REVIEW_STATE), json.dumps(state, indent=1) + "\n")
+
+
+def read_preferences(decision_folder: str) -> dict[str, Any]:
+    """Return what the review remembers for all groups, such as the preferred folders."""
+    return _object(read_text(os.path.join(decision_folder, PREFERENCES)))
+
+
+def write_preferences(decision_folder: str, preferences: Mapping[str, Any]) -> None:
+    """Write what the review remembers for all groups.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path = os.path.join(decision_folder, PREFERENCES)
+    journal.save_text(path, json.dumps(preferences, indent=1) + "\n")
+
+
+def _object(text: str | None) -> dict[str, Any]:
+    try:
+        value = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _slashes(path: str) -> str:
+    return path.replace(os.sep, "/") if os.sep != "/" else path
+
+
+def _escape(text: str) -> str:
+    return "".join(
+        f"\\x{ord(c) - 0xDC00:02x}" if "\udc80" <= c <= "\udcff" else _ESCAPES.get(c, c)
+        for c in text
+    )
+
+
+def _unescape(text: str) -> str:
+    def one(match: re.Match[str]) -> str:
+        code = match[1]
+        return chr(0xDC00 + int(code[1:], 16)) if code[0] == "x" else _UNESCAPES[code]
+
+    return _ESCAPED.sub(one, text)

@@ -1,0 +1,152 @@
+"""The acts themselves: each refuses to overwrite, checks what it touches, and may be repeated."""
+
+import errno
+import os
+import time
+from collections.abc import Callable
+
+from same_image_locator.journal.kernel import Kernel, Status
+from same_image_locator.model import Act, Identity
+
+# A photo that a viewer or an indexer holds open is free again soon; seconds between the tries.
+_WAITS = (0.1, 0.3, 1.0, 3.0, 10.0)
+_LOCKED = {errno.EBUSY, errno.ETXTBSY}
+_LOCKED_ON_WINDOWS = {32, 33}  # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
+
+
+class ActRefusedError(Exception):
+    """An act cannot be done as planned, so its whole plan is taken back."""
+
+
+class TargetTakenError(Exception):
+    """Another file lies at the target of a move."""
+
+
+def matches(kernel: Kernel, path: str, found: Status, expect: Identity | None, sha: str) -> bool:
+    """Return whether the file found at ``path`` is still the one a plan speaks of.
+
+    Device and inode change when a drive is mounted anew, and some network systems make them up;
+    then the content decides, so that nobody is driven to switch a safety check off.
+    """
+    if found.kind != "file":
+        return False
+    if expect is None or found.identity == expect:
+        return True
+    same_look = (found.identity.size, found.identity.mtime_ns) == (expect.size, expect.mtime_ns)
+    return same_look and bool(sha) and kernel.sha256(path) == sha
+
+
+def move(kernel: Kernel, act: Act, target: str) -> bool:
+    """Move ``act.source`` to ``target``; False when an earlier, interrupted run already did.
+
+    Raises:
+        ActRefusedError: the source vanished or changed, or the system refuses.
+        TargetTakenError: the target is another file; nothing was changed.
+    """
+    source, present = kernel.status(act.source), kernel.status(target)
+    if source is None:
+        if present is not None and matches(kernel, target, present, act.expect, act.sha256):
+            return False
+        raise ActRefusedError(f"{act.source} is no longer there")
+    if not matches(kernel, act.source, source, act.expect, act.sha256):
+        raise ActRefusedError(f"{act.source} has changed since it was examined")
+    if present is not None:
+        raise TargetTakenError(target)
+    try:
+        _patiently(lambda: kernel.move(act.source, target))
+    except FileExistsError:
+        raise TargetTakenError(target) from None
+    except OSError as error:
+        raise ActRefusedError(f"{act.source} cannot be moved: {reason(error)}") from error
+    return True
+
+
+def make_folder(kernel: Kernel, path: str) -> list[str]:
+    """Make a folder and its missing parents; returns the folders whose entries changed."""
+    missing: list[str] = []
+    while kernel.status(path) is None:
+        missing.append(path)
+        path = os.path.dirname(path)
+    try:
+        for folder in reversed(missing):
+            kernel.make_folder(folder)
+    except OSError as error:
+        raise ActRefusedError(f"{missing[0]} cannot be made: {reason(error)}") from error
+    return [os.path.dirname(folder) for folder in missing]
+
+
+def write_text(kernel: Kernel, act: Act) -> None:
+    """Write one of our own texts; a torn one from a run that died is written anew."""
+    data = act.text.encode("utf-8")
+    try:
+        if kernel.status(act.target) is None:
+            kernel.create(act.target, data)
+        elif kernel.read(act.target) != data:
+            kernel.replace(act.target, data)
+    except OSError as error:
+        raise ActRefusedError(f"{act.target} cannot be written: {reason(error)}") from error
+
+
+def remove(kernel: Kernel, path: str) -> bool:
+    """Unlink one file; False when it is gone already.
+
+    Raises:
+        ActRefusedError: the system refuses.
+    """
+    if kernel.status(path) is None:
+        return False
+    try:
+        _patiently(lambda: kernel.remove(path))
+    except OSError as error:
+        raise ActRefusedError(f"{path} cannot be removed: {reason(error)}") from error
+    return True
+
+
+def remove_folder(kernel: Kernel, path: str) -> tuple[str, ...]:
+    """Remove a folder when it is empty; returns the names that keep it otherwise."""
+    if kernel.status(path) is None:
+        return ()
+    if names := kernel.names(path):
+        return tuple(os.path.join(path, name) for name in names)
+    try:
+        kernel.remove_folder(path)
+    except OSError:
+        return (path,)
+    return ()
+
+
+def verify(kernel: Kernel, path: str, act: Act, other: str) -> None:
+    """Prove that ``path`` holds the content promised, and that ``other``, if any, is its copy.
+
+    Raises:
+        ActRefusedError: it does not, or cannot be read.
+    """
+    try:
+        found = kernel.status(path)
+        if found is None or found.kind != "file":
+            raise ActRefusedError(f"{path} is no longer there")
+        if act.sha256 and kernel.sha256(path) != act.sha256:
+            raise ActRefusedError(f"{path} no longer holds the bytes that were examined")
+        if other and not kernel.same_bytes(path, other):
+            raise ActRefusedError(f"{other} is not a copy of {path}")
+    except OSError as error:
+        raise ActRefusedError(f"{path} cannot be verified: {reason(error)}") from error
+
+
+def reason(error: OSError) -> str:
+    """Return the system's own words for what went wrong."""
+    return error.strerror or str(error)
+
+
+def _patiently(call: Callable[[], None]) -> None:
+    for wait in _WAITS:
+        try:
+            call()
+        except OSError as error:
+            locked = error.errno in _LOCKED
+            if not locked and getattr(error, "winerror", None) not in _LOCKED_ON_WINDOWS:
+                raise
+            time.sleep(wait)
+        else:
+            return
+    call()

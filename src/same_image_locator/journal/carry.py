@@ -1,0 +1,159 @@
+"""One plan being carried out: forward phase by phase, or backward when an act is refused."""
+
+import itertools
+import os
+from collections.abc import Callable, Iterable
+
+from same_image_locator.journal import acts, names
+from same_image_locator.journal.acts import ActRefusedError, TargetTakenError
+from same_image_locator.journal.kernel import Kernel
+from same_image_locator.model import Act, ActKind, Plan, Receipt
+
+_MOVES = (ActKind.STAGE, ActKind.BRING_HOME, ActKind.SET_ASIDE)
+
+Retarget = Callable[[str, str], None]
+
+
+class Carrier:
+    """Carries one plan; knows where each file really went, from before a crash too.
+
+    ``retarget(source, target)`` makes durable, before the move, that a file goes to another name
+    than planned because that one is taken. ``targets`` holds those names, by source.
+    """
+
+    def __init__(self, plan: Plan, kernel: Kernel, retarget: Retarget) -> None:
+        self.plan = plan
+        self.failed = False
+        self.touched: set[str] = set()
+        self.targets: dict[str, str] = {}
+        self._troubles: list[str] = []
+        self._leftovers: list[str] = []
+        self._kernel = kernel
+        self._retarget = retarget
+        self._moves = tuple(a for phase in plan.phases for a in phase if a.kind in _MOVES)
+        self._home_word = "kept" if plan.purpose == "settle" else "restored"
+
+    def forward(self, phase: int) -> None:
+        """Carry out one phase; a refused act makes the plan ``failed``."""
+        if self.failed or phase >= len(self.plan.phases):
+            return
+        for act in self.plan.phases[phase]:
+            try:
+                self._do(act)
+            except ActRefusedError as refused:
+                self._troubles.append(str(refused))
+                if not self._may_stay(act):
+                    self.failed = True
+                    return
+                self._leftovers.append(act.source or act.target)
+
+    def backward(self) -> None:
+        """Take back every move that was made; what cannot go back stays and is named."""
+        for act in reversed(self._moves):
+            try:
+                self._take_back(act)
+            except ActRefusedError as stuck:
+                self._troubles.append(str(stuck))
+                self._leftovers.append(self._target(act))
+        for act in self.plan.acts(ActKind.WRITE_TEXT):
+            self._tidy(act.target, lambda path: acts.remove(self._kernel, path))
+        for act in reversed(self.plan.acts(ActKind.MAKE_FOLDER)):
+            self._tidy(act.target, lambda path: acts.remove_folder(self._kernel, path))
+
+    def receipt(self, reason: str = "") -> Receipt:
+        """Return what became of the plan; ``reason`` is why a dead run began to take it back."""
+        homes = tuple((a.source, self._target(a)) for a in self.plan.acts(ActKind.BRING_HOME))
+        reasons = "; ".join(filter(None, [reason, *self._troubles]))
+        return Receipt(self.plan, not self.failed, reasons, homes, tuple(self._leftovers))
+
+    def _may_stay(self, act: Act) -> bool:
+        """Return whether a refusal of this act endangers nothing, so that the plan goes on.
+
+        An undo brings home what it can; a purge leaves what it cannot prove; our own texts may
+        stay behind. A stage or a settle with one refused move is taken back as a whole.
+        """
+        if act.kind in (ActKind.REMOVE_TEXT, ActKind.PURGE):
+            return True
+        return self.plan.purpose == "undo" and act.kind is ActKind.BRING_HOME
+
+    def _do(self, act: Act) -> None:  # noqa: C901 - a case a kind, so that a missing one is seen
+        match act.kind:
+            case ActKind.MAKE_FOLDER:
+                self.touched.update(acts.make_folder(self._kernel, act.target))
+            case ActKind.WRITE_TEXT:
+                acts.write_text(self._kernel, act)
+                self.touched.add(os.path.dirname(act.target))
+            case ActKind.STAGE | ActKind.SET_ASIDE:
+                self._move(act, [act.target])
+            case ActKind.BRING_HOME:
+                self._bring_home(act)
+            case ActKind.VERIFY:
+                self._verify(act)
+            case ActKind.PURGE:
+                self._purge(act)
+            case ActKind.REMOVE_TEXT:
+                acts.remove(self._kernel, act.target)
+                self.touched.add(os.path.dirname(act.target))
+            case ActKind.REMOVE_FOLDER:
+                self._leftovers += acts.remove_folder(self._kernel, act.target)
+                self.touched.add(os.path.dirname(act.target))
+
+    def _bring_home(self, act: Act) -> None:
+        self.touched.update(acts.make_folder(self._kernel, os.path.dirname(act.target)))
+        # A name that an interrupted run had settled on comes first, then the usual order.
+        others = names.home_names(act.target, self._home_word)
+        self._move(act, itertools.chain([self._target(act)], others))
+
+    def _move(self, act: Act, candidates: Iterable[str]) -> None:
+        for target in candidates:
+            if target != self._target(act):
+                self._retarget(act.source, target)
+                self.targets[act.source] = target
+            try:
+                acts.move(self._kernel, act, target)
+            except TargetTakenError:
+                continue
+            self.touched |= {os.path.dirname(act.source), os.path.dirname(target)}
+            return
+        raise ActRefusedError(f"{self._target(act)} is taken by another file")
+
+    def _take_back(self, act: Act) -> None:
+        there = self._target(act)
+        here, moved = self._kernel.status(act.source), self._kernel.status(there)
+        if moved is None or (here is not None and here.identity == moved.identity):
+            return
+        if not acts.matches(self._kernel, there, moved, act.expect, act.sha256):
+            if here is None:
+                raise ActRefusedError(f"{there} has changed since it was moved")
+            return
+        back = Act(act.kind, act.source, there, act.expect, act.sha256)
+        if act.kind is ActKind.STAGE:
+            self._bring_home(back)
+        else:
+            self._move(back, [back.target])
+
+    def _verify(self, act: Act) -> None:
+        copy = act.source
+        if copy and self._kernel.status(copy) is None:
+            copy = next((self._target(a) for a in self._moves if a.source == copy), copy)
+        home = next((self._target(a) for a in self._moves if a.target == act.target), act.target)
+        acts.verify(self._kernel, home, act, copy)
+
+    def _purge(self, act: Act) -> None:
+        found = self._kernel.status(act.target)
+        if found is None:
+            return
+        if not acts.matches(self._kernel, act.target, found, act.expect, act.sha256):
+            raise ActRefusedError(f"{act.target} has changed since it was set aside")
+        acts.remove(self._kernel, act.target)
+        self.touched.add(os.path.dirname(act.target))
+
+    def _tidy(self, path: str, remove: Callable[[str], object]) -> None:
+        try:
+            remove(path)
+        except ActRefusedError as refused:
+            self._troubles.append(str(refused))
+        self.touched.add(os.path.dirname(path))
+
+    def _target(self, act: Act) -> str:
+        return self.targets.get(act.source, act.target)

@@ -1,0 +1,92 @@
+"""What the journal knows of each group: its state, and where every one of its files went."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from same_image_locator.journal.log import Record
+from same_image_locator.journal.records import Operation, PathCode, plan_of
+from same_image_locator.model import ActKind, Plan
+
+State = Literal["staged", "settled", "undone", "purged", "cancelled"]
+
+
+@dataclass(slots=True)
+class GroupHistory:
+    """One group: ``homes`` maps a staged or set-aside path to where the file came home."""
+
+    subject: str
+    state: State
+    stage: Plan
+    settle: Plan | None = None
+    homes: dict[str, str] = field(default_factory=dict)
+    at: str = ""
+
+
+@dataclass(slots=True)
+class OpenPlan:
+    """A plan that a dead run left between its announcement and its receipt."""
+
+    number: int
+    plan: Plan
+    targets: dict[str, str] = field(default_factory=dict)
+    aborting: str | None = None
+
+
+@dataclass(slots=True)
+class History:
+    """The journal read as a whole."""
+
+    root: str = ""
+    run: str = ""
+    owner: str = ""
+    plans: int = 0
+    groups: dict[str, GroupHistory] = field(default_factory=dict)
+    open: dict[int, OpenPlan] = field(default_factory=dict)
+
+
+def read_history(records: Iterable[Record], code: PathCode) -> History:
+    """Fold the records, oldest first, into what they mean together."""
+    history = History()
+    for record in records:
+        _fold(history, record, code)
+    return history
+
+
+def _fold(history: History, record: Record, code: PathCode) -> None:
+    operation: Operation = record["op"]
+    match operation:
+        case "begin":
+            history.run, history.root = record["run"], record["root"]
+        case "plan":
+            history.plans = record["id"]
+            history.open[record["id"]] = OpenPlan(record["id"], plan_of(record, code))
+        case "retarget":
+            targets = history.open[record["id"]].targets
+            targets[code.read(record["from"])] = code.read(record["to"])
+        case "abort":
+            history.open[record["id"]].aborting = record["reason"]
+        case "aborted":
+            opened = history.open.pop(record["id"])
+            if opened.plan.purpose == "stage":
+                history.groups[opened.plan.subject] = GroupHistory(
+                    opened.plan.subject, "cancelled", opened.plan
+                )
+        case "done":
+            _conclude(history, history.open.pop(record["id"]), record)
+
+
+def _conclude(history: History, opened: OpenPlan, record: Record) -> None:
+    plan = opened.plan
+    if plan.purpose == "stage":
+        history.groups[plan.subject] = GroupHistory(plan.subject, "staged", plan, at=record["at"])
+        return
+    group = history.groups[plan.subject]
+    for act in plan.acts(ActKind.BRING_HOME):
+        group.homes[act.source] = opened.targets.get(act.source, act.target)
+    group.at = record["at"]
+    if plan.purpose == "settle":
+        group.state, group.settle = "settled", plan
+    elif not record["leftovers"]:
+        # An undo or a purge that had to leave a file behind can be asked for again.
+        group.state = "undone" if plan.purpose == "undo" else "purged"

@@ -1,0 +1,237 @@
+"""The few system calls that change a disk, behind one small object; nothing else may make them.
+
+Each changing call announces itself with ``sys.audit`` before it happens: a move made through
+``ctypes`` raises no audit event of its own, and both the tripwire and the crash tests rely on it.
+"""
+
+import ctypes
+import errno
+import hashlib
+import os
+import stat
+import sys
+from typing import Literal, NamedTuple, Protocol
+
+from same_image_locator.model import Identity
+
+_BLOCK = 1 << 20
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
+_BINARY = getattr(os, "O_BINARY", 0)
+_CLOSE_ON_EXEC = getattr(os, "O_CLOEXEC", 0)
+_READ = os.O_RDONLY | _NO_FOLLOW | _BINARY | _CLOSE_ON_EXEC
+_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _NO_FOLLOW | _CLOSE_ON_EXEC
+# What a file system answers that does not know "rename without replacing", or does not know links.
+_NOT_SUPPORTED = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM}
+
+
+class Status(NamedTuple):
+    """What lies at a path, the path itself never followed when it is a link."""
+
+    kind: Literal["file", "folder", "other"]
+    identity: Identity
+
+
+class Kernel(Protocol):
+    """All that the journal asks of a file system; tests put a forgetful one in its place."""
+
+    def status(self, path: str) -> Status | None: ...
+    def names(self, folder: str) -> list[str]: ...
+    def read(self, path: str) -> bytes: ...
+    def sha256(self, path: str) -> str: ...
+    def same_bytes(self, left: str, right: str) -> bool: ...
+    def make_folder(self, path: str) -> None: ...
+    def remove_folder(self, path: str) -> None: ...
+    def move(self, source: str, target: str) -> None: ...
+    def remove(self, path: str) -> None: ...
+    def create(self, path: str, data: bytes) -> None: ...
+    def append(self, path: str, data: bytes) -> None: ...
+    def truncate(self, path: str, size: int) -> None: ...
+    def replace(self, path: str, data: bytes) -> None: ...
+    def sync_file(self, path: str) -> None: ...
+    def sync_folder(self, path: str) -> None: ...
+
+
+def identity_of(status: os.stat_result) -> Identity:
+    """Return what tells this file from any other and from an edited version of itself."""
+    return Identity(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+class RealKernel:
+    """The operating system's own file system; every method raises ``OSError`` as it comes."""
+
+    def status(self, path: str) -> Status | None:
+        """Return what lies at ``path``, or None when nothing does."""
+        try:
+            found = os.lstat(path)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        if stat.S_ISREG(found.st_mode):
+            return Status("file", identity_of(found))
+        return Status("folder" if stat.S_ISDIR(found.st_mode) else "other", identity_of(found))
+
+    def names(self, folder: str) -> list[str]:
+        """Return the sorted names in a folder; none when the folder is missing."""
+        try:
+            return sorted(os.listdir(folder))
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+
+    def read(self, path: str) -> bytes:
+        """Return a whole small file."""
+        with open(os.open(path, _READ), "rb") as file:
+            return file.read()
+
+    def sha256(self, path: str) -> str:
+        """Return the hexadecimal SHA-256 digest of a file, read in blocks."""
+        with open(os.open(path, _READ), "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def same_bytes(self, left: str, right: str) -> bool:
+        """Return whether two different files hold the same bytes, by comparing all of them."""
+        with open(os.open(left, _READ), "rb") as one, open(os.open(right, _READ), "rb") as other:
+            if os.path.sameopenfile(one.fileno(), other.fileno()):
+                return False
+            while block := one.read(_BLOCK):
+                if block != other.read(_BLOCK):
+                    return False
+            return not other.read(1)
+
+    def make_folder(self, path: str) -> None:
+        """Make one folder; its parent exists."""
+        sys.audit("same_image_locator.make_folder", path)
+        os.mkdir(path)
+
+    def remove_folder(self, path: str) -> None:
+        """Remove one empty folder."""
+        sys.audit("same_image_locator.remove_folder", path)
+        os.rmdir(path)
+
+    def move(self, source: str, target: str) -> None:
+        """Rename a file; raises ``FileExistsError`` rather than ever replacing ``target``."""
+        sys.audit("same_image_locator.move", source, target)
+        _rename_without_replacing(source, target)
+
+    def remove(self, path: str) -> None:
+        """Unlink one file: our own text, or a reject that a purge names."""
+        sys.audit("same_image_locator.remove", path)
+        os.unlink(path)
+
+    def create(self, path: str, data: bytes) -> None:
+        """Write a new file; raises ``FileExistsError`` when the name is taken."""
+        sys.audit("same_image_locator.create", path)
+        _write(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, data)
+
+    def append(self, path: str, data: bytes) -> None:
+        """Add to the end of a file that exists."""
+        sys.audit("same_image_locator.append", path)
+        _write(path, os.O_WRONLY | os.O_APPEND, data)
+
+    def truncate(self, path: str, size: int) -> None:
+        """Cut a file of ours to ``size`` bytes."""
+        sys.audit("same_image_locator.truncate", path)
+        os.truncate(path, size)
+
+    def replace(self, path: str, data: bytes) -> None:
+        """Write a file of ours whole: readers see the old text or the new one, nothing between."""
+        sys.audit("same_image_locator.replace", path)
+        temporary = f"{path}.new"
+        _write(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, data)
+        self.sync_file(temporary)
+        os.replace(temporary, path)
+
+    def sync_file(self, path: str) -> None:
+        """Return once the file's content is on the disk."""
+        sys.audit("same_image_locator.sync_file", path)
+        _sync(path, os.O_RDWR | _NO_FOLLOW | _BINARY | _CLOSE_ON_EXEC)
+
+    def sync_folder(self, path: str) -> None:
+        """Return once the folder's entries are on the disk (Windows does it by itself)."""
+        sys.audit("same_image_locator.sync_folder", path)
+        if sys.platform != "win32":
+            _sync(path, _FOLDER)
+
+
+def _write(path: str, flags: int, data: bytes) -> None:
+    descriptor = os.open(path, flags | _NO_FOLLOW | _BINARY | _CLOSE_ON_EXEC, 0o666)
+    try:
+        while data:
+            data = data[os.write(descriptor, data) :]
+    finally:
+        os.close(descriptor)
+
+
+def _sync(path: str, flags: int) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _rename_without_replacing(source: str, target: str) -> None:
+    if sys.platform == "win32":
+        os.rename(source, target)  # Windows refuses an existing target by itself
+        return
+    try:
+        _native_rename(source, target)
+    except OSError as error:
+        if error.errno not in _NOT_SUPPORTED:
+            raise
+        _rename_by_link(source, target)
+
+
+def _native_rename(source: str, target: str) -> None:
+    """Call renameat2 or renameatx_np relative to open folders.
+
+    A parent folder that was swapped for a link after the scan ends in an error, not elsewhere.
+    """
+    if _RENAME is None:
+        raise OSError(errno.ENOSYS, "no rename without replacing")
+    call, flag = _RENAME
+    here = os.open(os.path.dirname(source), _FOLDER)
+    try:
+        there = os.open(os.path.dirname(target), _FOLDER)
+        try:
+            old, new = os.fsencode(os.path.basename(source)), os.fsencode(os.path.basename(target))
+            if call(here, old, there, new, flag) != 0:
+                number = ctypes.get_errno()
+                raise OSError(number, os.strerror(number), source, None, target)
+        finally:
+            os.close(there)
+    finally:
+        os.close(here)
+
+
+def _rename_by_link(source: str, target: str) -> None:
+    """Rename where the file system cannot do it in one call: link() also refuses a taken name."""
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except FileExistsError:
+        # The two names of one file are what a death between link and unlink leaves behind.
+        if not os.path.samestat(os.lstat(source), os.lstat(target)):
+            raise
+    except OSError as error:
+        if error.errno not in _NOT_SUPPORTED:
+            raise
+        _rename_over_placeholder(source, target)
+        return
+    os.unlink(source)
+
+
+def _rename_over_placeholder(source: str, target: str) -> None:
+    """Rename where there are no links either: claim the name first, then replace our own claim."""
+    _write(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, b"")
+    os.replace(source, target)
+
+
+def _load_rename() -> "tuple[ctypes._NamedFuncPointer, int] | None":
+    name, flag = ("renameatx_np", 4) if sys.platform == "darwin" else ("renameat2", 1)
+    try:
+        call = getattr(ctypes.CDLL(None, use_errno=True), name)
+    except (AttributeError, OSError, TypeError):
+        return None
+    call.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint)
+    return call, flag
+
+
+_RENAME = _load_rename()

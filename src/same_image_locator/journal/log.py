@@ -1,0 +1,86 @@
+"""The journal's file: one checksummed line a record, appended and synced, read up to a torn tail.
+
+A line is sixteen hexadecimal digits of the SHA-256 of its JSON text, a space, and that text in
+ASCII, so that ``less`` shows it and a half-written line never passes for a whole one.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from same_image_locator.errors import JournalDamagedError
+from same_image_locator.journal.kernel import Kernel
+
+NAME = ".journal.jsonl"
+_DIGITS = 16
+
+Record = Mapping[str, Any]
+
+
+class Log:
+    """The append-only records of one decision folder."""
+
+    def __init__(self, folder: str, kernel: Kernel) -> None:
+        self.path = os.path.join(folder, NAME)
+        self._kernel = kernel
+        self.records: list[Record] = []
+        self._whole = 0  # bytes of the file that hold whole records
+        self._torn = False
+        if kernel.status(self.path) is not None:
+            self._load()
+
+    def append(self, records: Iterable[Record]) -> None:
+        """Add records and return once they are on the disk.
+
+        Raises:
+            OSError: the disk is full or failing; nothing of these records counts then.
+        """
+        added = list(records)
+        data = b"".join(_line(record) for record in added)
+        if self._torn:
+            # A half-written line from a run that died: behind it nothing could be read.
+            self._kernel.truncate(self.path, self._whole)
+            self._torn = False
+        if self._kernel.status(self.path) is None:
+            self._kernel.create(self.path, b"")
+            self._kernel.sync_folder(os.path.dirname(self.path))
+        self._torn = True
+        self._kernel.append(self.path, data)
+        self._kernel.sync_file(self.path)
+        self._torn = False
+        self._whole += len(data)
+        self.records.extend(added)
+
+    def _load(self) -> None:
+        lines = self._kernel.read(self.path).splitlines(keepends=True)
+        for number, line in enumerate(lines, start=1):
+            record = _record(line)
+            if record is None:
+                if any(_record(later) is not None for later in lines[number:]):
+                    raise JournalDamagedError(
+                        f"line {number} of {self.path} is damaged, and whole lines follow it",
+                        "Nothing was changed; keep the folder as it is and look at that line",
+                    )
+                self._torn = True
+                return
+            self.records.append(record)
+            self._whole += len(line)
+
+
+def _line(record: Record) -> bytes:
+    text = json.dumps(record, separators=(",", ":")).encode("ascii")
+    return _checksum(text) + b" " + text + b"\n"
+
+
+def _record(line: bytes) -> Record | None:
+    checksum, _, text = line.rstrip(b"\n").partition(b" ")
+    if not line.endswith(b"\n") or checksum != _checksum(text):
+        return None
+    record: Record = json.loads(text)
+    return record
+
+
+def _checksum(text: bytes) -> bytes:
+    return hashlib.sha256(text).hexdigest()[:_DIGITS].encode("ascii")
