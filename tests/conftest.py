@@ -1,0 +1,63 @@
+"""What every test gets: a room of its own, an armed tripwire, real trees and real pictures."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import pictures
+from tripwire import Tripwire
+
+_wire = Tripwire()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Arm the tripwire before the first test is even collected."""
+    _wire.arm()
+
+
+@pytest.fixture(scope="session")
+def tripwire() -> Tripwire:
+    """The session's one tripwire."""
+    return _wire
+
+
+@pytest.fixture(autouse=True)
+def _own_room(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Give each test its own cache and current folder, no SIL_ variables, and watch its files."""
+    room = tmp_path_factory.mktemp("room")
+    cache, current = room / "cache", room / "current"
+    current.mkdir()
+    for name in [name for name in os.environ if name.startswith("SIL_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("SIL_CACHE_DIR", str(cache))
+    monkeypatch.chdir(current)
+    _wire.watched[:] = [str(tmp_path_factory.getbasetemp().resolve())]
+    _wire.free[:] = [str(cache.resolve())]
+    _wire.tripped.clear()
+    yield
+    assert not _wire.tripped, f"changed outside the journal: {_wire.tripped}"
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Callable[..., str]:
+    """Return ``photo(path, seed=0, **facts)``: writes a real picture below ``tmp_path``."""
+
+    def write(path: str | os.PathLike[str], seed: int = 0, **facts: Any) -> str:
+        return pictures.photo(tmp_path / path, seed, **facts)
+
+    return write
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Callable[[str], Path]:
+    """Return ``tree(drawing)``: builds the files of a drawing and returns their root folder."""
+
+    def build(drawing: str) -> Path:
+        return pictures.draw_tree(tmp_path / "photos", drawing)
+
+    return build
