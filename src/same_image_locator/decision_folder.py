@@ -129,7 +129,7 @@ def read_text(path: str) -> str | None:
 
 
 def read_review_state(folder: str) -> dict[str, Any]:
-    """Return a group's remembered selections; a missing or bad file means none (ticks, no files)."""
+    """Return a group's remembered ticks; a missing or bad file means none."""
     return _object(read_text(os.path.join(folder, REVIEW_STATE)))
 
 

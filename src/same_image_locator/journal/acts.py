@@ -44,9 +44,9 @@ def move(kernel: Kernel, act: Act, target: str) -> bool:
         TargetTakenError: the target is another file; nothing was changed.
     """
     source, present = kernel.status(act.source), kernel.status(target)
+    if _there_already(kernel, act, source, target, present):
+        return False
     if source is None:
-        if present is not None and matches(kernel, target, present, act.expect, act.sha256):
-            return False
         raise ActRefusedError(f"{act.source} is no longer there")
     if not matches(kernel, act.source, source, act.expect, act.sha256):
         raise ActRefusedError(f"{act.source} has changed since it was examined")
@@ -59,6 +59,17 @@ def move(kernel: Kernel, act: Act, target: str) -> bool:
     except OSError as error:
         raise ActRefusedError(f"{act.source} cannot be moved: {reason(error)}") from error
     return True
+
+
+def _there_already(
+    kernel: Kernel, act: Act, source: Status | None, target: str, present: Status | None
+) -> bool:
+    """Return whether the very file lies at its target, whatever has its old name by now."""
+    if present is None:
+        return False
+    if source is None:
+        return matches(kernel, target, present, act.expect, act.sha256)
+    return act.expect == present.identity != source.identity
 
 
 def make_folder(kernel: Kernel, path: str) -> list[str]:

@@ -1,0 +1,141 @@
+"""Find the groups that are staged already, and take over those of the first version."""
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+
+from same_image_locator.decision_folder import (
+    MANIFEST,
+    META,
+    OWN_TEXTS,
+    Meta,
+    group_number,
+    is_group_folder,
+    parse_meta,
+    read_manifest,
+    read_text,
+)
+from same_image_locator.journal import GroupHistory, History
+from same_image_locator.model import Act, ActKind, Entry, Identity, Plan, Problem, Staged
+from same_image_locator.stage import stage_acts
+
+RECOVERED = "Recovered"
+
+
+@dataclass(slots=True)
+class Found:
+    """What lies staged: groups to be decided, and what could not be found where it should be."""
+
+    groups: list[Staged] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def has_groups(decision_folder: str) -> bool:
+    """Return whether a decision folder holds groups, ours or the first version's."""
+    try:
+        names = os.listdir(decision_folder)
+    except OSError:
+        return False
+    return any(is_group_folder(name) for name in names)
+
+
+def staged_groups(history: History) -> Found:
+    """Return the groups that wait for a decision, by number, as they lie on the disk."""
+    found = Found()
+    for group in history.groups.values():
+        if group.state == "staged":
+            _load(group, found)
+    found.groups.sort(key=lambda staged: (staged.number, staged.subject))
+    return found
+
+
+def plan_adoption(
+    decision_folder: str, history: History, run: str, root: str
+) -> tuple[list[Plan], list[Problem]]:
+    """Return plans for the group folders that the journal does not know.
+
+    Their files are staged already, so that carrying out these plans moves nothing and leaves a
+    journal as if we had staged them. A folder without a manifest is taken over too: its files go
+    to the folder "Recovered" in the root, since nobody knows where they came from.
+    """
+    known = {os.path.basename(_folder(g)) for g in history.groups.values() if g.state == "staged"}
+    plans: list[Plan] = []
+    problems: list[Problem] = []
+    for name in sorted(os.listdir(decision_folder)):
+        folder = os.path.join(decision_folder, name)
+        if name in known or not is_group_folder(name) or os.path.islink(folder):
+            continue
+        entries = _adopted_entries(folder, root, problems)
+        if entries:
+            plans.append(Plan("stage", f"{run}/{name}", (stage_acts(folder, entries),)))
+    return plans, problems
+
+
+def _load(group: GroupHistory, found: Found) -> None:
+    folder = _folder(group)
+    meta = parse_meta(read_text(os.path.join(folder, META)) or _text_in_journal(group.stage))
+    entries = []
+    for act in group.stage.acts(ActKind.STAGE):
+        if os.path.lexists(act.target):
+            entries.append(_entry(act, meta))
+        elif not os.path.lexists(act.source):
+            detail = f"missing; expected at {act.target} or at its original path"
+            found.problems.append(Problem(act.source, "stage", detail))
+    if entries:
+        name = os.path.basename(folder)
+        number = group_number(name)
+        found.groups.append(Staged(group.subject, name, number, meta.method, tuple(entries)))
+
+
+def _entry(act: Act, meta: Meta) -> Entry:
+    name = os.path.basename(act.target)
+    distance = (meta.distances or {}).get(name)
+    identity = act.expect or Identity(0, 0, 0, 0)
+    return Entry(name, act.source, identity, act.sha256, distance)
+
+
+def _folder(group: GroupHistory) -> str:
+    return os.path.dirname(group.stage.acts(ActKind.STAGE)[0].target)
+
+
+def _text_in_journal(stage: Plan) -> str | None:
+    texts = stage.acts(ActKind.WRITE_TEXT)
+    return next((act.text for act in texts if act.target.endswith(META)), None)
+
+
+def _adopted_entries(folder: str, root: str, problems: list[Problem]) -> list[Entry]:
+    meta = parse_meta(read_text(os.path.join(folder, META)))
+    text = read_text(os.path.join(folder, MANIFEST))
+    rows = read_manifest(text or "", escaped=meta.escaped)
+    listed = {name for name, _ in rows}
+    for name in sorted(os.listdir(folder)):
+        plain = os.path.isfile(os.path.join(folder, name))
+        if plain and name not in listed and not name.startswith(OWN_TEXTS):
+            origin = os.path.join(root, RECOVERED, name)
+            rows.append((name, origin))
+            detail = f"its original path is not recorded; if kept, it goes to {origin}"
+            problems.append(Problem(os.path.join(folder, name), "stage", detail))
+    entries = []
+    for name, origin in rows:
+        path = os.path.join(folder, name)
+        try:
+            entries.append(_adopted(path, name, _real(origin), meta))
+        except OSError as error:
+            if not os.path.lexists(origin):
+                detail = f"{MANIFEST} lists it, but: {error.strerror}"
+                problems.append(Problem(path, "stage", detail))
+    return entries
+
+
+def _adopted(path: str, name: str, origin: str, meta: Meta) -> Entry:
+    with open(os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb") as file:
+        found = os.fstat(file.fileno())
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    identity = Identity(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+    return Entry(name, origin, identity, sha256, (meta.distances or {}).get(name))
+
+
+def _real(origin: str) -> str:
+    """Resolve links in the folder of an original path, as our own scan does from the start."""
+    folder, name = os.path.split(os.path.abspath(origin))
+    return os.path.join(os.path.realpath(folder), name)

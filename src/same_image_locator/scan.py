@@ -1,0 +1,137 @@
+"""Walk the tree and find the photos: regular files, each once, links and own folders left out."""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from same_image_locator import journal
+from same_image_locator.decision_folder import DEFAULT_NAME
+from same_image_locator.errors import RefusedError, UsageError
+from same_image_locator.events import Advanced, Listener, Noted, StepFinished, StepStarted, Troubled
+from same_image_locator.model import Identity, Photo, Problem
+from same_image_locator.wording import plural, size_words
+
+IMG_EXTS = frozenset(
+    (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tiff", ".tif", ".webp", ".heic", ".heif")
+)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What one walk has to know and has found so far."""
+
+    device: int
+    own_folder: str
+    include_all: bool
+    listener: Listener
+    photos: list[Photo] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def trouble(self, path: str, detail: str) -> None:
+        """Remember and tell one file's or folder's problem."""
+        self.problems.append(Problem(path, "scan", detail))
+        self.listener(Troubled(self.problems[-1]))
+
+
+def real_root(root: str) -> str:
+    """Return the folder to scan without links in its path.
+
+    Raises:
+        UsageError: it is no folder that can be read.
+        RefusedError: it lies in a decision folder, whose files are being decided.
+    """
+    path = os.path.realpath(root)
+    if not os.path.isdir(path):
+        reason = "is not a folder" if os.path.exists(path) else "does not exist"
+        raise UsageError(f"{root} {reason}", "Name the folder that holds the photos")
+    if not os.access(path, os.R_OK | os.X_OK):
+        raise UsageError(f"{root} cannot be read", "Check its permissions")
+    folder = path
+    while True:
+        if os.path.lexists(os.path.join(folder, journal.JOURNAL_NAME)):
+            raise RefusedError(f"{root} lies in the decision folder {folder}", "Scan the photos")
+        if folder == os.path.dirname(folder):
+            return path
+        folder = os.path.dirname(folder)
+
+
+def scan(
+    root: str, own_folder: str, *, include_all: bool, listener: Listener
+) -> tuple[list[Photo], list[Problem]]:
+    """Return the photos under ``root`` by path, one for each file however many names it has.
+
+    ``own_folder`` is the decision folder; any other decision folder is known by its journal.
+    Links are never followed. Folders on another drive are left out, since files can move
+    safely only within one.
+    """
+    listener(StepStarted("scan"))
+    walk = _Walk(os.stat(root).st_dev, own_folder, include_all, listener)
+    folders = [root]
+    while folders:
+        folders.extend(_visit(folders.pop(), walk))
+    photos = _one_per_file(walk.photos, listener)
+    size = size_words(sum(photo.identity.size for photo in photos))
+    listener(StepFinished("scan", f"{plural(len(photos), 'photo')} found, {size}"))
+    return photos, walk.problems
+
+
+def _visit(folder: str, walk: _Walk) -> Iterator[str]:
+    """Take a folder's photos; yield its subfolders."""
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: os.fsencode(entry.name))
+    except OSError as error:
+        walk.trouble(folder, error.strerror or str(error))
+        return
+    if any(entry.name == journal.JOURNAL_NAME for entry in found):
+        return
+    before, size = len(walk.photos), 0
+    for entry in found:
+        try:
+            status = entry.stat(follow_symlinks=False)
+        except OSError as error:
+            walk.trouble(entry.path, error.strerror or str(error))
+            continue
+        if stat.S_ISDIR(status.st_mode):
+            if _may_enter(entry, status, walk):
+                yield entry.path
+        elif _wanted(entry.name, walk):
+            size += _take(entry.path, status, walk)
+    walk.listener(Advanced("scan", len(walk.photos) - before, size))
+
+
+def _may_enter(entry: os.DirEntry[str], status: os.stat_result, walk: _Walk) -> bool:
+    # The first version's decision folders have no journal, so that only their name tells.
+    if entry.path == walk.own_folder or entry.name == DEFAULT_NAME:
+        return False
+    if status.st_dev != walk.device:
+        walk.listener(Noted(f"left out, another drive: {entry.path} (scan it by itself)"))
+        return False
+    return True
+
+
+def _wanted(name: str, walk: _Walk) -> bool:
+    return walk.include_all or os.path.splitext(name)[1].lower() in IMG_EXTS
+
+
+def _take(path: str, status: os.stat_result, walk: _Walk) -> int:
+    if not stat.S_ISREG(status.st_mode):
+        kind = "a link" if stat.S_ISLNK(status.st_mode) else "not a regular file"
+        walk.listener(Noted(f"left out, {kind}: {path}"))
+        return 0
+    identity = Identity(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+    walk.photos.append(Photo(path, identity, status.st_nlink))
+    return status.st_size
+
+
+def _one_per_file(photos: list[Photo], listener: Listener) -> list[Photo]:
+    """Keep the first name of each file: a hard link is no copy, removing it frees nothing."""
+    first: dict[tuple[int, int], Photo] = {}
+    for photo in sorted(photos, key=lambda photo: os.fsencode(photo.path)):
+        key = (photo.identity.device, photo.identity.inode)
+        # Some network systems number no files: there inode 0 says nothing.
+        known = first.setdefault(key if photo.identity.inode else (-1, len(first)), photo)
+        if known is not photo:
+            listener(Noted(f"left out, another name of {known.path}: {photo.path}"))
+    return list(first.values())
