@@ -115,7 +115,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A group in its decision folder; ``subject`` is its name in the journal, unique for ever."""
+    """A group in its decision folder: ``folder`` is the absolute path of its own folder there.
+
+    ``subject`` is its name in the journal, unique for ever.
+    """
 
     subject: str
     folder: str

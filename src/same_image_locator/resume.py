@@ -82,9 +82,8 @@ def _load(group: GroupHistory, found: Found) -> None:
             detail = f"missing; expected at {act.target} or at its original path"
             found.problems.append(Problem(act.source, "stage", detail))
     if entries:
-        name = os.path.basename(folder)
-        number = group_number(name)
-        found.groups.append(Staged(group.subject, name, number, meta.method, tuple(entries)))
+        number = group_number(os.path.basename(folder))
+        found.groups.append(Staged(group.subject, folder, number, meta.method, tuple(entries)))
 
 
 def _entry(act: Act, meta: Meta) -> Entry:

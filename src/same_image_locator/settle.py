@@ -20,7 +20,7 @@ def plan_settle(group: Staged, decision: Decision, decision_folder: str) -> Plan
     rest = [e for e in group.entries if e.name not in decision.keep]
     if not kept and not (decision.allow_none and group.method.perceptual):
         raise RefusedError("nothing is selected to be kept", "Select at least one file")
-    folder = os.path.join(decision_folder, group.folder)
+    folder = group.folder
     aside = os.path.join(decision_folder, journal.ASIDE_NAME, *group.subject.split("/"))
     phases = (
         (

@@ -16,7 +16,7 @@ from same_image_locator.errors import RefusedError
 from same_image_locator.journal import acts, log, records
 from same_image_locator.journal.acts import ActRefusedError
 from same_image_locator.journal.carry import Carrier
-from same_image_locator.journal.history import GroupHistory, History, OpenPlan, read_history
+from same_image_locator.journal.history import GroupHistory, History, fold, read_history
 from same_image_locator.journal.kernel import Kernel, RealKernel
 from same_image_locator.journal.lock import NAME as LOCK_NAME
 from same_image_locator.journal.lock import locked
@@ -60,18 +60,13 @@ class Journal:
         self._kernel = kernel
         self._code = records.PathCode(folder)
         self._log = log.Log(folder, kernel)
-        history = read_history(self._log.records, self._code)
-        self._count = history.plans
-
-    @property
-    def history(self) -> History:
-        """What the journal knows at this moment."""
-        return read_history(self._log.records, self._code)
+        # What the journal knows at this moment, kept up to date record by record.
+        self.history = read_history(self._log.load(), self._code)
 
     def begin(self, root: str) -> str:
         """Name a new run over ``root``; its name is part of every subject it stages."""
         run = f"{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-        self._log.append(
+        self._append(
             [{"op": "begin", "run": run, "root": root, "version": __version__, "at": _now()}]
         )
         return run
@@ -88,11 +83,11 @@ class Journal:
         """
         receipts: list[Receipt] = []
         for start in range(0, len(plans), _BATCH):
-            batch = [self._carrier(plan) for plan in plans[start : start + _BATCH]]
-            self._log.append(
-                records.plan_record(number, carrier.plan, self._code, _now())
-                for number, carrier in batch
+            numbered = list(enumerate(plans[start : start + _BATCH], self.history.plans + 1))
+            self._append(
+                [records.plan_record(number, plan, self._code, _now()) for number, plan in numbered]
             )
+            batch = [(number, self._carrier(number, plan)) for number, plan in numbered]
             for receipt in self._carry(batch):
                 receipts.append(receipt)
                 watch(receipt)
@@ -102,12 +97,12 @@ class Journal:
         """Complete, or take back, every plan that a dead run left open."""
         receipts: list[Receipt] = []
         for left in list(self.history.open.values()):
-            number, carrier = self._carrier(left.plan, left.number)
+            carrier = self._carrier(left.number, left.plan)
             carrier.targets.update(left.targets)
             if left.aborting is None:
-                found = self._carry([(number, carrier)])
+                found = self._carry([(left.number, carrier)])
             else:
-                found = [self._take_back(number, carrier, left)]
+                found = [self._take_back(left.number, carrier, left.aborting)]
             for receipt in found:
                 receipts.append(receipt)
                 watch(receipt)
@@ -129,16 +124,12 @@ class Journal:
                 return False
         return not acts.remove_folder(self._kernel, self.folder)
 
-    def _carrier(self, plan: Plan, number: int = 0) -> tuple[int, Carrier]:
-        if not number:
-            self._count += 1
-            number = self._count
-
+    def _carrier(self, number: int, plan: Plan) -> Carrier:
         def retarget(source: str, target: str) -> None:
             at = {"from": self._code.write(source), "to": self._code.write(target)}
-            self._log.append([{"op": "retarget", "id": number, **at}])
+            self._append([{"op": "retarget", "id": number, **at}])
 
-        return number, Carrier(plan, self._kernel, retarget)
+        return Carrier(plan, self._kernel, retarget)
 
     def _carry(self, batch: list[tuple[int, Carrier]]) -> list[Receipt]:
         for phase in range(max(len(carrier.plan.phases) for _, carrier in batch)):
@@ -147,21 +138,25 @@ class Journal:
             self._barrier([carrier for _, carrier in batch])
         receipts = {number: carrier.receipt() for number, carrier in batch if not carrier.failed}
         if receipts:
-            self._log.append(_done(number, receipt) for number, receipt in receipts.items())
+            self._append([_done(number, receipt) for number, receipt in receipts.items()])
         for number, carrier in batch:
             if carrier.failed:
-                self._log.append(
-                    [{"op": "abort", "id": number, "reason": carrier.receipt().reason}]
-                )
-                receipts[number] = self._take_back(number, carrier, None)
+                reason = carrier.receipt().reason
+                self._append([{"op": "abort", "id": number, "reason": reason}])
+                receipts[number] = self._take_back(number, carrier, "")
         return [receipts[number] for number, _ in batch]
 
-    def _take_back(self, number: int, carrier: Carrier, left: OpenPlan | None) -> Receipt:
+    def _take_back(self, number: int, carrier: Carrier, reason: str) -> Receipt:
         carrier.failed = True
         carrier.backward()
         self._barrier([carrier])
-        self._log.append([{"op": "aborted", "id": number, "at": _now()}])
-        return carrier.receipt((left and left.aborting) or "")
+        self._append([{"op": "aborted", "id": number, "at": _now()}])
+        return carrier.receipt(reason)
+
+    def _append(self, added: list[log.Record]) -> None:
+        self._log.append(added)
+        for record in added:
+            fold(self.history, record, self._code)
 
     def _barrier(self, carriers: list[Carrier]) -> None:
         """Return once every folder that these plans have touched is on the disk."""
@@ -193,7 +188,7 @@ def opened(folder: str) -> Iterator[Journal]:
 
 def peek(folder: str) -> History:
     """Read what a decision folder's journal knows, without a lock and without changing anything."""
-    return read_history(log.Log(folder, RealKernel()).records, records.PathCode(folder))
+    return read_history(log.Log(folder, RealKernel()).load(), records.PathCode(folder))
 
 
 def save_text(path: str, text: str) -> None:

@@ -39,7 +39,6 @@ class History:
 
     root: str = ""
     run: str = ""
-    owner: str = ""
     plans: int = 0
     groups: dict[str, GroupHistory] = field(default_factory=dict)
     open: dict[int, OpenPlan] = field(default_factory=dict)
@@ -49,11 +48,12 @@ def read_history(records: Iterable[Record], code: PathCode) -> History:
     """Fold the records, oldest first, into what they mean together."""
     history = History()
     for record in records:
-        _fold(history, record, code)
+        fold(history, record, code)
     return history
 
 
-def _fold(history: History, record: Record, code: PathCode) -> None:
+def fold(history: History, record: Record, code: PathCode) -> None:
+    """Add what one more record means."""
     operation: Operation = record["op"]
     match operation:
         case "begin":

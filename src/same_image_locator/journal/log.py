@@ -25,11 +25,32 @@ class Log:
     def __init__(self, folder: str, kernel: Kernel) -> None:
         self.path = os.path.join(folder, NAME)
         self._kernel = kernel
-        self.records: list[Record] = []
         self._whole = 0  # bytes of the file that hold whole records
         self._torn = False
-        if kernel.status(self.path) is not None:
-            self._load()
+
+    def load(self) -> list[Record]:
+        """Return the records of earlier runs; a half-written last line counts as never written.
+
+        Raises:
+            JournalDamagedError: a line in the middle is damaged.
+        """
+        found: list[Record] = []
+        if self._kernel.status(self.path) is None:
+            return found
+        lines = self._kernel.read(self.path).splitlines(keepends=True)
+        for number, line in enumerate(lines, start=1):
+            record = _record(line)
+            if record is None:
+                if any(_record(later) is not None for later in lines[number:]):
+                    raise JournalDamagedError(
+                        f"line {number} of {self.path} is damaged, and whole lines follow it",
+                        "Nothing was changed; keep the folder as it is and look at that line",
+                    )
+                self._torn = True
+                break
+            found.append(record)
+            self._whole += len(line)
+        return found
 
     def append(self, records: Iterable[Record]) -> None:
         """Add records and return once they are on the disk.
@@ -37,8 +58,7 @@ class Log:
         Raises:
             OSError: the disk is full or failing; nothing of these records counts then.
         """
-        added = list(records)
-        data = b"".join(_line(record) for record in added)
+        data = b"".join(map(_line, records))
         if self._torn:
             # A half-written line from a run that died: behind it nothing could be read.
             self._kernel.truncate(self.path, self._whole)
@@ -51,22 +71,6 @@ class Log:
         self._kernel.sync_file(self.path)
         self._torn = False
         self._whole += len(data)
-        self.records.extend(added)
-
-    def _load(self) -> None:
-        lines = self._kernel.read(self.path).splitlines(keepends=True)
-        for number, line in enumerate(lines, start=1):
-            record = _record(line)
-            if record is None:
-                if any(_record(later) is not None for later in lines[number:]):
-                    raise JournalDamagedError(
-                        f"line {number} of {self.path} is damaged, and whole lines follow it",
-                        "Nothing was changed; keep the folder as it is and look at that line",
-                    )
-                self._torn = True
-                return
-            self.records.append(record)
-            self._whole += len(line)
 
 
 def _line(record: Record) -> bytes:
