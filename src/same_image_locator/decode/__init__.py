@@ -1,0 +1,9 @@
+"""Reads pictures: the only package that opens image files.
+
+Every function takes a path and either returns what it promises or raises ``DecodeError`` with one
+clear cause. The content decides the format, never the file's name.
+"""
+
+from same_image_locator.decode.pillow import DecodeError, facts, pixels, raster, thumbnail
+
+__all__ = ["DecodeError", "facts", "pixels", "raster", "thumbnail"]

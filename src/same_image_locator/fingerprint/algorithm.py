@@ -1,0 +1,24 @@
+"""What a perceptual algorithm must offer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from same_image_locator.model import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Algorithm:
+    """A perceptual hash: ``side`` is the edge of the grey raster that it looks at, in pixels.
+
+    ``bits`` takes rasters as uint8 of shape (n, side, side) and returns bool of shape (n, 64), in
+    the order in which ImageHash writes its hexadecimal digits. ``version`` changes whenever a
+    fingerprint of the same picture would.
+    """
+
+    name: Mode
+    version: int
+    side: int
+    bits: Callable[[NDArray[np.uint8]], NDArray[np.bool_]]

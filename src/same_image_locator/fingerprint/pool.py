@@ -1,0 +1,86 @@
+"""Computes perceptual fingerprints on all cores; a file that cannot be read costs only itself."""
+
+import os
+from collections.abc import Sequence
+
+import numpy as np
+
+from same_image_locator.decode import DecodeError, raster
+from same_image_locator.decode.worker import Lost, Workers
+from same_image_locator.events import Advanced, Listener, StepFinished, StepStarted, Troubled
+from same_image_locator.fingerprint.algorithm import Algorithm
+from same_image_locator.fingerprint.freshness import CHANGED, VANISHED, is_fresh
+from same_image_locator.model import Examined, Identity, Photo, Problem
+
+MIN_SIDE = 8
+_SMALL = f"smaller than {MIN_SIDE} pixels on a side: use --mode exact"
+_FLAT = "too flat to compare: use --mode exact"
+
+_AT_ONCE = 1024
+
+# A worker takes (path, device, inode, size, mtime_ns, side) and answers with the raster's bytes,
+# or with the text of what is wrong.
+_Task = tuple[str, int, int, int, int, int]
+
+
+def examine(
+    photos: Sequence[Photo], algorithm: Algorithm, listener: Listener
+) -> tuple[list[Examined], list[Problem]]:
+    """Return the photos with their 8-byte fingerprints, in the given order, and the problems.
+
+    A picture of one single grey, or of hardly any pixels, is a problem too: it would look like
+    every other such picture.
+    """
+    listener(StepStarted("fingerprint", len(photos)))
+    tasks = [_task(photo, algorithm.side) for photo in photos]
+    prints: dict[int, bytes] = {}
+    rasters: dict[int, bytes] = {}
+    troubles: dict[int, Problem] = {}
+    with Workers() as workers:
+        for index, answer in workers.run(look, tasks):
+            if isinstance(answer, bytes):
+                rasters[index] = answer
+            else:
+                detail = answer.cause if isinstance(answer, Lost) else answer
+                troubles[index] = Problem(photos[index].path, "fingerprint", detail)
+                listener(Troubled(troubles[index]))
+            listener(Advanced("fingerprint", 1, photos[index].identity.size))
+            if len(rasters) == _AT_ONCE:
+                prints |= _fingerprints(rasters, algorithm)
+                rasters.clear()
+    prints |= _fingerprints(rasters, algorithm)
+    summary = f"{len(prints):,} of {len(photos):,} pictures have a fingerprint"
+    listener(StepFinished("fingerprint", summary))
+    examined = [Examined(photos[index], prints[index]) for index in sorted(prints)]
+    return examined, [troubles[index] for index in sorted(troubles)]
+
+
+def look(task: _Task) -> bytes | str:
+    """Return a picture's grey raster, or what is wrong with it; runs in a worker."""
+    path, device, inode, size, mtime_ns, side = task
+    try:
+        width, height, greys = raster(path, side)
+        if not is_fresh(os.lstat(path), Identity(device, inode, size, mtime_ns)):
+            return CHANGED
+    except FileNotFoundError:
+        return VANISHED
+    except DecodeError as error:
+        return error.cause if os.path.lexists(path) else VANISHED
+    if min(width, height) < MIN_SIDE:
+        return _SMALL
+    return greys if min(greys) != max(greys) else _FLAT
+
+
+def _task(photo: Photo, side: int) -> _Task:
+    seen = photo.identity
+    return photo.path, seen.device, seen.inode, seen.size, seen.mtime_ns, side
+
+
+def _fingerprints(rasters: dict[int, bytes], algorithm: Algorithm) -> dict[int, bytes]:
+    """Return the fingerprint of each raster, computed together: one alone is mostly overhead."""
+    if not rasters:
+        return {}
+    greys = np.frombuffer(b"".join(rasters.values()), np.uint8)
+    bits = algorithm.bits(greys.reshape(-1, algorithm.side, algorithm.side))
+    rows = np.packbits(bits, axis=1)
+    return {index: row.tobytes() for index, row in zip(rasters, rows, strict=True)}

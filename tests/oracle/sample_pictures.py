@@ -1,0 +1,66 @@
+"""Draws the pictures that the hash oracle is asked about: seeded, of every mode and shape."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+Raster = NDArray[np.uint8]
+
+
+def photo_like(seed: int, width: int = 160, height: int = 120) -> Raster:
+    """Return RGB noise that is strong in low frequencies and weak in high ones, as photos are."""
+    rng = np.random.default_rng(seed)
+    layers = np.zeros((height, width, 3))
+    for cells in (2, 3, 5, 9, 17, 33):
+        noise = rng.normal(0, 60 / cells**0.7, (cells, cells, 3))
+        rows = np.linspace(0, cells - 1, height).astype(int)
+        columns = np.linspace(0, cells - 1, width).astype(int)
+        layers += noise[rows][:, columns]
+    layers += rng.normal(0, 4, layers.shape)
+    return (layers + rng.integers(80, 170)).clip(0, 255).astype(np.uint8)
+
+
+def gradient(seed: int, size: int = 96) -> Raster:
+    """Return an RGB gradient: most of its frequencies are zero in theory."""
+    rng = np.random.default_rng(seed)
+    ramp = np.linspace(*rng.integers(0, 256, 2), size)
+    grey = np.broadcast_to(ramp, (size, size))
+    grey = grey.T if seed % 2 else grey
+    return np.repeat(grey[:, :, None], 3, axis=2).astype(np.uint8)
+
+
+def checkers(seed: int) -> Raster:
+    """Return blocks of plain colours, as drawings and screenshots have them."""
+    rng = np.random.default_rng(seed)
+    cells = rng.integers(0, 256, (4, 4, 3), dtype=np.uint8)
+    return np.kron(cells, np.ones((16, 16, 1), np.uint8))
+
+
+def shapes(seed: int) -> Iterator[tuple[str, Image.Image]]:
+    """Yield one picture of each content: photo-like, regular, flat, tiny, long."""
+    rng = np.random.default_rng(seed)
+    yield "photo", Image.fromarray(photo_like(seed))
+    yield "gradient", Image.fromarray(gradient(seed))
+    yield "checkers", Image.fromarray(checkers(seed))
+    yield "noise", Image.fromarray(rng.integers(0, 256, (90, 70, 3), dtype=np.uint8))
+    yield "flat", Image.new("RGB", (50, 40), tuple(rng.integers(0, 256, 3).tolist()))
+    width, height = rng.integers(1, 12, 2)
+    yield "tiny", Image.fromarray(rng.integers(0, 256, (height, width, 3), dtype=np.uint8))
+    yield "long", Image.fromarray(photo_like(seed, 400, 20))
+
+
+def modes(seed: int) -> Iterator[tuple[str, Image.Image]]:
+    """Yield one photo-like picture in each pixel mode that files come in."""
+    rng = np.random.default_rng(seed)
+    base = Image.fromarray(photo_like(seed))
+    alpha = Image.fromarray(rng.integers(0, 256, (120, 160), dtype=np.uint8))
+    see_through = base.copy()
+    see_through.putalpha(alpha)
+    for mode in ("1", "L", "P", "CMYK"):
+        yield mode, base.convert(mode)
+    yield "RGBA", see_through
+    yield "LA", see_through.convert("LA")
+    deep = (photo_like(seed)[:, :, 0].astype(np.uint16) << 8) + 3
+    yield "I;16", Image.fromarray(deep)
