@@ -1,0 +1,204 @@
+"""The terminal: the run in one pane, the web server's log in the other, or plain lines."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.layout import Layout
+from rich.live import Live
+from rich.progress import Progress, Task, TaskID, TextColumn
+from rich.text import Text
+
+from same_image_locator.events import (
+    Advanced,
+    Event,
+    Noted,
+    Requested,
+    Step,
+    StepFinished,
+    StepStarted,
+    Troubled,
+)
+from same_image_locator.ui_panes import BarAndRates, Pane, rates, split_screen
+from same_image_locator.ui_summary import Summary, print_summary, problem_line
+from same_image_locator.wording import printable
+
+_FEWEST_ROWS = 12
+_KEPT_LINES = 500
+_FRAMES_PER_SECOND = 8
+_PLAIN_INTERVAL = 2.0  # seconds between two plain progress lines of a step
+
+
+class UISplit:
+    """The split screen of a run: a context manager, and a listener of its events.
+
+    Without a terminal, on a dumb one or with fewer than 12 rows it prints plain lines. Events may
+    come from any thread. When it closes, the run's own lines stay on the screen as ordinary text.
+    All goes to standard error, so that standard output stays free for reports.
+    """
+
+    def __init__(
+        self,
+        console: Console | None = None,
+        *,
+        title: str = "Same Image Locator",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.console = console or Console(stderr=True, highlight=False)
+        self._title = title
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._run: deque[Text] = deque(maxlen=_KEPT_LINES)
+        self._web: deque[Text] = deque(maxlen=_KEPT_LINES)
+        self._problems: deque[Text] = deque(maxlen=_KEPT_LINES)
+        self._bars = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarAndRates(),
+            console=self.console,
+            auto_refresh=False,
+            get_time=clock,
+            expand=True,
+        )
+        self._tasks: dict[Step, TaskID] = {}
+        self._told_at: dict[Step, float] = {}
+        self._plain = True
+        self._live: Live | None = None
+
+    def __enter__(self) -> Self:
+        self._plain = not _can_split(self.console)
+        if not self._plain:
+            self._open()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._plain:
+            return
+        self._close()
+        with self._lock:
+            self._plain = True
+            # A run that ended well names its problems in the summary; any other names them here.
+            lines = [line for line in self._run if kind is not None or line not in self._problems]
+            for line in lines:
+                self.console.print(line)
+
+    def __call__(self, event: Event) -> None:
+        """Take in one event."""
+        with self._lock:
+            self._count(event)
+            self._tell(event)
+
+    def summary(self, summary: Summary) -> None:
+        """Print the end of the run on the same console."""
+        print_summary(self.console, summary)
+
+    @contextmanager
+    def suspended(self) -> Iterator[Console]:
+        """Give the ordinary screen back, for a question; events are still taken in meanwhile."""
+        self._close()
+        try:
+            yield self.console
+        finally:
+            if not self._plain:
+                self._open()
+
+    def _open(self) -> None:
+        # The alternate screen is what survives a change of the window's size without debris.
+        # Standard output is left alone: a report printed there must not turn up in a pane.
+        self._live = Live(
+            console=self.console,
+            screen=True,
+            get_renderable=self._panes,
+            refresh_per_second=_FRAMES_PER_SECOND,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        self._live.start(refresh=True)
+
+    def _close(self) -> None:
+        live, self._live = self._live, None
+        if live is not None:
+            live.stop()
+
+    def _panes(self) -> Layout:
+        with self._lock:
+            bars = self._bars.get_renderable() if self._tasks else None
+            run = Pane(self._title, "green", tuple(self._run), bars)
+            web = Pane("Web server", "blue", tuple(self._web))
+        return split_screen(run, web, self.console.width)
+
+    def _count(self, event: Event) -> None:
+        match event:
+            case StepStarted(step, total):
+                self._drop_bar(step)
+                self._tasks[step] = self._bars.add_task(step, total=total, size=0)
+                self._told_at[step] = self._clock()
+            case Advanced(step, files, size) if step in self._tasks:
+                task = self._task(step)
+                self._bars.update(task.id, advance=files, size=task.fields["size"] + size)
+            case StepFinished(step, _):
+                self._drop_bar(step)
+            case _:
+                pass
+
+    def _tell(self, event: Event) -> None:
+        match event:
+            case StepStarted(step, total):
+                self._print_if_plain(_started(step, total))
+            case Advanced(step, _, _):
+                self._tell_progress(step)
+            case StepFinished(step, summary):
+                self._say(Text.assemble((f"{step}: ", "bold green"), _shown(summary)))
+            case Noted(text):
+                self._say(Text(_shown(text)))
+            case Troubled(problem):
+                line = Text(f"problem: {problem_line(problem)}", style="yellow")
+                self._problems.append(line)
+                self._say(line)
+            case Requested(line):
+                self._web.append(Text(printable(line), style="dim"))
+
+    def _say(self, line: Text) -> None:
+        self._run.append(line)
+        self._print_if_plain(line)
+
+    def _tell_progress(self, step: Step) -> None:
+        if self._plain and step in self._tasks:
+            now = self._clock()
+            if now - self._told_at[step] >= _PLAIN_INTERVAL:
+                self._told_at[step] = now
+                self._print_if_plain(f"{step}: {rates(self._task(step))}")
+
+    def _print_if_plain(self, line: Text | str) -> None:
+        if self._plain:
+            # A line in a log stays one line, however narrow the screen that is imagined for it.
+            text = Text(line) if isinstance(line, str) else line
+            self.console.print(text, soft_wrap=not self.console.is_terminal)
+
+    def _task(self, step: Step) -> Task:
+        return next(task for task in self._bars.tasks if task.id == self._tasks[step])
+
+    def _drop_bar(self, step: Step) -> None:
+        if step in self._tasks:
+            self._bars.remove_task(self._tasks.pop(step))
+
+
+def _can_split(console: Console) -> bool:
+    return console.is_terminal and not console.is_dumb_terminal and console.height >= _FEWEST_ROWS
+
+
+def _started(step: Step, total: int | None) -> str:
+    return f"{step}: started" if total is None else f"{step}: {total:,} to do"
+
+
+def _shown(text: str) -> str:
+    return "\n".join(printable(line) for line in text.split("\n"))

@@ -1,0 +1,79 @@
+"""The end of a run in the terminal: what was done, what went wrong, how to take it back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.text import Text
+
+from same_image_locator.model import Problem
+from same_image_locator.wording import plural, printable, size_words
+
+_SHOWN_PROBLEMS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The figures of a run; sizes in bytes.
+
+    ``set_aside_bytes`` wait in the decision folder and can still be freed or brought home with
+    ``undo_command``; ``freed_bytes`` are gone for good.
+    """
+
+    groups: int
+    kept: int
+    set_aside: int
+    set_aside_bytes: int
+    freed_bytes: int
+    problems: tuple[Problem, ...] = ()
+    decision_folder: str = ""
+    undo_command: str = ""
+
+
+def print_summary(console: Console, summary: Summary) -> None:
+    """Print the summary, a fact a line, with every file name made harmless."""
+    for text in _lines(summary):
+        console.print(text, soft_wrap=not console.is_terminal)
+
+
+def problem_line(problem: Problem) -> str:
+    """Return a problem as one line that is safe to print: path, step, detail."""
+    return f"{printable(problem.path)}: {problem.step}: {printable(problem.detail)}"
+
+
+def _lines(summary: Summary) -> Iterator[Text]:
+    yield Text("Summary", style="bold")
+    yield _fact("Groups settled", f"{summary.groups:,}")
+    yield _fact("Files kept", f"{summary.kept:,}")
+    yield _fact("Set aside", _set_aside(summary))
+    if summary.freed_bytes:
+        yield _fact("Freed", size_words(summary.freed_bytes))
+    yield from _problem_lines(summary.problems)
+    if summary.undo_command:
+        yield _fact("To take it back", printable(summary.undo_command))
+
+
+def _set_aside(summary: Summary) -> str:
+    if not summary.set_aside:
+        return "nothing"
+    words = plural(summary.set_aside, "file")
+    if summary.set_aside_bytes:
+        words += f", {size_words(summary.set_aside_bytes)} can be freed"
+        if summary.decision_folder:
+            words += f", in {printable(summary.decision_folder)}"
+    return words
+
+
+def _problem_lines(problems: tuple[Problem, ...]) -> Iterator[Text]:
+    if not problems:
+        yield _fact("Problems", "none")
+        return
+    yield _fact("Problems", f"{len(problems):,}", style="yellow")
+    for problem in problems[:_SHOWN_PROBLEMS]:
+        yield Text(f"  {problem_line(problem)}", style="yellow")
+    if len(problems) > _SHOWN_PROBLEMS:
+        yield Text(f"  and {len(problems) - _SHOWN_PROBLEMS:,} more", style="yellow")
+
+
+def _fact(name: str, words: str, style: str = "") -> Text:
+    return Text.assemble((f"{name + ':':<17}", "dim"), (words, style))
