@@ -39,6 +39,18 @@ def has_groups(decision_folder: str) -> bool:
     return any(is_group_folder(name) for name in names)
 
 
+def unknown_groups(decision_folder: str, history: History) -> list[str]:
+    """Return the names of the group folders that the journal does not know."""
+    known = {os.path.basename(_folder(g)) for g in history.groups.values() if g.state == "staged"}
+    return [
+        name
+        for name in sorted(os.listdir(decision_folder))
+        if name not in known
+        and is_group_folder(name)
+        and not os.path.islink(os.path.join(decision_folder, name))
+    ]
+
+
 def staged_groups(history: History) -> Found:
     """Return the groups that wait for a decision, by number, as they lie on the disk."""
     found = Found()
@@ -58,13 +70,10 @@ def plan_adoption(
     journal as if we had staged them. A folder without a manifest is taken over too: its files go
     to the folder "Recovered" in the root, since nobody knows where they came from.
     """
-    known = {os.path.basename(_folder(g)) for g in history.groups.values() if g.state == "staged"}
     plans: list[Plan] = []
     problems: list[Problem] = []
-    for name in sorted(os.listdir(decision_folder)):
+    for name in unknown_groups(decision_folder, history):
         folder = os.path.join(decision_folder, name)
-        if name in known or not is_group_folder(name) or os.path.islink(folder):
-            continue
         entries = _adopted_entries(folder, root, problems)
         if entries:
             plans.append(Plan("stage", f"{run}/{name}", (stage_acts(folder, entries),)))

@@ -1,0 +1,200 @@
+"""The main job with its faces: the terminal watches, the page decides, the main thread settles."""
+
+import contextlib
+import os
+import queue
+import sys
+import threading
+import webbrowser
+from dataclasses import dataclass
+
+from same_image_locator.cache import Cache
+from same_image_locator.errors import ExitCode, RefusedError
+from same_image_locator.events import Advanced, Noted, StepFinished, StepStarted
+from same_image_locator.model import Decision, Problem, Settings, Staged
+from same_image_locator.pipeline import prepare
+from same_image_locator.review import Command, FreeSpace, Review, Settle, Stop, Undo
+from same_image_locator.session import Session
+from same_image_locator.ui_console import UISplit
+from same_image_locator.ui_summary import Summary
+from same_image_locator.web_review import create_app
+from same_image_locator.web_review.server import Server
+from same_image_locator.wording import plural, printable, size_words
+
+# A wait that ends now and then lets Ctrl+C through on every system.
+_HEARTBEAT_SECONDS = 0.5
+
+
+def run(settings: Settings, undo_command: str, *, scan_first: bool = True) -> ExitCode:
+    """Find or resume, stage, review in the browser, settle, and tell what was done.
+
+    Raises:
+        LocatorError: the run cannot begin; nothing was changed.
+    """
+    ui = UISplit()
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(ui)
+        # Bound before anything moves: a port in use must not leave photos staged.
+        server = Server(settings.host, settings.port, ui)
+        stack.callback(server.stop)
+        session, groups, problems = prepare(settings, stack, ui, scan_first=scan_first)
+        job = _Job(settings, session, groups, problems, ui, server)
+        code = job.done()
+    ui.summary(job.summary(undo_command))
+    return code
+
+
+@dataclass(slots=True)
+class _Job:
+    """What is left to do once the groups are staged, and what was done."""
+
+    settings: Settings
+    session: Session | None
+    groups: list[Staged]
+    scan_problems: list[Problem]
+    ui: UISplit
+    server: Server
+    settled: int = 0
+    kept: int = 0
+    set_aside: int = 0
+    review: Review | None = None
+
+    def done(self) -> ExitCode:
+        """Review and settle, then remove the decision folder when nothing is left in it."""
+        finished = True
+        if self.session and self.groups:
+            finished = self._reviewed(self.session)
+        if self.session:
+            self._leave(self.session)
+        if not finished:
+            return ExitCode.DUPLICATES_REMAIN
+        return ExitCode.PROBLEMS if self._problems() else ExitCode.DONE
+
+    def summary(self, undo_command: str) -> Summary:
+        """Return the figures for the end of the run."""
+        standing = self.session.standing if self.session else None
+        waiting = bool(standing and (standing.aside_files or standing.staged))
+        return Summary(
+            self.settled,
+            self.kept,
+            self.set_aside,
+            standing.aside_bytes if standing else 0,
+            self.session.freed_bytes if self.session else 0,
+            self._problems(),
+            self.settings.decision_folder or "",
+            undo_command if waiting else "",
+        )
+
+    def _problems(self) -> tuple[Problem, ...]:
+        return (*self.scan_problems, *(self.session.problems if self.session else ()))
+
+    def _reviewed(self, session: Session) -> bool:
+        """Serve the page and carry out what it asks; False when it was stopped before the end."""
+        folder = self.settings.decision_folder or ""
+        standing = session.standing
+        self.review = review = Review(
+            folder,
+            self.settings.root,
+            self.groups,
+            session.preview,
+            aside_before=(standing.aside_files, standing.aside_bytes),
+        )
+        self.server.start(create_app(review, Cache(), self.server.keys))
+        self.ui(StepStarted("review", len(self.groups)))
+        self.ui(Noted(f"review page: {self.server.url}"))
+        if self.settings.open_browser:
+            _open_page(self.server.url)
+        while review.phase == "review":
+            if not self._carried_out(session, review):
+                review.close()
+                return False
+        self.ui(StepFinished("review", f"{plural(self.settled, 'group')} settled"))
+        self._offer(session, review)
+        return True
+
+    def _carried_out(self, session: Session, review: Review) -> bool:
+        """Carry out the page's next command; False when it asks to stop."""
+        match _next(review.inbox):
+            case Settle(decision=decision):
+                self._settle(session, review, decision)
+            case Undo(subject=subject):
+                self._undo(session, review, subject)
+            case FreeSpace(yes=True):
+                review.close(session.free_space())
+            case FreeSpace():
+                review.close()
+            case Stop():
+                return False
+            case _:
+                pass  # a heartbeat: nothing was asked
+        return True
+
+    def _settle(self, session: Session, review: Review, decision: Decision) -> None:
+        try:
+            outcome = session.settle(decision)
+        except RefusedError as refused:
+            self.ui(Noted(f"not settled, the group is as before: {refused.what}"))
+            review.refused(decision.subject, refused.what)
+            return
+        self.settled += 1
+        self.kept += outcome.kept
+        self.set_aside += outcome.set_aside
+        for _, home in outcome.homes:
+            self.ui(Noted(f"kept: {printable(home)}"))
+        if outcome.set_aside:
+            size = size_words(outcome.set_aside_bytes)
+            self.ui(Noted(f"set aside: {plural(outcome.set_aside, 'file')}, {size}"))
+        self.ui(Advanced("review"))
+        review.settled(decision.subject, outcome)
+
+    def _undo(self, session: Session, review: Review, subject: str) -> None:
+        try:
+            outcome = session.undo_subject(subject)
+        except RefusedError as refused:
+            review.refused(subject, refused.what)
+            return
+        self.set_aside -= outcome.kept
+        self.ui(Noted(f"undone: {plural(outcome.kept, 'file')} back home"))
+        review.undone(subject)
+
+    def _offer(self, session: Session, review: Review) -> None:
+        """Offer to free the space, in the terminal and on the page; the first answer counts."""
+        standing = session.standing
+        if not standing.aside_files:
+            review.close()
+            return
+        with self.ui.suspended() as console:
+            if sys.stdin is not None and sys.stdin.isatty():
+                size = size_words(standing.aside_bytes)
+                files = plural(standing.aside_files, "file")
+                console.print(f"Free {size} now, by removing the {files} set aside? (y/N) ", end="")
+                threading.Thread(target=_ask, args=(review.inbox,), daemon=True).start()
+            while review.phase != "closed" and self._carried_out(session, review):
+                pass
+
+    def _leave(self, session: Session) -> None:
+        if not session.close():
+            return
+        self.ui(Noted("nothing is left to decide: the decision folder is removed"))
+
+
+def _next(inbox: "queue.Queue[Command]") -> Command | None:
+    try:
+        return inbox.get(timeout=_HEARTBEAT_SECONDS)
+    except queue.Empty:
+        return None
+
+
+def _ask(inbox: "queue.Queue[Command]") -> None:
+    answer = sys.stdin.readline()
+    if answer:
+        inbox.put(FreeSpace(answer.strip().lower() in {"y", "yes"}))
+
+
+def _open_page(url: str) -> None:
+    """Open the page in the user's browser, never in one that would take the terminal over."""
+    graphical = sys.platform in {"win32", "darwin"} or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
+    )
+    if graphical:
+        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()

@@ -1,0 +1,135 @@
+"""The steps in order, from scan to stage, and how a run resumes."""
+
+import contextlib
+import os
+from dataclasses import dataclass, field, replace
+
+from same_image_locator import journal, resume
+from same_image_locator.decision_folder import DEFAULT_NAME, folder_name
+from same_image_locator.errors import ExitCode, RefusedError, UsageError
+from same_image_locator.events import Listener, Noted
+from same_image_locator.model import Group, Problem, Settings, Staged
+from same_image_locator.scan import real_root, scan
+from same_image_locator.session import Session
+from same_image_locator.wording import plural, printable
+
+
+@dataclass(slots=True)
+class Found:
+    """What a scan found."""
+
+    groups: list[Group] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def located(settings: Settings) -> Settings:
+    """Return the settings with the root and the decision folder as real absolute paths.
+
+    The decision folder lies in the current directory when that is on the root's device, else in
+    the root, so that every move is one atomic rename.
+
+    Raises:
+        UsageError, RefusedError: the paths cannot be worked with.
+    """
+    root = real_root(settings.root)
+    device = os.stat(root).st_dev
+    chosen = settings.decision_folder
+    if chosen is None:
+        here = os.getcwd()
+        chosen = os.path.join(here if os.stat(here).st_dev == device else root, DEFAULT_NAME)
+    folder = os.path.realpath(chosen)
+    if root == folder or root.startswith(os.path.join(folder, "")):
+        raise RefusedError(f"{root} lies in the decision folder {folder}", "Choose another")
+    if os.path.lexists(folder) and not os.path.isdir(folder):
+        raise UsageError(f"{folder} is not a folder", "Choose another with --decision-folder")
+    if os.stat(_existing(folder)).st_dev != device:
+        raise RefusedError(
+            f"{folder} lies on another drive than {root}",
+            "Choose a decision folder on the drive of the photos, so that moves stay atomic",
+        )
+    return replace(settings, root=root, decision_folder=folder)
+
+
+def existing_folder(path: str, decision_folder: str | None) -> str:
+    """Return the decision folder that a verb is about: named, or found from the scanned root.
+
+    Raises:
+        UsageError: there is none.
+    """
+    places = (
+        [decision_folder]
+        if decision_folder
+        else [path, os.path.join(os.getcwd(), DEFAULT_NAME), os.path.join(path, DEFAULT_NAME)]
+    )
+    for place in places:
+        known = os.path.lexists(os.path.join(place, journal.JOURNAL_NAME))
+        if known or resume.has_groups(place):
+            return os.path.realpath(place)
+    looked = decision_folder or os.path.join(os.getcwd(), DEFAULT_NAME)
+    raise UsageError(f"There is no decision folder at {looked}", "Name it with --decision-folder")
+
+
+def find(settings: Settings, listener: Listener) -> Found:
+    """Scan, fingerprint, match and group; changes nothing."""
+    from same_image_locator.fingerprint import examine
+    from same_image_locator.group import make_groups
+
+    photos, problems = scan(
+        settings.root,
+        settings.decision_folder or "",
+        include_all=settings.include_all,
+        listener=listener,
+    )
+    examined, unreadable = examine(photos, settings.method, listener)
+    groups = make_groups(examined, settings.method, listener)
+    return Found(groups, problems + unreadable)
+
+
+def rehearse(settings: Settings, listener: Listener) -> ExitCode:
+    """Tell what a run would do (--dry-run); moves nothing."""
+    folder = settings.decision_folder or ""
+    if resume.has_groups(folder):
+        listener(Noted(f"would go on with the groups staged in {printable(folder)}"))
+        return ExitCode.DUPLICATES_REMAIN
+    found = find(settings, listener)
+    for group in found.groups:
+        target = os.path.join(folder, folder_name(group))
+        listener(Noted(f"would stage {plural(len(group.members), 'file')} in {printable(target)}"))
+        for member in group.members:
+            listener(Noted(f"    {printable(member.examined.photo.path)}"))
+    if found.groups:
+        return ExitCode.DUPLICATES_REMAIN
+    return ExitCode.PROBLEMS if found.problems else ExitCode.DONE
+
+
+def prepare(
+    settings: Settings, stack: contextlib.ExitStack, listener: Listener, *, scan_first: bool = True
+) -> tuple[Session | None, list[Staged], list[Problem]]:
+    """Return the groups to be decided: those that wait already, else those of a new scan.
+
+    The journal stays open, and locked, for as long as ``stack``. The session is None when there
+    is no decision folder and nothing to put into one.
+    """
+    folder = settings.decision_folder or ""
+    session: Session | None = None
+    if os.path.isdir(folder):
+        session = Session(stack.enter_context(journal.opened(folder)), settings.root, listener)
+        session.recover()
+        if groups := session.resume():
+            listener(Noted(f"going on with {plural(len(groups), 'group')} staged earlier"))
+            return session, groups, []
+    if not scan_first:
+        return session, [], []
+    found = find(settings, listener)
+    if not found.groups:
+        return session, [], found.problems
+    if session is None:
+        session = Session(stack.enter_context(journal.opened(folder)), settings.root, listener)
+    return session, session.stage(found.groups), found.problems
+
+
+def _existing(path: str) -> str:
+    """Return the nearest folder that exists on the way up from ``path``."""
+    while not os.path.lexists(path):
+        path = os.path.dirname(path)
+    return path

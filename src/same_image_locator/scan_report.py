@@ -1,0 +1,48 @@
+"""What ``sil scan`` tells of the groups: as text for people, as JSON for other programs."""
+
+import json
+from collections.abc import Iterator, Sequence
+
+from same_image_locator.model import Group, Method, Problem
+from same_image_locator.wording import plural, printable
+
+_VERSION = 1
+
+
+def as_text(groups: Sequence[Group]) -> str:
+    """Return the groups with their files, and a last line that counts them."""
+    return "\n".join(_lines(groups))
+
+
+def as_json(method: Method, groups: Sequence[Group], problems: Sequence[Problem]) -> str:
+    r"""Return the report as ASCII JSON; an undecodable byte of a path stands as ``\udcff``."""
+    report = {
+        "version": _VERSION,
+        "mode": method.mode,
+        "threshold": method.threshold,
+        "groups": [
+            {
+                "number": group.number,
+                "files": [
+                    {"path": member.examined.photo.path, "distance": member.distance}
+                    for member in group.members
+                ],
+            }
+            for group in groups
+        ],
+        "problems": [
+            {"path": problem.path, "step": problem.step, "detail": problem.detail}
+            for problem in problems
+        ],
+    }
+    return json.dumps(report, indent=1)
+
+
+def _lines(groups: Sequence[Group]) -> Iterator[str]:
+    for group in groups:
+        yield f"group {group.number}: {plural(len(group.members), 'file')}"
+        for member in group.members:
+            bits = f"  ({member.distance} of 64 bits)" if group.method.perceptual else ""
+            yield f"    {printable(member.examined.photo.path)}{bits}"
+    count = sum(len(group.members) for group in groups)
+    yield f"{plural(len(groups), 'group')} of {plural(count, 'file')}"

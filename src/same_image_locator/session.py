@@ -1,0 +1,161 @@
+"""One run over one decision folder: recover, take over, stage, settle, undo, free the space."""
+
+import os
+from collections.abc import Sequence
+
+from same_image_locator import aftercare, resume, settle, stage
+from same_image_locator.errors import RefusedError
+from same_image_locator.events import (
+    Advanced,
+    Listener,
+    Noted,
+    StepFinished,
+    StepStarted,
+    Troubled,
+)
+from same_image_locator.journal import GroupHistory, Journal
+from same_image_locator.model import Decision, Group, Problem, Receipt, Staged
+from same_image_locator.review import Effects, Outcome
+from same_image_locator.wording import plural
+
+
+class Session:
+    """The steps that change files, each through the journal; every one leaves a resumable state.
+
+    ``problems`` gathers what the summary must name.
+    """
+
+    def __init__(self, journal: Journal, root: str, listener: Listener) -> None:
+        self.problems: list[Problem] = []
+        self.freed_bytes = 0
+        self._journal = journal
+        self._root = root
+        self._listener = listener
+        self._groups: dict[str, Staged] = {}
+
+    @property
+    def standing(self) -> aftercare.Standing:
+        """What the decision folder holds at this moment."""
+        return aftercare.standing(self._journal.history)
+
+    def recover(self) -> None:
+        """Complete what a run that died left half done, or take it back."""
+        for receipt in self._journal.recover():
+            self._told(receipt)
+            done = "completed" if receipt.done else "taken back"
+            name = receipt.plan.subject.split("/")[-1]
+            self._listener(Noted(f"{receipt.plan.purpose} of {name} was interrupted: {done}"))
+
+    def resume(self) -> list[Staged]:
+        """Return the groups that are staged already, those of the first version included."""
+        if resume.unknown_groups(self._journal.folder, self._journal.history):
+            run = self._journal.begin(self._root)
+            plans, problems = resume.plan_adoption(
+                self._journal.folder, self._journal.history, run, self._root
+            )
+            self._trouble(problems)
+            for receipt in self._journal.perform(plans):
+                self._told(receipt)
+        return self._staged()
+
+    def stage(self, groups: Sequence[Group]) -> list[Staged]:
+        """Move groups into their decision folders and return them as they lie there."""
+        self._listener(StepStarted("stage", len(groups)))
+        run = self._journal.begin(self._root)
+        plans = stage.plan_stage(groups, self._journal.folder, run, self._heard)
+        for receipt in self._journal.perform(plans, lambda _: self._listener(Advanced("stage"))):
+            self._told(receipt)
+        staged = self._staged()
+        files = sum(len(group.entries) for group in staged)
+        summary = f"{plural(files, 'file')} in {plural(len(staged), 'group')} moved for review"
+        self._listener(StepFinished("stage", summary))
+        return staged
+
+    def preview(self, decision: Decision) -> Effects:
+        """Return what a decision would do."""
+        return settle.preview(self._groups[decision.subject], decision, os.path.lexists)
+
+    def settle(self, decision: Decision) -> Outcome:
+        """Carry out a decision.
+
+        Raises:
+            RefusedError: it cannot be done; the group is staged as before.
+        """
+        group = self._groups[decision.subject]
+        plan = settle.plan_settle(group, decision, self._journal.folder)
+        [receipt] = self._journal.perform([plan])
+        if not receipt.done:
+            raise RefusedError(receipt.reason)
+        self._told(receipt)
+        names = {os.path.join(group.folder, entry.name): entry.name for entry in group.entries}
+        homes = tuple((names[source], home) for source, home in receipt.homes)
+        aside = [e for e in group.entries if e.name not in decision.keep]
+        return Outcome(
+            len(homes), len(aside), sum(e.identity.size for e in aside), homes, receipt.leftovers
+        )
+
+    def undo(self, groups: Sequence[GroupHistory]) -> list[Receipt]:
+        """Bring the files of these groups back to their original paths."""
+        receipts = self._journal.perform([aftercare.plan_undo(group) for group in groups])
+        for receipt in receipts:
+            self._told(receipt)
+        return receipts
+
+    def undo_subject(self, subject: str) -> Outcome:
+        """Bring the set-aside files of one settled group back.
+
+        Raises:
+            RefusedError: some file could not go home; it stays set aside.
+        """
+        [receipt] = self.undo([self._journal.history.groups[subject]])
+        if receipt.leftovers:
+            raise RefusedError(receipt.reason)
+        homes = tuple((os.path.basename(source), home) for source, home in receipt.homes)
+        return Outcome(len(homes), 0, 0, homes)
+
+    def undoable(self) -> list[GroupHistory]:
+        """Return the groups whose files are staged or set aside, as the journal knows them."""
+        groups = self._journal.history.groups.values()
+        return [g for g in groups if g.state == "staged" or aftercare.set_aside(g)]
+
+    def free_space(self) -> int:
+        """End the set-aside files whose kept copy is proven in this moment; returns the bytes."""
+        before = self.standing.aside_bytes
+        groups = list(self._journal.history.groups.values())
+        plans, unproven = aftercare.plan_purge(groups)
+        detail = "its kept copy is no longer where it was put, so nothing of it was removed"
+        self._trouble([Problem(subject, "settle", detail) for subject in unproven])
+        for receipt in self._journal.perform(plans):
+            self._told(receipt)
+        freed = before - self.standing.aside_bytes
+        self.freed_bytes += freed
+        return freed
+
+    def close(self) -> bool:
+        """Remove the decision folder if nothing of the user's is left in it."""
+        return self._journal.close()
+
+    def _staged(self) -> list[Staged]:
+        found = resume.staged_groups(self._journal.history)
+        self._trouble(found.problems)
+        self._groups.update((group.subject, group) for group in found.groups)
+        return found.groups
+
+    def _told(self, receipt: Receipt) -> None:
+        """Turn what a plan could not do into problems that a person sees."""
+        step = "stage" if receipt.plan.purpose == "stage" else "settle"
+        if receipt.reason:
+            name = receipt.plan.subject.split("/")[-1]
+            self._trouble([Problem(os.path.join(self._journal.folder, name), step, receipt.reason)])
+        elif receipt.leftovers:
+            detail = "not ours, so it stays and keeps its folder"
+            self._trouble([Problem(path, step, detail) for path in receipt.leftovers])
+
+    def _trouble(self, problems: Sequence[Problem]) -> None:
+        for problem in problems:
+            self.problems.append(problem)
+            self._listener(Troubled(problem))
+
+    def _heard(self, event: object) -> None:
+        if isinstance(event, Troubled):
+            self._trouble([event.problem])
