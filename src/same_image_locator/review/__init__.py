@@ -1,0 +1,34 @@
+"""The review: what a person chooses, kept safe until it is settled; it moves no file itself."""
+
+from same_image_locator.review.commands import (
+    Command,
+    Effects,
+    FreeSpace,
+    Outcome,
+    Settle,
+    Stop,
+    Undo,
+)
+from same_image_locator.review.refusals import NotAllowed, ReviewRefusal, Stale, UnknownGroup
+from same_image_locator.review.state import Review
+from same_image_locator.review.views import Armed, Neighbours, Phase, Totals, View
+
+__all__ = [
+    "Armed",
+    "Command",
+    "Effects",
+    "FreeSpace",
+    "Neighbours",
+    "NotAllowed",
+    "Outcome",
+    "Phase",
+    "Review",
+    "ReviewRefusal",
+    "Settle",
+    "Stale",
+    "Stop",
+    "Totals",
+    "Undo",
+    "UnknownGroup",
+    "View",
+]

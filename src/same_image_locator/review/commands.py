@@ -1,0 +1,61 @@
+"""What the review asks of the run: the commands in its inbox, and what the run answers."""
+
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+from same_image_locator.model import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What a decision would do, before it is done.
+
+    ``homes`` pairs each kept name with the path where it will lie; ``aside`` names the rest, of
+    ``aside_bytes`` bytes together.
+    """
+
+    homes: tuple[tuple[str, str], ...]
+    aside: tuple[str, ...]
+    aside_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a decided group; ``homes`` pairs names with the paths they came home to."""
+
+    kept: int
+    set_aside: int
+    set_aside_bytes: int
+    homes: tuple[tuple[str, str], ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Settle a group as decided; ``answer`` may carry the outcome to whoever waits for it."""
+
+    decision: Decision
+    answer: Future[Outcome] = field(default_factory=Future)
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take a settled group back: its set-aside files return to where they came from."""
+
+    subject: str
+    answer: Future[Outcome] = field(default_factory=Future)
+
+
+@dataclass(frozen=True, slots=True)
+class FreeSpace:
+    """The answer to the offer at the end: remove what was set aside, or leave it there."""
+
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End the review now; open groups wait in their folders for the next run."""
+
+
+Command = Settle | Undo | FreeSpace | Stop

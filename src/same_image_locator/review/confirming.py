@@ -1,0 +1,83 @@
+"""The double confirmation: what the first one needs, and what the second one must match."""
+
+import hmac
+import secrets
+
+from same_image_locator.model import Decision
+from same_image_locator.review.commands import Settle
+from same_image_locator.review.preferences import Preferences
+from same_image_locator.review.record import Confirmation, Record
+from same_image_locator.review.refusals import NotAllowed, Stale
+
+CONFIRM_SECONDS = 60.0
+
+
+def check(one: Record, *, allow_none: bool) -> None:
+    """Refuse to finish with nothing ticked, unless the group's mode and the user allow it."""
+    if one.keep:
+        return
+    if not one.staged.method.perceptual:
+        raise NotAllowed(
+            "keep-none-exact",
+            "Choose at least one file to keep: these are identical, and the picture would be gone",
+        )
+    if not allow_none:
+        raise NotAllowed("keep-none", "Nothing is chosen to be kept: confirm that expressly")
+
+
+def check_auto(one: Record, preferences: Preferences) -> None:
+    """Refuse auto-finish where it is off, unavailable, or not exactly one file is ticked."""
+    if one.staged.method.perceptual:
+        raise NotAllowed("auto-finish", "Auto-finish is only for groups of identical files")
+    if not preferences.auto_finish:
+        raise NotAllowed("auto-finish", "Auto-finish is switched off")
+    if len(one.keep) != 1:
+        raise NotAllowed("auto-finish", "Auto-finish needs exactly one chosen file")
+
+
+def arm(decision: Decision, rev: int, now: float, *, auto: bool) -> Confirmation:
+    """Return the first confirmation of ``decision`` in revision ``rev``."""
+    return Confirmation(
+        nonce=new_nonce(),
+        rev=rev,
+        keep=decision.keep,
+        allow_none=decision.allow_none,
+        auto=auto,
+        expires=now + CONFIRM_SECONDS,
+    )
+
+
+def second(one: Record, nonce: str, now: float, preferences: Preferences) -> Settle:
+    """Return the command that the second confirmation releases.
+
+    Raises:
+        Stale: there was no first confirmation, or of something else, or too long ago.
+        NotAllowed: what was confirmed is no longer allowed.
+    """
+    first = one.confirmation
+    if (
+        first is None
+        or not same(nonce, first.nonce)
+        or (first.rev, first.keep)
+        != (
+            one.rev,
+            one.keep,
+        )
+    ):
+        raise Stale("The choice was changed or taken back since it was confirmed")
+    if now > first.expires:
+        raise Stale("The first confirmation is more than a minute old: please finish again")
+    check(one, allow_none=first.allow_none)
+    if first.auto:
+        check_auto(one, preferences)
+    return Settle(Decision(one.staged.subject, first.keep, first.allow_none))
+
+
+def new_nonce() -> str:
+    """Return a number used once."""
+    return secrets.token_urlsafe(16)
+
+
+def same(given: str, expected: str | None) -> bool:
+    """Compare nonces without telling by the time it takes how much of them agreed."""
+    return expected is not None and hmac.compare_digest(given.encode(), expected.encode())

@@ -1,0 +1,72 @@
+"""The preferred folders: a global list, most recent first, that pre-selects in later groups."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from same_image_locator.model import Entry
+
+FOLDERS_KEY, AUTO_FINISH_KEY = "preferred_folders", "auto_finish"
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What holds for the whole review: preferred folders, most recent first, and auto-finish."""
+
+    folders: tuple[str, ...] = ()
+    auto_finish: bool = False
+
+    def toggled(self, folder: str) -> "Preferences":
+        """Return the preferences after ``folder`` was chosen: moved to the front, or taken off."""
+        rest = tuple(other for other in self.folders if other != folder)
+        folders = rest if folder in self.folders else (folder, *rest)
+        return Preferences(folders, self.auto_finish)
+
+
+def folder_of(entry: Entry) -> str:
+    """Return the folder that a staged file came from."""
+    return os.path.dirname(os.path.normpath(entry.origin))
+
+
+def names_from(entries: Sequence[Entry], folder: str) -> frozenset[str]:
+    """Return the names of the entries that came from exactly ``folder``."""
+    return frozenset(entry.name for entry in entries if folder_of(entry) == folder)
+
+
+def preselect(entries: Sequence[Entry], preferences: Preferences) -> tuple[frozenset[str], str]:
+    """Return the names that the most recent fitting preference selects, and that folder ("")."""
+    for folder in preferences.folders:
+        names = names_from(entries, folder)
+        if names:
+            return names, folder
+    return frozenset(), ""
+
+
+def from_json(stored: Mapping[str, Any], group_states: Sequence[Mapping[str, Any]]) -> Preferences:
+    """Read the preferences, and those that the first version left in its group states.
+
+    The first version knew no global file: the state of each group named one folder, and later
+    groups name more recent choices.
+    """
+    if stored:
+        raw = stored.get(FOLDERS_KEY)
+        folders = [name for name in raw if isinstance(name, str)] if isinstance(raw, list) else []
+        return Preferences(_each_once(folders), stored.get(AUTO_FINISH_KEY) is True)
+    named = [state.get("preferred_folder") for state in reversed(group_states)]
+    folders = [os.path.normpath(name) for name in named if isinstance(name, str) and name]
+    auto_finish = any(state.get("auto_finish") is True for state in group_states)
+    return Preferences(_each_once(folders), auto_finish)
+
+
+def _each_once(folders: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(folders))
+
+
+def to_json(preferences: Preferences, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is to be stored; fields that we do not know stay as they were."""
+    return {
+        **stored,
+        FOLDERS_KEY: list(preferences.folders),
+        AUTO_FINISH_KEY: preferences.auto_finish,
+    }

@@ -1,0 +1,87 @@
+"""One group under review: its ticks, its revision, and how both are kept on the disk."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from same_image_locator.model import Staged
+from same_image_locator.review.commands import Outcome
+from same_image_locator.review.preferences import Preferences, preselect
+
+State = Literal["open", "attention", "settling", "settled", "undoing", "undone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The first confirmation: what it was given for, and until when the second may follow."""
+
+    nonce: str
+    rev: int
+    keep: frozenset[str]
+    allow_none: bool
+    auto: bool
+    expires: float
+
+
+@dataclass(slots=True)
+class Record:
+    """A group's place in the review; only ``Review`` changes it, and only under its lock.
+
+    ``own`` says that the ticks are the user's own choice, which no preference may change.
+    ``extra`` holds the fields of the state file that we do not know.
+    """
+
+    staged: Staged
+    number: int
+    keep: frozenset[str] = frozenset()
+    own: bool = False
+    rev: int = 1
+    clicks: int = 0
+    preferred: str = ""
+    state: State = "open"
+    reason: str = ""
+    outcome: Outcome | None = None
+    confirmation: Confirmation | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def preselected(self, preferences: Preferences) -> bool:
+        """Take over what the preferences select; say whether anything changed."""
+        keep, folder = preselect(self.staged.entries, preferences)
+        changed = keep != self.keep
+        self.preferred = folder
+        if changed:
+            self.keep, self.clicks, self.confirmation = keep, 0, None
+            self.rev += 1
+        return changed
+
+    def to_json(self, *, auto_finish: bool) -> dict[str, Any]:
+        """Return the group's ``_review_state.json``: the first version's keys, and ours."""
+        return {
+            **self.extra,
+            "keep": sorted(self.keep),
+            "finished_clicks": self.clicks,
+            "auto_finish": auto_finish and not self.staged.method.perceptual,
+            "preferred_folder": self.preferred or None,
+            "own_choice": self.own,
+            "rev": self.rev,
+        }
+
+
+def from_json(staged: Staged, number: int, stored: Mapping[str, Any]) -> Record:
+    """Take up a group where its state file left it; what does not fit the group is dropped."""
+    raw = stored.get("keep")
+    named = {name for name in raw if isinstance(name, str)} if isinstance(raw, list) else set()
+    keep = frozenset(entry.name for entry in staged.entries if entry.name in named)
+    rev, clicks, preferred = (
+        stored.get(key) for key in ("rev", "finished_clicks", "preferred_folder")
+    )
+    return Record(
+        staged=staged,
+        number=number,
+        keep=keep,
+        own=stored.get("own_choice", bool(keep)) is True,
+        rev=rev if type(rev) is int and rev > 0 else 1,
+        clicks=1 if type(clicks) is int and clicks > 0 else 0,
+        preferred=preferred if isinstance(preferred, str) else "",
+        extra=stored,
+    )

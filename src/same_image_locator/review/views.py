@@ -1,0 +1,91 @@
+"""What the faces may see of the review: snapshots that cannot change under the reader."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from same_image_locator.model import Entry, Staged
+from same_image_locator.review.commands import Effects, Outcome
+from same_image_locator.review.record import Record, State
+
+Phase = Literal["review", "offer", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One group as it stands; ``number`` addresses it for the whole run."""
+
+    staged: Staged
+    number: int
+    keep: frozenset[str]
+    own: bool
+    rev: int
+    clicks: int
+    preferred: str
+    state: State
+    reason: str
+    outcome: Outcome | None
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The group's files in their lasting order."""
+        return self.staged.entries
+
+    @property
+    def aside_bytes(self) -> int:
+        """The bytes of the files that are not ticked."""
+        return sum(entry.identity.size for entry in self.entries if entry.name not in self.keep)
+
+    @property
+    def redundant_bytes(self) -> int:
+        """What keeping only the largest file would set aside, in bytes."""
+        sizes = [entry.identity.size for entry in self.entries]
+        return sum(sizes) - max(sizes, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The waiting groups around one: its place from 1, and who comes before and after."""
+
+    position: int
+    previous: int | None
+    following: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The counters of the run; bytes set aside include what earlier runs left there."""
+
+    groups: int
+    settled: int
+    undone: int
+    waiting: int
+    attention: int
+    kept: int
+    set_aside: int
+    set_aside_bytes: int
+    freed_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Armed:
+    """A first confirmation that was accepted: the nonce for the second, and what it will do."""
+
+    nonce: str
+    effects: Effects
+    view: View
+
+
+def view_of(record: Record) -> View:
+    """Take the snapshot of a record; the caller holds the lock."""
+    return View(
+        staged=record.staged,
+        number=record.number,
+        keep=record.keep,
+        own=record.own,
+        rev=record.rev,
+        clicks=record.clicks,
+        preferred=record.preferred,
+        state=record.state,
+        reason=record.reason,
+        outcome=record.outcome,
+    )

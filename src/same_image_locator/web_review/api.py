@@ -1,0 +1,184 @@
+"""The page's requests under /api: each reads a snapshot or hands in one choice."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from same_image_locator.errors import LocatorError
+from same_image_locator.review import (
+    NotAllowed,
+    Review,
+    ReviewRefusal,
+    Stale,
+    UnknownGroup,
+    View,
+)
+from same_image_locator.review.preferences import folder_of
+from same_image_locator.web_review import shapes
+from same_image_locator.web_review.media import Gallery
+from same_image_locator.web_review.problems import problem
+
+MAX_ROWS = 500
+STATUS: dict[type[ReviewRefusal], int] = {UnknownGroup: 404, Stale: 409, NotAllowed: 422}
+
+
+def blueprint(review: Review, gallery: Gallery, thumbs: shapes.Thumbs) -> Blueprint:
+    """Return the routes under /api."""
+    api = Blueprint("api", __name__, url_prefix="/api")
+    _reading(api, review, gallery, thumbs)
+    _choosing(api, review, thumbs)
+    _finishing(api, review)
+    _ending(api, review)
+
+    @api.errorhandler(ReviewRefusal)
+    def refused(error: ReviewRefusal) -> Response:
+        return problem(STATUS[type(error)], str(error), getattr(error, "code", ""))
+
+    @api.errorhandler(LocatorError)
+    def impossible(error: LocatorError) -> Response:
+        return problem(409, str(error))
+
+    @api.errorhandler(OSError)
+    def unsaved(error: OSError) -> Response:
+        return problem(507, f"This could not be saved: {error.strerror or error}")
+
+    return api
+
+
+def _reading(api: Blueprint, review: Review, gallery: Gallery, thumbs: shapes.Thumbs) -> None:
+    @api.get("/session")
+    def session() -> Response:
+        return jsonify(shapes.session(review))
+
+    @api.get("/groups")
+    def groups() -> Response:
+        offset = max(0, request.args.get("offset", 0, type=int))
+        limit = min(MAX_ROWS, max(1, request.args.get("limit", 200, type=int)))
+        version = review.version
+        total, views = review.rows(offset, limit)
+        rows = [shapes.row(view, thumbs) for view in views]
+        return jsonify({"version": version, "total": total, "offset": offset, "rows": rows})
+
+    @api.get("/groups/<int:number>")
+    def group(number: int) -> Response:
+        return jsonify(shapes.group(review.view(number), review, thumbs))
+
+    @api.get("/groups/<int:number>/facts")
+    def facts(number: int) -> Response:
+        view = review.view(number)
+        return jsonify(shapes.facts(view, [gallery.facts(view, e) for e in view.entries]))
+
+    @api.get("/history")
+    def history() -> Response:
+        return jsonify({"groups": [shapes.finished(view) for view in review.history()]})
+
+
+def _choosing(api: Blueprint, review: Review, thumbs: shapes.Thumbs) -> None:
+    def answer(view: View) -> Response:
+        return jsonify(shapes.group(view, review, thumbs))
+
+    @api.put("/groups/<int:number>/files/<int:file>/keep")
+    def keep(number: int, file: int) -> Response:
+        asked = _asked(keep=bool, rev=int)
+        name = _names(review.view(number), [file])[0]
+        return answer(review.choose_one(number, name, asked["rev"], keep=asked["keep"]))
+
+    @api.put("/groups/<int:number>/selection")
+    def selection(number: int) -> Response:
+        asked = _asked(keep=list, rev=int)
+        names = _names(review.view(number), asked["keep"])
+        return answer(review.choose(number, frozenset(names), asked["rev"]))
+
+    @api.post("/folders/prefer")
+    def prefer() -> Response:
+        asked = _asked(group=int, file=int, rev=int)
+        view = review.view(asked["group"])
+        name = _names(view, [asked["file"]])[0]
+        folder = next(folder_of(entry) for entry in view.entries if entry.name == name)
+        return answer(review.prefer(view.number, folder, asked["rev"]))
+
+    @api.put("/groups/<int:number>/auto-finish")
+    def auto_finish(number: int) -> Response:
+        return answer(review.set_auto_finish(number, on=_asked(on=bool)["on"]))
+
+
+def _finishing(api: Blueprint, review: Review) -> None:
+    @api.post("/groups/<int:number>/finish")
+    def finish(number: int) -> Response:
+        asked = _asked(rev=int)
+        allow_none, auto = (asked.get(key) is True for key in ("allow_none", "auto"))
+        first = review.finish(number, asked["rev"], allow_none=allow_none, auto=auto)
+        return jsonify(shapes.armed(first, review))
+
+    @api.post("/groups/<int:number>/finish/confirm")
+    def confirm(number: int) -> Response:
+        following = review.neighbours(number).following
+        view = review.confirm(number, _asked(nonce=str)["nonce"])
+        if view.state == "attention":
+            return problem(409, view.reason, "refused")
+        body = {**shapes.finished(view), "next": following}
+        return _with_status(body, 202 if view.state == "settling" else 200)
+
+    @api.post("/groups/<int:number>/finish/take-back")
+    def take_back(number: int) -> Response:
+        _asked()
+        return jsonify({"rev": review.take_back(number).rev})
+
+    @api.post("/groups/<int:number>/undo")
+    def undo(number: int) -> Response:
+        _asked()
+        view = review.undo(number)
+        if view.state == "settled":
+            return problem(409, view.reason, "refused")
+        return _with_status(shapes.finished(view), 202 if view.state == "undoing" else 200)
+
+
+def _ending(api: Blueprint, review: Review) -> None:
+    @api.post("/free-space")
+    def free_space() -> Response:
+        if _asked(yes=bool)["yes"]:
+            return jsonify({"nonce": review.offer_to_free()})
+        review.free_space(None)
+        return jsonify(shapes.session(review))
+
+    @api.post("/free-space/confirm")
+    def confirm_free() -> Response:
+        review.free_space(_asked(nonce=str)["nonce"])
+        return jsonify(shapes.session(review))
+
+    @api.post("/stop")
+    def stop() -> Response:
+        _asked()
+        review.stop()
+        return jsonify(shapes.session(review))
+
+
+class BadRequest(ReviewRefusal):
+    """The request is not one that the page makes."""
+
+
+STATUS[BadRequest] = 400
+
+
+def _asked(**kinds: type) -> dict[str, Any]:
+    """Return the request's JSON object, whose named fields must be of these very types."""
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise BadRequest("A JSON object is needed")
+    for name, kind in kinds.items():
+        if type(body.get(name)) is not kind:
+            raise BadRequest(f"The field {name!r} is missing or of the wrong kind")
+    return body
+
+
+def _names(view: View, files: list[Any]) -> list[str]:
+    """Return the names of a group's files by their places."""
+    if not all(type(file) is int and 0 <= file < len(view.entries) for file in files):
+        raise UnknownGroup("There is no such file in this group")
+    return [view.entries[file].name for file in files]
+
+
+def _with_status(body: dict[str, Any], status: int) -> Response:
+    response = jsonify(body)
+    response.status_code = status
+    return response

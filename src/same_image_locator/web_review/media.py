@@ -1,0 +1,86 @@
+"""Small pictures and picture facts: made once, kept in the cache, never the full file."""
+
+import os
+import stat
+import threading
+
+from flask import Blueprint, Response, abort, request
+
+from same_image_locator.cache import Cache
+from same_image_locator.decode import DecodeError, facts, thumbnail
+from same_image_locator.model import Entry, Facts
+from same_image_locator.review import Review, UnknownGroup, View
+from same_image_locator.web_review.security import Secrets
+
+SIZES = (160, 480)
+FOR_EVER = "private, max-age=31536000, immutable"
+_ROOM = threading.BoundedSemaphore(max(2, (os.cpu_count() or 2) - 1))
+
+
+class Gallery:
+    """Gives the previews and facts of staged files, from the cache when it knows them."""
+
+    def __init__(self, cache: Cache) -> None:
+        self.cache = cache
+
+    def thumbnail(self, view: View, entry: Entry, longest: int) -> bytes:
+        """Return a JPEG no longer than ``longest`` pixels. Raises ``DecodeError``."""
+        known = self.cache.thumbnail(entry.sha256, longest)
+        if known is None:
+            # Decoding takes memory and a core: a screenful of pictures comes a few at a time.
+            with _ROOM:
+                known = thumbnail(_regular(view, entry), longest)
+            self.cache.put_thumbnail(entry.sha256, longest, known)
+        return known
+
+    def facts(self, view: View, entry: Entry) -> Facts | None:
+        """Return what a file's picture says of itself, None when it is no readable picture."""
+        known = self.cache.facts(entry.sha256)
+        if known is None:
+            try:
+                known = facts(_regular(view, entry))
+            except DecodeError:
+                return None
+            self.cache.put_facts(entry.sha256, known)
+        return known
+
+
+def _regular(view: View, entry: Entry) -> str:
+    """Return the path of a staged file, which must be a file and not a link to one."""
+    path = os.path.join(view.staged.folder, entry.name)
+    try:
+        mode = os.lstat(path).st_mode
+    except OSError as error:
+        raise DecodeError(error.strerror or "it cannot be read") from error
+    if os.path.basename(entry.name) != entry.name or not stat.S_ISREG(mode):
+        raise DecodeError("not a regular file")
+    return path
+
+
+def address(view: View, file: int, longest: int, keys: Secrets) -> str:
+    """Return the signed address of a preview; it changes with the content, so it never ages."""
+    path = f"/thumb/{view.number}/{file}/{view.entries[file].sha256[:16]}/{longest}"
+    return f"{path}?k={keys.sign(path)}"
+
+
+def blueprint(review: Review, gallery: Gallery, keys: Secrets) -> Blueprint:
+    """Return the route that serves previews to addresses that this run has signed."""
+    media = Blueprint("media", __name__)
+
+    @media.get("/thumb/<int:number>/<int:file>/<digest>/<int:longest>")
+    def thumb(number: int, file: int, digest: str, longest: int) -> Response:
+        if not keys.signed(request.path, request.args.get("k", "")):
+            abort(403, "This picture's address is not of this run")
+        try:
+            view = review.view(number)
+            entry = view.entries[file]
+            if longest not in SIZES or entry.sha256[:16] != digest:
+                abort(404, "There is no such picture")
+            picture = gallery.thumbnail(view, entry, longest)
+        except (UnknownGroup, IndexError):
+            abort(404, "There is no such picture")
+        except DecodeError as error:
+            abort(404, f"No preview: {error}")
+        return Response(picture, mimetype="image/jpeg", headers={"Cache-Control": FOR_EVER})
+
+    return media

@@ -1,0 +1,194 @@
+"""The JSON that the page reads, built from snapshots of the review.
+
+It holds no path that a page could hand back: groups go by number, files by their place.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from itertools import takewhile
+from typing import Any, TypedDict
+
+from same_image_locator.model import HASH_BITS, Entry, Facts
+from same_image_locator.review import Armed, Review, View
+from same_image_locator.review.best import marks, twins
+from same_image_locator.review.preferences import folder_of
+from same_image_locator.wording import printable
+
+QUEUE_PICTURES = 3
+
+Thumbs = Callable[[View, int, int], str]
+
+
+class Label(TypedDict):
+    """A folder for reading: what the group's folders share, and what is this one's own."""
+
+    shared: str
+    own: str
+
+
+class Row(TypedDict):
+    """A group in the queue."""
+
+    number: int
+    rev: int
+    files: int
+    bytes: int
+    redundant_bytes: int
+    keep: int
+    state: str
+    mode: str
+    threshold: int
+    thumbs: list[str]
+
+
+def session(review: Review) -> dict[str, Any]:
+    """Return the state of the whole review; ``version`` grows with every change."""
+    version, totals = review.version, review.totals()
+    return {
+        "version": version,
+        "phase": review.phase,
+        "root": printable(review.root),
+        "decision_folder": printable(review.decision_folder),
+        "preferred": [printable(_relative(f, review.root)) for f in review.preferences.folders],
+        "totals": {name: getattr(totals, name) for name in totals.__slots__},
+    }
+
+
+def row(view: View, thumbs: Thumbs) -> Row:
+    """Return a group as the queue shows it."""
+    return {
+        "number": view.number,
+        "rev": view.rev,
+        "files": len(view.entries),
+        "bytes": sum(entry.identity.size for entry in view.entries),
+        "redundant_bytes": view.redundant_bytes,
+        "keep": len(view.keep),
+        "state": view.state,
+        "mode": view.staged.method.mode,
+        "threshold": view.staged.method.threshold,
+        "thumbs": [thumbs(view, i, 160) for i in range(min(QUEUE_PICTURES, len(view.entries)))],
+    }
+
+
+def group(view: View, review: Review, thumbs: Thumbs) -> dict[str, Any]:
+    """Return a group with all its files, its folders and its neighbours."""
+    around = review.neighbours(view.number)
+    folders = list(dict.fromkeys(folder_of(entry) for entry in view.entries))
+    labels = _labels([_relative(folder, review.root) for folder in folders])
+    same = twins(view.entries) if view.staged.method.perceptual else [0] * len(view.entries)
+    exact = not view.staged.method.perceptual
+    return {
+        **row(view, thumbs),
+        "reason": printable(view.reason),
+        "own": view.own,
+        "finished_clicks": view.clicks,
+        "position": around.position,
+        "previous": around.previous,
+        "next": around.following,
+        "auto_finish": {"available": exact, "on": exact and review.preferences.auto_finish},
+        "folders": [
+            {
+                "label": labels[place],
+                "files": [i for i, e in enumerate(view.entries) if folder_of(e) == folder],
+                "preferred": folder in review.preferences.folders,
+            }
+            for place, folder in enumerate(folders)
+        ],
+        "files": [
+            {
+                "name": printable(os.path.basename(entry.origin)),
+                "folder": folders.index(folder_of(entry)),
+                "bytes": entry.identity.size,
+                "modified_ms": entry.identity.mtime_ns // 1_000_000,
+                "distance": entry.distance,
+                "bits": HASH_BITS,
+                "twin": same[i],
+                "keep": entry.name in view.keep,
+                "thumb": thumbs(view, i, 480),
+            }
+            for i, entry in enumerate(view.entries)
+        ],
+    }
+
+
+def facts(view: View, known: Sequence[Facts | None]) -> dict[str, Any]:
+    """Return what the pictures of a group say of themselves, and which are best in what."""
+    earned = marks(view.entries, known)
+    return {
+        "rev": view.rev,
+        "files": [
+            {
+                "width": fact.width if fact else None,
+                "height": fact.height if fact else None,
+                "format": fact.format if fact else None,
+                "taken_at": fact.taken_at if fact else None,
+                "best": earned[i],
+            }
+            for i, fact in enumerate(known)
+        ],
+    }
+
+
+def armed(first: Armed, review: Review) -> dict[str, Any]:
+    """Return the accepted first confirmation and exactly what the second one would do."""
+    index = {entry.name: i for i, entry in enumerate(first.view.entries)}
+    origin = {entry.name: entry.origin for entry in first.view.entries}
+    effects = first.effects
+    return {
+        "nonce": first.nonce,
+        "rev": first.view.rev,
+        "homes": [
+            {
+                "file": index[name],
+                "folder": printable(_relative(os.path.dirname(target), review.root)),
+                "name": printable(os.path.basename(target)),
+                "renamed": os.path.basename(target) != os.path.basename(origin[name]),
+            }
+            for name, target in effects.homes
+        ],
+        "aside": [index[name] for name in effects.aside],
+        "aside_bytes": effects.aside_bytes,
+    }
+
+
+def finished(view: View) -> dict[str, Any]:
+    """Return a group after its second confirmation, as history and toast show it."""
+    outcome = view.outcome
+    return {
+        "number": view.number,
+        "state": view.state,
+        "reason": printable(view.reason),
+        "kept": outcome.kept if outcome else 0,
+        "set_aside": outcome.set_aside if outcome else 0,
+        "set_aside_bytes": outcome.set_aside_bytes if outcome else 0,
+        "problems": [printable(problem) for problem in outcome.problems] if outcome else [],
+        "names": [printable(os.path.basename(entry.origin)) for entry in _kept_first(view)[:3]],
+    }
+
+
+def _kept_first(view: View) -> list[Entry]:
+    return sorted(view.entries, key=lambda entry: entry.name not in view.keep)
+
+
+def _relative(folder: str, root: str) -> str:
+    """Return ``folder`` as seen from the root, or in full when it lies elsewhere."""
+    if folder == root:
+        return os.path.basename(root) or root
+    inside = root.rstrip(os.sep) + os.sep
+    return folder.removeprefix(inside)
+
+
+def _labels(folders: Sequence[str]) -> list[Label]:
+    """Split folder names after what all of them share, whole parts only."""
+    parts = [folder.replace(os.sep, "/").split("/") for folder in folders]
+    shared = parts[0][:-1] if len(parts) == 1 else _shared(parts)
+    head = "".join(f"{part}/" for part in shared)
+    return [
+        {"shared": printable(head), "own": printable("/".join(part[len(shared) :]))}
+        for part in parts
+    ]
+
+
+def _shared(parts: Sequence[list[str]]) -> list[str]:
+    together = takewhile(lambda level: len(set(level)) == 1, zip(*parts, strict=False))
+    return [level[0] for level in together]

@@ -1,0 +1,64 @@
+// All talk with the server: the token, one shape of errors, and the loss of the connection.
+
+const TOKEN = "sil-token";
+
+/** The server's refusal: an RFC 9457 problem object. */
+export class Refused extends Error {
+  constructor(problem) {
+    super(problem.detail || problem.title || "The server refused");
+    this.status = problem.status;
+    this.code = (problem.type || "").replace("urn:same-image-locator:", "");
+  }
+}
+
+/** No answer came at all. */
+export class Lost extends Error {}
+
+/** Take the token out of the address at once, so that it is in no history and no screenshot. */
+export function takeToken() {
+  const found = /^#t=([\w-]+)/.exec(location.hash);
+  if (found) {
+    sessionStorage.setItem(TOKEN, found[1]);
+    history.replaceState(null, "", "/#/");
+  }
+  return Boolean(found);
+}
+
+export const hasToken = () => sessionStorage.getItem(TOKEN) !== null;
+
+async function request(method, path, body) {
+  const headers = { "X-SIL-Token": sessionStorage.getItem(TOKEN) || "" };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  let response;
+  try {
+    response = await fetch(`/api${path}`, { method, headers, body: body && JSON.stringify(body), cache: "no-store" });
+  } catch {
+    throw new Lost("The program does not answer");
+  }
+  const answer = await response.json().catch(() => ({ status: response.status }));
+  if (!response.ok) throw new Refused({ status: response.status, ...answer });
+  return { ...answer, pending: response.status === 202 };
+}
+
+const get = (path) => request("GET", path);
+const put = (path, body) => request("PUT", path, body);
+const post = (path, body = {}) => request("POST", path, body);
+
+export const api = {
+  session: () => get("/session"),
+  groups: (offset, limit) => get(`/groups?offset=${offset}&limit=${limit}`),
+  group: (number) => get(`/groups/${number}`),
+  facts: (number) => get(`/groups/${number}/facts`),
+  history: () => get("/history"),
+  keep: (number, file, keep, rev) => put(`/groups/${number}/files/${file}/keep`, { keep, rev }),
+  select: (number, keep, rev) => put(`/groups/${number}/selection`, { keep, rev }),
+  prefer: (group, file, rev) => post("/folders/prefer", { group, file, rev }),
+  autoFinish: (number, on) => put(`/groups/${number}/auto-finish`, { on }),
+  finish: (number, rev, more = {}) => post(`/groups/${number}/finish`, { rev, ...more }),
+  confirm: (number, nonce) => post(`/groups/${number}/finish/confirm`, { nonce }),
+  takeBack: (number) => post(`/groups/${number}/finish/take-back`),
+  undo: (number) => post(`/groups/${number}/undo`),
+  freeSpace: (yes) => post("/free-space", { yes }),
+  confirmFree: (nonce) => post("/free-space/confirm", { nonce }),
+  stop: () => post("/stop"),
+};

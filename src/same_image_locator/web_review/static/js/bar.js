@@ -1,0 +1,26 @@
+// The bar at the lower edge: what the choice means so far, auto-finish, and the way on.
+
+import { choiceWords, setAutoFinish } from "./actions.js";
+import { byId } from "./dom.js";
+import { kept } from "./store.js";
+
+export function startBar() {
+  byId("auto").addEventListener("change", (event) => setAutoFinish(event.target.checked));
+}
+
+export function drawBar({ group, session, connection }) {
+  const shown = Boolean(group) && session && session.phase === "review" && connection === "ok";
+  byId("bar").hidden = !shown;
+  if (!shown) return;
+  byId("bar-words").textContent = choiceWords(group);
+  const switched = byId("auto");
+  switched.checked = group.auto_finish.on;
+  switched.disabled = !group.auto_finish.available;
+  byId("auto-label").classList.toggle("off", switched.disabled);
+  byId("auto-why").textContent = switched.disabled
+    ? "only for identical files"
+    : group.auto_finish.on ? "double-click finishes" : "";
+  const open = ["open", "attention"].includes(group.state);
+  for (const button of byId("bar").querySelectorAll("button")) button.disabled = !open;
+  byId("finish").classList.toggle("ready", kept(group) > 0);
+}

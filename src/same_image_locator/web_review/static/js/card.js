@@ -1,0 +1,100 @@
+// One file of the open group: its picture, its state in word, sign and frame, and its facts.
+
+import { setKeep } from "./actions.js";
+import { autoFinish } from "./finish.js";
+import { bdi, fill, h } from "./dom.js";
+import { icon } from "./icons.js";
+import { state, update } from "./store.js";
+import { bytes, changed, megapixels, pixels, taken } from "./words.js";
+
+const STATES = {
+  keep: { word: "Keep", sign: "check" },
+  aside: { word: "Set aside", sign: "aside" },
+  unset: { word: "Not chosen", sign: "unset" },
+};
+const BEST = { "most-pixels": "most pixels", oldest: "oldest", "most-bytes": "largest file" };
+
+export function makeCard(group, place) {
+  const file = group.files[place];
+  const box = h("input", {
+    type: "checkbox",
+    class: "keep-box",
+    onchange: (event) => setKeep(place, event.target.checked),
+    onfocus: () => update({ cursor: place }),
+  });
+  const pill = h("span", { class: "pill", "aria-hidden": "true" });
+  const picture = h("img", {
+    src: file.thumb, alt: "", width: 480, height: 360, loading: "lazy", decoding: "async", draggable: "false",
+    onerror: (event) => event.target.closest(".picture").classList.add("missing"),
+  });
+  const label = h("label", { class: "picture", ondblclick: () => autoFinish() },
+    box, picture,
+    h("span", { class: "no-preview" }, icon("picture"), "No preview"),
+    pill,
+    place < 10 && h("kbd", { class: "key", "aria-hidden": "true" }, String((place + 1) % 10)),
+  );
+  const card = h("article", { class: "card", "data-place": place }, label, h("div", { class: "about" }));
+  describe(card, group, place, null);
+  return card;
+}
+
+/** Write a card's facts; they come a moment after its picture. */
+export function describe(card, group, place, facts) {
+  const file = group.files[place];
+  const known = facts ? facts.files[place] : null;
+  const folder = group.folders[file.folder].label;
+  fill(card.querySelector(".about"),
+    h("h3", {}, bdi(file.name)),
+    h("p", { class: "folder" }, bdi(folder.shared, { class: "shared" }), bdi(folder.own)),
+    h("dl", { class: "facts" }, factRows(group, file, known)),
+  );
+}
+
+function factRows(group, file, known) {
+  const best = known ? known.best : [];
+  const rows = [];
+  if (known && known.width) {
+    rows.push(["Pixels", pixels(known.width, known.height), megapixels(known.width, known.height), mark(best, "most-pixels")]);
+  } else {
+    rows.push(["Pixels", known ? "unknown" : "…"]);
+  }
+  rows.push(["File", bytes(file.bytes), known && known.format, mark(best, "most-bytes")]);
+  if (known && known.taken_at) rows.push(["Taken", taken(known.taken_at), "", mark(best, "oldest")]);
+  else rows.push(["Changed", changed(file.modified_ms)]);
+  if (group.mode !== "exact") rows.push(["Differs", distance(file), file.twin ? `identical set ${file.twin}` : ""]);
+  return rows.map(([name, value, more, sign]) =>
+    h("div", {}, h("dt", {}, name), h("dd", {}, value, more && h("span", { class: "more" }, ` · ${more}`), sign)));
+}
+
+function distance(file) {
+  return file.distance === null ? "not recorded" : `${file.distance} of ${file.bits} bits`;
+}
+
+function mark(best, name) {
+  return best.includes(name) && h("span", { class: "best" }, icon("check"), BEST[name]);
+}
+
+/** Show a card's state; the sentence for the checkbox says everything a picture would. */
+export function showState(card, group, place, anyKept) {
+  const file = group.files[place];
+  const name = file.keep ? "keep" : anyKept ? "aside" : "unset";
+  const box = card.querySelector(".keep-box");
+  box.checked = file.keep;
+  box.disabled = !["open", "attention"].includes(group.state);
+  card.classList.toggle("cursor", state.cursor === place);
+  if (card.dataset.state !== name) {
+    card.dataset.state = name;
+    fill(card.querySelector(".pill"), icon(STATES[name].sign), STATES[name].word);
+  }
+  box.setAttribute("aria-label", `Keep ${file.name}, ${sentence(group, file, place)}`);
+}
+
+function sentence(group, file, place) {
+  const known = state.facts ? state.facts.files[place] : null;
+  const folder = group.folders[file.folder].label;
+  const parts = [`from ${folder.shared}${folder.own}`];
+  if (known && known.width) parts.push(`${known.width} by ${known.height} pixels`);
+  parts.push(bytes(file.bytes));
+  if (group.mode !== "exact") parts.push(distance(file));
+  return parts.join(", ");
+}

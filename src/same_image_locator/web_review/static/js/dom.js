@@ -1,0 +1,35 @@
+// Builds elements; text goes in as text only, so that no file name can become markup.
+
+export const byId = (id) => document.getElementById(id);
+
+/**
+ * h("p", {class: "x", onclick: f, "aria-label": "y"}, "text", child)
+ * false, null and undefined attributes are left out; true is an empty attribute.
+ */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === false || value === null || value === undefined) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+export function fill(element, ...children) {
+  element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+}
+
+/** A name from the disk: kept apart from the text around it, whatever its direction. */
+export const bdi = (text, attributes = {}) => h("bdi", attributes, text);
+
+export function announce(text) {
+  byId("live").textContent = text;
+}
+
+export function closeOnBackdrop(dialog) {
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog || event.target.closest("[data-close]")) dialog.close();
+  });
+}

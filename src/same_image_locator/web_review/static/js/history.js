@@ -1,0 +1,74 @@
+// What this run has finished, and the way back for each of it.
+
+import { explain, openFirst } from "./actions.js";
+import { api } from "./api.js";
+import { announce, bdi, byId, fill, h } from "./dom.js";
+import { icon } from "./icons.js";
+import { refreshSession } from "./session.js";
+import { state } from "./store.js";
+import { hideToast, toast } from "./toast.js";
+import { outcome } from "./words.js";
+
+let undoing = false;
+
+export async function showHistory() {
+  try {
+    draw((await api.history()).groups);
+    if (!byId("history").open) byId("history").showModal();
+  } catch (error) {
+    explain(error);
+  }
+}
+
+function draw(groups) {
+  fill(byId("history"),
+    h("div", { class: "dialog-head" }, h("h2", { id: "history-title" }, "History"), h("button", { type: "button", class: "quiet", "data-close": true, "aria-label": "Close" }, icon("close"))),
+    groups.length
+      ? h("ul", { class: "history" }, groups.map(line))
+      : h("p", { class: "note" }, "Nothing is finished yet. Every finished group will be here, with a way back."),
+  );
+}
+
+function line(group) {
+  const undone = group.state === "undone";
+  return h("li", {},
+    h("div", {},
+      h("strong", {}, `Group ${group.number}`),
+      h("span", {}, undone ? "Undone: all files are back home" : outcome(group)),
+      h("span", { class: "names" }, group.names.flatMap((name, place) => [place ? ", " : "", bdi(name)])),
+      group.reason && h("span", { class: "renamed" }, group.reason),
+      group.problems.map((problem) => h("span", { class: "renamed" }, problem)),
+    ),
+    !undone && state.session.phase !== "closed" && h("button", { type: "button", class: "quiet", onclick: () => undo(group.number) }, icon("undo"), "Undo"),
+  );
+}
+
+export async function undo(number) {
+  if (undoing) return;
+  undoing = true;
+  try {
+    const done = await api.undo(number);
+    const words = done.pending ? `Group ${number} is still being undone` : `Group ${number} undone: its files are back where they came from`;
+    toast(words);
+    announce(words);
+    await refreshSession();
+    if (byId("history").open) draw((await api.history()).groups);
+    if (state.session.phase === "review" && !state.group) await openFirst();
+  } catch (error) {
+    explain(error);
+  } finally {
+    undoing = false;
+  }
+}
+
+/** Undo the group finished last that is not undone yet. */
+export async function undoLast() {
+  hideToast();
+  try {
+    const last = (await api.history()).groups.find((group) => group.state === "settled");
+    if (last) await undo(last.number);
+    else toast("There is nothing to undo", { seconds: 5 });
+  } catch (error) {
+    explain(error);
+  }
+}

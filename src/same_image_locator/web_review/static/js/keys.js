@@ -1,0 +1,80 @@
+// The keyboard: one table from which both the doing and the help are made.
+
+import { keepAll, keepNone, keepOnly, openNext, openPrevious, prefer, setKeep } from "./actions.js";
+import { byId, fill, h } from "./dom.js";
+import { finish } from "./finish.js";
+import { cardBoxes } from "./group.js";
+import { undoLast } from "./history.js";
+import { state } from "./store.js";
+
+const LETTERS = "sil-letters";
+
+const toggle = (place) => state.group.files[place] && setKeep(place, !state.group.files[place].keep);
+
+function moveCursor(step) {
+  const boxes = cardBoxes();
+  const present = boxes.indexOf(document.activeElement);
+  const next = present < 0 ? state.cursor : Math.min(boxes.length - 1, Math.max(0, present + step));
+  boxes[next]?.focus();
+}
+
+// keys, what they do in words, what they do; "letter" marks those that can be switched off.
+const TABLE = [
+  { keys: ["j", "ArrowDown"], shown: "J ↓", words: "next group", run: openNext },
+  { keys: ["k", "ArrowUp"], shown: "K ↑", words: "previous group", run: openPrevious },
+  { keys: ["ArrowLeft"], shown: "← →", words: "go from picture to picture", run: () => moveCursor(-1) },
+  { keys: ["ArrowRight"], run: () => moveCursor(1) },
+  { keys: [..."1234567890"], shown: "1 – 9, 0", words: "keep, or not, the picture of that number", run: (key) => toggle((Number(key) + 9) % 10) },
+  { keys: [" "], shown: "Space", words: "keep, or not, the present picture", run: () => toggle(state.cursor) },
+  { keys: ["p"], shown: "P", words: "keep the present picture", run: () => setKeep(state.cursor, true) },
+  { keys: ["x"], shown: "X", words: "do not keep the present picture", run: () => setKeep(state.cursor, false) },
+  { keys: ["d"], shown: "D", words: "keep only the present picture", run: () => keepOnly(state.cursor) },
+  { keys: ["a"], shown: "A", words: "keep all", run: keepAll },
+  { keys: ["u"], shown: "U", words: "clear the choice", run: keepNone },
+  { keys: ["f"], shown: "F", words: "prefer the folder of the present picture", run: () => prefer(state.group.files[state.cursor].folder) },
+  { keys: ["Enter"], shown: "Enter, Enter", words: "finish: first and second confirmation", run: finish },
+  { shown: "Esc", words: "take the first confirmation back", keys: [] },
+  { shown: "Ctrl Z", words: "undo the group finished last", keys: [] },
+  { shown: "?", words: "this help", keys: [] },
+];
+
+export function startKeys(showHelp) {
+  fill(byId("keys"), TABLE.filter((entry) => entry.shown).map((entry) => h("div", {}, h("dt", {}, h("kbd", {}, entry.shown)), h("dd", {}, entry.words))));
+  const letters = byId("letters");
+  letters.checked = localStorage.getItem(LETTERS) !== "off";
+  letters.addEventListener("change", () => localStorage.setItem(LETTERS, letters.checked ? "on" : "off"));
+  document.addEventListener("keydown", (event) => onKey(event, letters.checked, showHelp));
+}
+
+function onKey(event, letters, showHelp) {
+  if (document.querySelector("dialog[open]")) return;
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.shiftKey) {
+    event.preventDefault();
+    undoLast();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "?") {
+    showHelp();
+    return;
+  }
+  if (!state.group || !state.session || state.session.phase !== "review" || state.connection !== "ok") return;
+  act(event, letters);
+}
+
+function act(event, letters) {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const entry = TABLE.find((one) => one.keys.includes(key));
+  if (!entry || nativeMeaning(event) || (key.length === 1 && key !== " " && !letters)) return;
+  event.preventDefault();
+  const moves = key.startsWith("Arrow") || key === "j" || key === "k";
+  if (!event.repeat || moves) entry.run(key);
+}
+
+/** A button answers Enter and Space itself; a checkbox answers Space itself. */
+function nativeMeaning(event) {
+  const focused = event.target.closest("button, a[href], input");
+  if (!focused) return false;
+  if (event.key === " ") return true;
+  return event.key === "Enter" && !focused.matches(".keep-box");
+}

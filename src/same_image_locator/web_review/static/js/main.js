@@ -1,0 +1,48 @@
+// Where the page begins: it takes the token, wires the parts together, and goes to the group in the address.
+
+import { keepAll, keepNone, onConfirmedBefore, open } from "./actions.js";
+import { hasToken, takeToken } from "./api.js";
+import { drawBar, startBar } from "./bar.js";
+import { byId, closeOnBackdrop } from "./dom.js";
+import { finish, startFinish } from "./finish.js";
+import { drawGroup } from "./group.js";
+import { showHistory } from "./history.js";
+import { drawStaticIcons } from "./icons.js";
+import { startKeys } from "./keys.js";
+import { drawQueue, startQueue, toggleQueue, showQueue } from "./queue.js";
+import { askStop, drawScreen } from "./screens.js";
+import { drawHeader, keepUp } from "./session.js";
+import { listen, update } from "./store.js";
+import { startTheme, toggleTheme } from "./theme.js";
+
+const showHelp = () => byId("help").showModal();
+const ACTIONS = {
+  queue: toggleQueue, history: showHistory, theme: toggleTheme, help: showHelp, stop: askStop,
+  all: keepAll, none: keepNone, finish,
+};
+
+function start() {
+  startTheme();
+  drawStaticIcons();
+  takeToken();
+  addEventListener("hashchange", () => { if (takeToken()) location.reload(); });
+  document.addEventListener("click", (event) => ACTIONS[event.target.closest("[data-action]")?.dataset.action]?.());
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") showQueue(false); });
+  for (const dialog of [byId("help"), byId("history"), byId("ask")]) closeOnBackdrop(dialog);
+  startQueue();
+  startBar();
+  startFinish();
+  startKeys(showHelp);
+  onConfirmedBefore(finish);
+  for (const draw of [drawHeader, drawQueue, drawGroup, drawBar, drawScreen]) listen(draw);
+  if (!hasToken()) update({ connection: "stranger" });
+  else begin();
+}
+
+async function begin() {
+  const wanted = /^#\/g\/(\d+)$/.exec(location.hash);
+  if (wanted) await open(Number(wanted[1]));
+  await keepUp();
+}
+
+start();

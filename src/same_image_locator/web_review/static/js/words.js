@@ -1,0 +1,53 @@
+// How numbers, sizes and dates are worded on the page.
+
+const whole = new Intl.NumberFormat("en");
+const plurals = new Intl.PluralRules("en");
+const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
+const localDay = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+
+export const number = (count) => whole.format(count);
+
+export function plural(count, one, many = `${one}s`) {
+  return `${number(count)} ${plurals.select(count) === "one" ? one : many}`;
+}
+
+/** Decimal units, as disks and cameras are sold. */
+export function bytes(size) {
+  if (size < 1000) return plural(size, "byte");
+  const units = ["kB", "MB", "GB", "TB", "PB"];
+  let rest = size / 1000;
+  let unit = 0;
+  while (rest >= 999.95 && unit < units.length - 1) {
+    rest /= 1000;
+    unit += 1;
+  }
+  return `${rest < 99.95 ? rest.toFixed(1) : Math.round(rest)} ${units[unit]}`;
+}
+
+export const pixels = (width, height) => `${width} × ${height}`;
+
+export function megapixels(width, height) {
+  const millions = (width * height) / 1e6;
+  return millions < 0.05 ? "" : `${millions < 10 ? millions.toFixed(1) : Math.round(millions)} MP`;
+}
+
+/** A capture date is the camera's own clock: shown as it was written, in no time zone. */
+export function taken(iso) {
+  const parts = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d))?/.exec(iso);
+  if (!parts) return iso;
+  const [, year, month, date, hour = 0, minute = 0] = parts.map(Number);
+  return day.format(Date.UTC(year, month - 1, date, hour || 0, minute || 0));
+}
+
+export const changed = (milliseconds) => localDay.format(milliseconds);
+
+export const MODES = { exact: "Identical files", ahash: "Look alike (aHash)", phash: "Look alike (pHash)" };
+
+export function method(group) {
+  return group.mode === "exact" ? MODES.exact : `${MODES[group.mode]}, up to ${plural(group.threshold, "bit")} apart`;
+}
+
+export function outcome(done) {
+  const parts = [`${number(done.kept)} kept`, `${number(done.set_aside)} set aside`];
+  return parts.join(", ") + (done.set_aside ? ` (${bytes(done.set_aside_bytes)})` : "");
+}
