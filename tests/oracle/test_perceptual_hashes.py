@@ -7,13 +7,13 @@ from pathlib import Path
 import imagehash
 import numpy as np
 import pytest
-import scipy.fftpack
-from oracle.sample_pictures import modes, photo_like, shapes
+import scipy.fftpack  # type: ignore[import-untyped]
 from PIL import Image, ImageOps
 
 from same_image_locator.decode import raster
 from same_image_locator.fingerprint import ahash, cosine, phash
 from same_image_locator.fingerprint.algorithm import Algorithm
+from sample_pictures import modes, photo_like, shapes
 
 PAIRS: list[tuple[Algorithm, Callable[[Image.Image], imagehash.ImageHash]]] = [
     (ahash.ALGORITHM, imagehash.average_hash),

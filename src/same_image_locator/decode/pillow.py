@@ -5,7 +5,7 @@ import os
 import stat
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import IO, Literal
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -93,7 +93,8 @@ def thumbnail(path: str, longest: int) -> bytes:
 def _opened(path: str) -> Iterator[tuple[Image.Image, Kind]]:
     """Open a regular file as the one format that its first bytes show, unloaded."""
     with _regular(path) as file:
-        head = file.read(HEAD_BYTES)
+        with _causes("file"):
+            head = file.read(HEAD_BYTES)
         if not head:
             raise DecodeError("the file is empty")
         kind = sniff(head, path)
@@ -109,15 +110,18 @@ def _opened(path: str) -> Iterator[tuple[Image.Image, Kind]]:
 @contextmanager
 def _regular(path: str) -> Iterator[IO[bytes]]:
     """Open ``path`` for reading if it is a regular file; a named pipe must not make us wait."""
-    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-    try:
-        descriptor = os.open(path, flags)
-    except OSError as error:
-        raise DecodeError(f"cannot be opened: {error.strerror}") from error
-    with open(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(open(path, "rb", opener=_without_waiting))
+        except OSError as error:
+            raise DecodeError(f"cannot be opened: {error.strerror}") from error
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise DecodeError("not a regular file")
         yield file
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _image(file: IO[bytes], kind: Kind) -> Image.Image:

@@ -50,7 +50,7 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     brightest = grey.getextrema()[1]
     top = float(brightest) if isinstance(brightest, int | float) else 255.0
     white = _WHITE_16_BIT if image.mode.startswith("I;16") else _likely_white(top)
-    return grey.point(lambda value: value * (255.0 / white)).convert("L")
+    return grey.point(lambda value: value * (255.0 / white) + 0.5).convert("L")
 
 
 def _likely_white(brightest: float) -> float:

@@ -1,10 +1,14 @@
-"""Draws the pictures that the hash oracle is asked about: seeded, of every mode and shape."""
+"""Draws seeded pictures of every mode and shape, for the tests that need real image files."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+
+from same_image_locator.model import Identity, Photo
 
 Raster = NDArray[np.uint8]
 
@@ -64,3 +68,19 @@ def modes(seed: int) -> Iterator[tuple[str, Image.Image]]:
     yield "LA", see_through.convert("LA")
     deep = (photo_like(seed)[:, :, 0].astype(np.uint16) << 8) + 3
     yield "I;16", Image.fromarray(deep)
+
+
+def write_photo(path: str | Path, seed: int = 1, orientation: int = 1, **options: object) -> str:
+    """Write a photo-like picture, with its EXIF orientation, and return its path."""
+    exif = Image.Exif()
+    if orientation != 1:
+        exif[0x0112] = orientation
+    Image.fromarray(photo_like(seed)).save(path, exif=exif, **options)
+    return str(path)
+
+
+def scanned(path: str | Path) -> Photo:
+    """Return the photo as the scan would see it now."""
+    status = os.lstat(path)
+    identity = Identity(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+    return Photo(str(path), identity, status.st_nlink)

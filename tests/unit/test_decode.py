@@ -1,0 +1,285 @@
+"""Decoding: any format under any name, upright, and one clear cause when it cannot be."""
+
+import io
+import os
+import struct
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pillow_heif
+import pytest
+from PIL import Image, ImageCms
+
+from same_image_locator.decode import DecodeError, facts, pixels, raster, thumbnail
+from same_image_locator.decode.sniff import sniff
+from sample_pictures import photo_like, write_photo
+
+FORMATS = {
+    "jpg": "JPEG",
+    "png": "PNG",
+    "gif": "GIF",
+    "webp": "WebP",
+    "tif": "TIFF",
+    "bmp": "BMP",
+    "jp2": "JPEG 2000",
+    "avif": "AVIF",
+}
+
+
+def cause_of(path: str | Path) -> str:
+    with pytest.raises(DecodeError) as caught:
+        pixels(str(path), "L")
+    return caught.value.cause
+
+
+def write_heic(path: Path, seed: int = 1) -> str:
+    pillow_heif.from_pillow(Image.fromarray(photo_like(seed))).save(str(path))
+    return str(path)
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_the_content_names_the_format_even_under_a_wrong_suffix(
+    suffix: str, tmp_path: Path
+) -> None:
+    right = write_photo(tmp_path / f"photo.{suffix}")
+    wrong = str(tmp_path / "photo.of-something-else.jpg")
+    Path(wrong).write_bytes(Path(right).read_bytes())
+    found = facts(wrong)
+    assert (found.width, found.height, found.format) == (160, 120, FORMATS[suffix])
+    assert pixels(wrong, "RGB").size == (160, 120)
+
+
+def test_a_heic_photo_is_read(tmp_path: Path) -> None:
+    path = write_heic(tmp_path / "phone.heic")
+    assert (facts(path).format, facts(path).width) == ("HEIC", 160)
+    difference = np.asarray(pixels(path, "RGB")).astype(int) - photo_like(1)
+    assert abs(difference).mean() < 12
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "png", "webp", "tif", "avif"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_orientation_comes_out_upright_in_facts_pixels_and_thumbnail(
+    suffix: str, orientation: int, tmp_path: Path
+) -> None:
+    path = write_photo(tmp_path / f"photo.{suffix}", orientation=orientation)
+    size = (120, 160) if orientation >= 5 else (160, 120)
+    found = facts(path)
+    assert (found.width, found.height) == size
+    assert pixels(path, "L").size == size
+    assert raster(path, 8)[:2] == size
+    shown = Image.open(io.BytesIO(thumbnail(path, 160)))
+    assert shown.size == size
+    assert shown.getexif().get(0x0112) is None
+
+
+def test_a_rotated_photo_shows_the_same_pixels_as_its_upright_twin(tmp_path: Path) -> None:
+    upright = Image.fromarray(photo_like(3))
+    upright.save(tmp_path / "upright.png")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    upright.transpose(Image.Transpose.ROTATE_90).save(tmp_path / "turned.png", exif=exif)
+    assert raster(str(tmp_path / "upright.png"), 32) == raster(str(tmp_path / "turned.png"), 32)
+
+
+def test_an_empty_file_is_called_empty(tmp_path: Path) -> None:
+    (tmp_path / "empty.jpg").touch()
+    assert cause_of(tmp_path / "empty.jpg") == "the file is empty"
+
+
+def test_a_text_file_is_not_a_picture(tmp_path: Path) -> None:
+    (tmp_path / "letter.jpg").write_text("Dear Anna,")
+    assert cause_of(tmp_path / "letter.jpg") == "not a picture"
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "png", "tif", "gif", "webp"])
+@pytest.mark.parametrize("share", [0.5, 0.9])
+def test_a_truncated_picture_is_an_error_with_a_cause(
+    suffix: str, share: float, tmp_path: Path
+) -> None:
+    path = Path(write_photo(tmp_path / f"photo.{suffix}"))
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * share)])
+    assert cause_of(path).startswith(("truncated: ", "damaged"))
+
+
+def test_a_truncated_jpeg_is_called_truncated(tmp_path: Path) -> None:
+    path = Path(write_photo(tmp_path / "photo.jpg"))
+    path.write_bytes(path.read_bytes()[:-2000])
+    assert cause_of(path) == "truncated: the file ends before the JPEG picture does"
+
+
+def test_a_missing_file_and_a_folder_say_so(tmp_path: Path) -> None:
+    assert cause_of(tmp_path / "gone.jpg") == "cannot be opened: No such file or directory"
+    assert cause_of(tmp_path) in {"not a regular file", "cannot be opened: Is a directory"}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_named_pipe_does_not_make_us_wait(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jpg")
+    assert cause_of(tmp_path / "pipe.jpg") == "not a regular file"
+
+
+def bomb(width: int, height: int) -> bytes:
+    """Return a PNG that claims to be huge and holds almost nothing."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        check = struct.pack(">I", zlib.crc32(kind + data))
+        return struct.pack(">I", len(data)) + kind + data + check
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+@pytest.mark.parametrize("side", [15_000, 200_000])
+def test_a_picture_beyond_the_pixel_limit_is_refused_before_it_is_decoded(
+    side: int, tmp_path: Path
+) -> None:
+    (tmp_path / "bomb.png").write_bytes(bomb(side, side))
+    assert cause_of(tmp_path / "bomb.png") == "too large: more than 220 million pixels"
+
+
+def test_a_bomb_inside_an_icon_is_refused_too(tmp_path: Path) -> None:
+    inner = bomb(20_000, 20_000)
+    entry = struct.pack("<BBBBHHII", 0, 0, 0, 0, 1, 32, len(inner), 22)
+    (tmp_path / "bomb.ico").write_bytes(struct.pack("<HHH", 0, 1, 1) + entry + inner)
+    assert cause_of(tmp_path / "bomb.ico") == "too large: more than 220 million pixels"
+
+
+def test_a_large_but_honest_picture_raises_no_warning(tmp_path: Path) -> None:
+    (tmp_path / "wide.png").write_bytes(bomb(12_000, 10_000))
+    assert facts_size(tmp_path / "wide.png") in {(12_000, 10_000), "truncated"}
+
+
+def facts_size(path: Path) -> object:
+    try:
+        found = facts(str(path))
+    except DecodeError as error:
+        return error.cause.split(":")[0]
+    return found.width, found.height
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        (b"%PDF-1.7", "unsupported: a PDF document"),
+        (b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00", "unsupported: a video"),
+        (b"\xff\x0a\x00", "unsupported: a JPEG XL picture"),
+    ],
+)
+def test_a_known_kind_that_cannot_be_read_is_named(head: bytes, name: str, tmp_path: Path) -> None:
+    (tmp_path / "file.jpg").write_bytes(head + bytes(64))
+    assert cause_of(tmp_path / "file.jpg") == name
+
+
+def test_the_preview_inside_a_raw_file_is_never_taken_for_the_photo(tmp_path: Path) -> None:
+    Image.fromarray(photo_like(1)).save(tmp_path / "camera.tif")
+    (tmp_path / "camera.NEF").write_bytes((tmp_path / "camera.tif").read_bytes())
+    Image.fromarray(photo_like(1)).save(tmp_path / "dng.tif", tiffinfo={50706: b"\1\4\0\0"})
+    assert cause_of(tmp_path / "camera.NEF") == "unsupported: a camera raw file"
+    assert cause_of(tmp_path / "dng.tif") == "unsupported: a camera raw file"
+
+
+def test_brands_tell_heif_and_avif_and_video_apart() -> None:
+    def named(*brands: bytes) -> str:
+        size = struct.pack(">I", 12 + 4 * len(brands))
+        kind = sniff(size + b"ftyp" + brands[0] + bytes(4) + b"".join(brands[1:]) + b"heic?")
+        assert kind is not None
+        return kind.name
+
+    assert named(b"heic", b"mif1") == "HEIC"
+    assert named(b"mif1", b"avif") == "AVIF"
+    assert named(b"mif1", b"miaf") == "HEIF"
+    assert named(b"crx ", b"isom") == "camera raw file"
+    assert named(b"qt  ", b"qt  ") == "video"
+
+
+def taken(tmp_path: Path, tags: dict[int, str]) -> str | None:
+    exif = Image.Exif()
+    exif.get_ifd(0x8769).update(tags)
+    Image.fromarray(photo_like(1)).save(tmp_path / "dated.jpg", exif=exif)
+    return facts(str(tmp_path / "dated.jpg")).taken_at
+
+
+def test_the_capture_date_is_iso_8601_with_what_the_camera_wrote(tmp_path: Path) -> None:
+    date = {0x9003: "2019:07:14 18:05:09"}
+    assert taken(tmp_path, date) == "2019-07-14T18:05:09"
+    assert taken(tmp_path, date | {0x9291: "12 "}) == "2019-07-14T18:05:09.12"
+    whole = date | {0x9291: "120", 0x9011: "+02:00"}
+    assert taken(tmp_path, whole) == "2019-07-14T18:05:09.120+02:00"
+
+
+@pytest.mark.parametrize("date", ["0000:00:00 00:00:00", "2019:13:40 10:00:00", "    ", "soon"])
+def test_a_date_that_no_calendar_knows_is_no_date(date: str, tmp_path: Path) -> None:
+    assert taken(tmp_path, {0x9003: date}) is None
+
+
+def test_broken_exif_data_costs_the_date_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "odd.jpg"
+    Image.fromarray(photo_like(1)).save(
+        path, exif=b"Exif\x00\x00II*\x00\xff\xff\xff\xff" + bytes(9)
+    )
+    assert facts(str(path)).taken_at is None
+    assert pixels(str(path), "L").size == (160, 120)
+
+
+def test_a_thumbnail_is_a_small_srgb_jpeg_without_metadata(tmp_path: Path) -> None:
+    path = tmp_path / "photo.jpg"
+    exif = Image.Exif()
+    exif[0x010F] = "Camera maker"
+    Image.fromarray(photo_like(1, 800, 600)).save(path, exif=exif)
+    shown = Image.open(io.BytesIO(thumbnail(str(path), 100)))
+    assert (shown.format, shown.mode, shown.size) == ("JPEG", "RGB", (100, 75))
+    assert not shown.getexif()
+    assert "icc_profile" not in shown.info
+
+
+def test_a_thumbnail_is_never_larger_than_the_picture(tmp_path: Path) -> None:
+    path = write_photo(tmp_path / "small.png")
+    assert Image.open(io.BytesIO(thumbnail(path, 480))).size == (160, 120)
+
+
+@pytest.mark.parametrize("suffix", ["png", "webp", "tif"])
+def test_transparency_is_shown_over_white(suffix: str, tmp_path: Path) -> None:
+    path = str(tmp_path / f"clear.{suffix}")
+    Image.new("RGBA", (40, 40), (0, 0, 0, 0)).save(path, lossless=True)
+    assert pixels(path, "RGB").getpixel((20, 20)) == (255, 255, 255)
+    assert Image.open(io.BytesIO(thumbnail(path, 20))).getpixel((10, 10)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("suffix", ["png", "tif"])
+def test_sixteen_bit_greys_are_scaled_and_not_clipped(suffix: str, tmp_path: Path) -> None:
+    path = str(tmp_path / f"deep.{suffix}")
+    Image.fromarray(np.full((40, 40), 0x8000, np.uint16)).save(path)
+    shown = Image.open(io.BytesIO(thumbnail(path, 20))).getpixel((10, 10))
+    assert shown == (128, 128, 128)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "CMYK", "F", "I;16", "RGBA"])
+def test_every_pixel_mode_has_a_thumbnail(mode: str, tmp_path: Path) -> None:
+    path = str(tmp_path / "any.tif")
+    image = Image.fromarray(photo_like(1)).convert("L" if mode == "I;16" else mode)
+    (image.convert("I;16") if mode == "I;16" else image).save(path)
+    assert Image.open(io.BytesIO(thumbnail(path, 64))).size == (64, 48)
+
+
+def test_colours_are_converted_to_srgb_by_the_embedded_profile(tmp_path: Path) -> None:
+    path = str(tmp_path / "profiled.png")
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ")).tobytes()
+    broken = b"no profile at all"
+    for profile in (lab, broken):
+        Image.fromarray(photo_like(1)).save(path, icc_profile=profile)
+        assert Image.open(io.BytesIO(thumbnail(path, 64))).mode == "RGB"
+
+
+def test_exact_mode_imports_neither_numpy_nor_pillow() -> None:
+    script = (
+        "import sys; from same_image_locator.fingerprint import examine\n"
+        "from same_image_locator.model import Method\n"
+        "examine([], Method('exact'), lambda event: None)\n"
+        "sys.exit(bool({'numpy', 'PIL'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -1,0 +1,82 @@
+"""Groups: the first member decides, the largest group comes first, and the order never varies."""
+
+import pytest
+
+from same_image_locator.events import Advanced, Event, StepFinished, StepStarted
+from same_image_locator.group import make_groups
+from same_image_locator.model import Examined, Group, Identity, Method, Photo
+
+PHASH = Method("phash", 5)
+
+
+def examined(path: str, fingerprint: int | bytes) -> Examined:
+    code = fingerprint if isinstance(fingerprint, bytes) else fingerprint.to_bytes(8, "big")
+    return Examined(Photo(path, Identity(1, 1, 1, 1)), code)
+
+
+def drawn(groups: list[Group]) -> list[list[tuple[str, int]]]:
+    return [
+        [(member.examined.photo.path, member.distance) for member in group.members]
+        for group in groups
+    ]
+
+
+def test_identical_digests_make_a_group_in_the_order_of_the_paths() -> None:
+    photos = [examined("b", b"x" * 32), examined("c", b"y" * 32), examined("a", b"x" * 32)]
+    groups = make_groups(photos, Method("exact"))
+    assert drawn(groups) == [[("a", 0), ("b", 0)]]
+    assert (groups[0].number, groups[0].method) == (1, Method("exact"))
+
+
+def test_distances_are_measured_to_the_first_member_and_chains_do_not_form() -> None:
+    photos = [examined("a", 0), examined("b", 0b11111), examined("c", 0b1111111111)]
+    assert drawn(make_groups(photos, PHASH)) == [[("a", 0), ("b", 5)]]
+
+
+def test_a_picture_that_one_group_took_opens_no_other() -> None:
+    photos = [examined("a", 0), examined("b", 0b11111), examined("c", 0b111111), examined("d", 0b1)]
+    assert drawn(make_groups(photos, PHASH)) == [[("a", 0), ("b", 5), ("d", 1)]]
+
+
+def test_threshold_zero_still_groups_equal_fingerprints() -> None:
+    photos = [examined("a", 3), examined("b", 2), examined("c", 3)]
+    assert drawn(make_groups(photos, Method("ahash", 0))) == [[("a", 0), ("c", 0)]]
+
+
+def test_the_widest_threshold_makes_one_group() -> None:
+    photos = [examined("a", 0), examined("b", 2**64 - 1), examined("c", 2**63)]
+    assert drawn(make_groups(photos, Method("ahash", 64))) == [[("a", 0), ("b", 64), ("c", 1)]]
+
+
+def test_the_largest_group_comes_first_and_then_the_fingerprint_decides() -> None:
+    far = [0, 0xFFFF << 16, 0xFFFF << 40]
+    photos = [
+        *(examined(f"z{number}", far[1]) for number in range(2)),
+        *(examined(f"y{number}", far[0]) for number in range(2)),
+        *(examined(f"x{number}", far[2]) for number in range(3)),
+    ]
+    groups = make_groups(photos, PHASH)
+    assert [group.number for group in groups] == [1, 2, 3]
+    assert [group.members[0].examined.photo.path for group in groups] == ["x0", "y0", "z0"]
+    assert [group.fingerprint.hex() for group in groups[1:]] == sorted(
+        group.fingerprint.hex() for group in groups[1:]
+    )
+
+
+@pytest.mark.parametrize("method", [Method("exact"), PHASH])
+def test_nothing_and_a_single_photo_make_no_group(method: Method) -> None:
+    assert make_groups([], method) == []
+    assert make_groups([examined("a", 1)], method) == []
+
+
+@pytest.mark.parametrize("method", [Method("exact"), PHASH])
+def test_both_steps_are_told_from_start_to_end(method: Method) -> None:
+    photos = [examined("a", 1), examined("b", 1), examined("c", 2**40 - 1), examined("d", 1)]
+    events: list[Event] = []
+    make_groups(photos, method, events.append)
+    started = [event for event in events if isinstance(event, StepStarted)]
+    finished = [event.step for event in events if isinstance(event, StepFinished)]
+    assert [event.step for event in started] == finished == ["match", "group"]
+    for start in started:
+        steps = [each for each in events if isinstance(each, Advanced) and each.step == start.step]
+        assert sum(each.files for each in steps) == start.total
