@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageEnhance, ImageOps
 
-from same_image_locator.demo import COPIES, ORIGINALS, Kind, Original
+from same_image_locator.demo.catalogue import COPIES, ORIGINALS, Kind, Original
 from same_image_locator.demo.motifs import SCENES
 from same_image_locator.demo.scenes import render
 
