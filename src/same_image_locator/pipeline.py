@@ -107,22 +107,26 @@ def prepare(
 ) -> tuple[Session | None, list[Staged], list[Problem]]:
     """Return the groups to be decided: those that wait already, else those of a new scan.
 
+    A run that died while it staged is completed: what it had not reached is looked for again.
     The journal stays open, and locked, for as long as ``stack``. The session is None when there
     is no decision folder and nothing to put into one.
     """
     folder = settings.decision_folder or ""
     session: Session | None = None
+    groups: list[Staged] = []
     if os.path.isdir(folder):
         session = Session(stack.enter_context(journal.opened(folder)), settings.root, listener)
         session.recover()
-        if groups := session.resume():
+        groups = session.resume()
+        if groups:
             listener(Noted(f"going on with {plural(len(groups), 'group')} staged earlier"))
+        if groups and not session.staging_was_interrupted:
             return session, groups, []
     if not scan_first:
-        return session, [], []
+        return session, groups, []
     found = find(settings, listener)
-    if not found.groups:
-        return session, [], found.problems
+    if not found.groups and session is None:
+        return None, [], found.problems
     if session is None:
         session = Session(stack.enter_context(journal.opened(folder)), settings.root, listener)
     return session, session.stage(found.groups), found.problems

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 
 from same_image_locator import aftercare, resume, settle, stage
 from same_image_locator.errors import RefusedError
@@ -34,6 +35,11 @@ class Session:
         self._groups: dict[str, Staged] = {}
 
     @property
+    def staging_was_interrupted(self) -> bool:
+        """Whether a run died before it had staged all the groups that it had found."""
+        return not self._journal.history.complete
+
+    @property
     def standing(self) -> aftercare.Standing:
         """What the decision folder holds at this moment."""
         return aftercare.standing(self._journal.history)
@@ -56,18 +62,25 @@ class Session:
             self._trouble(problems)
             for receipt in self._journal.perform(plans):
                 self._told(receipt)
+            self._journal.complete()
         return self._staged()
 
     def stage(self, groups: Sequence[Group]) -> list[Staged]:
-        """Move groups into their decision folders and return them as they lie there."""
+        """Move groups into their decision folders and return all that wait there.
+
+        They are numbered on from those that wait already.
+        """
+        last = max((group.number for group in self._groups.values()), default=0)
+        groups = [replace(group, number=last + group.number) for group in groups]
         self._listener(StepStarted("stage", len(groups)))
         run = self._journal.begin(self._root)
         plans = stage.plan_stage(groups, self._journal.folder, run, self._heard)
         for receipt in self._journal.perform(plans, lambda _: self._listener(Advanced("stage"))):
             self._told(receipt)
+        self._journal.complete()
         staged = self._staged()
         files = sum(len(group.entries) for group in staged)
-        summary = f"{plural(files, 'file')} in {plural(len(staged), 'group')} moved for review"
+        summary = f"{plural(files, 'file')} in {plural(len(staged), 'group')} wait for review"
         self._listener(StepFinished("stage", summary))
         return staged
 

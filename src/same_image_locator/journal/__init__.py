@@ -71,6 +71,10 @@ class Journal:
         )
         return run
 
+    def complete(self) -> None:
+        """Note that the run has staged all that it found; without it the next run scans again."""
+        self._append([{"op": "complete", "at": _now()}])
+
     def perform(
         self, plans: Sequence[Plan], watch: Callable[[Receipt], None] = _nothing
     ) -> list[Receipt]:

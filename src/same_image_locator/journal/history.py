@@ -35,10 +35,10 @@ class OpenPlan:
 
 @dataclass(slots=True)
 class History:
-    """The journal read as a whole."""
+    """The journal read as a whole; not ``complete`` when a run died before all was staged."""
 
     root: str = ""
-    run: str = ""
+    complete: bool = True
     plans: int = 0
     groups: dict[str, GroupHistory] = field(default_factory=dict)
     open: dict[int, OpenPlan] = field(default_factory=dict)
@@ -52,12 +52,16 @@ def read_history(records: Iterable[Record], code: PathCode) -> History:
     return history
 
 
-def fold(history: History, record: Record, code: PathCode) -> None:
+def fold(  # noqa: C901 - a case a record, so that a missing one is seen
+    history: History, record: Record, code: PathCode
+) -> None:
     """Add what one more record means."""
     operation: Operation = record["op"]
     match operation:
         case "begin":
-            history.run, history.root = record["run"], record["root"]
+            history.root, history.complete = record["root"], False
+        case "complete":
+            history.complete = True
         case "plan":
             history.plans = record["id"]
             history.open[record["id"]] = OpenPlan(record["id"], plan_of(record, code))

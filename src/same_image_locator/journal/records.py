@@ -11,7 +11,7 @@ from typing import Any, Literal
 from same_image_locator.journal.log import Record
 from same_image_locator.model import Act, ActKind, Identity, Plan
 
-Operation = Literal["begin", "plan", "retarget", "abort", "aborted", "done"]
+Operation = Literal["begin", "complete", "plan", "retarget", "abort", "aborted", "done"]
 
 
 class PathCode:

@@ -1,0 +1,207 @@
+"""What the program may be doing when the power goes: small libraries and one action on each.
+
+A story's ``act`` may be run again and again: each time it does what a person would do who starts
+the same command once more.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from same_image_locator import journal
+from same_image_locator.errors import RefusedError
+from same_image_locator.events import ignore
+from same_image_locator.model import Decision, Method, Settings
+from same_image_locator.pipeline import find, prepare
+from same_image_locator.session import Session
+
+_OWN = {journal.JOURNAL_NAME, ".lock", ".preferences.json"}
+_MTIME = 1_600_000_000_123_456_789
+
+Tree = dict[str, tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Story:
+    """A library, what happened to it before, and the action that is cut."""
+
+    name: str
+    before: Callable[[Path], None]
+    act: Callable[[Path], None]
+    undoable: bool = True
+
+
+def build(room: Path) -> None:
+    """Make a library of three groups: 3 + 2 + 2 files, in several folders, and a single."""
+    contents = {
+        "a/one.jpg": b"one" * 50,
+        "b/one copy.jpg": b"one" * 50,
+        "b/deep/one.jpg": b"one" * 50,
+        "a/two.jpg": b"second" * 40,
+        "c/zwei.jpg": b"second" * 40,
+        "a/three\tand\n.jpg": b"3" * 99,
+        "c/\udcff.jpg": b"3" * 99,
+        "c/alone.jpg": b"alone",
+    }
+    for name, content in contents.items():
+        _write(room / "photos" / name, content)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    os.utime(path, ns=(_MTIME, _MTIME))
+
+
+def settings(room: Path) -> Settings:
+    """Return the settings of the stories' run."""
+    return Settings(str(room / "photos"), Method("exact"), str(room / "decide"))
+
+
+def files(room: Path) -> Tree:
+    """Return every file of the room but our own texts: digest and time by path.
+
+    The name of a run in a path is replaced, since each run has its own.
+    """
+    found: Tree = {}
+    for folder, _, names in os.walk(room):
+        for name in names:
+            path = os.path.join(folder, name)
+            relative = os.path.relpath(path, room)
+            if name in _OWN or name.startswith("_"):
+                continue
+            parts = relative.split(os.sep)
+            if journal.ASIDE_NAME in parts:
+                parts[parts.index(journal.ASIDE_NAME) + 1] = "RUN"
+            digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+            found["/".join(parts)] = (digest, os.stat(path).st_mtime_ns)
+    return found
+
+
+def contents(tree: Tree) -> set[str]:
+    """Return the different contents in a tree."""
+    return {digest for digest, _ in tree.values()}
+
+
+def stage(room: Path) -> None:
+    """Find and stage, or find the groups staged already."""
+    with contextlib.ExitStack() as stack:
+        prepare(settings(room), stack, ignore)
+
+
+def settle(room: Path) -> None:
+    """Settle every group that waits, keeping its first file."""
+    with _session(room) as session:
+        for group in session.resume():
+            with contextlib.suppress(RefusedError):
+                session.settle(Decision(group.subject, frozenset({group.entries[0].name})))
+
+
+def undo(room: Path) -> None:
+    """Undo all, and remove the decision folder when nothing is left."""
+    with _session(room) as session:
+        session.resume()
+        session.undo(session.undoable())
+        session.close()
+
+
+def purge(room: Path) -> None:
+    """Free the space of what is set aside, and remove the decision folder."""
+    if (room / "decide").exists():
+        with _session(room) as session:
+            session.free_space()
+            session.close()
+
+
+def recover(room: Path) -> None:
+    """Start the program and stop it again at once."""
+    with _session(room) as session:
+        session.resume()
+
+
+@contextlib.contextmanager
+def _session(room: Path) -> Iterator[Session]:
+    with journal.opened(str(room / "decide")) as opened:
+        session = Session(opened, str(room / "photos"), ignore)
+        session.recover()
+        yield session
+
+
+def _staged(room: Path) -> None:
+    build(room)
+    stage(room)
+
+
+def _staged_and_names_taken(room: Path) -> None:
+    """Other files lie at the original paths by the time that the photos come home."""
+    _staged(room)
+    for name in ("a/one.jpg", "a/one (kept).jpg", "c/zwei.jpg"):
+        _write(room / "photos" / name, b"newer " + name.encode())
+
+
+def _staged_and_spoilt(room: Path) -> None:
+    """A reject has other bytes than its group although size and time are the same."""
+    _staged(room)
+    for path in sorted((room / "decide").glob("group_*/002_*")):
+        _write(path, b"x" * path.stat().st_size)
+
+
+def _settled(room: Path) -> None:
+    _staged(room)
+    settle(room)
+
+
+def _settled_and_names_taken(room: Path) -> None:
+    _settled(room)
+    _write(room / "photos/b/deep/one.jpg", b"newer")
+
+
+def _stage_what_vanished(room: Path) -> None:
+    """Stage groups of which files are gone: the first time round it must be taken back."""
+    vanishing = room / "photos/c/zwei.jpg"
+    if vanishing.exists():
+        found = find(settings(room), ignore)
+        vanishing.rename(room / "moved by hand.jpg")
+        with _session(room) as session:
+            session.stage(found.groups)
+    else:
+        stage(room)
+
+
+def first_version(room: Path) -> None:
+    """Build a decision folder as the first version left it."""
+    build(room)
+    for number, names in enumerate((("a/one.jpg", "b/one copy.jpg"), ("a/two.jpg", "c/zwei.jpg"))):
+        folder = room / "decide" / f"group_{number + 1:04}_sha_0123456789"
+        folder.mkdir(parents=True)
+        rows = []
+        for name in names:
+            source, target = room / "photos" / name, folder / os.path.basename(name)
+            shutil.move(source, target)
+            rows.append(f"{target}\t{source}\n")
+        (folder / "_manifest.tsv").write_text("".join(rows), encoding="utf-8")
+        meta = {"mode": "exact", "digest": "01" * 32, "count": 2}
+        (folder / "_group_meta.json").write_text(json.dumps(meta), encoding="utf-8")
+
+
+STORIES = (
+    Story("stage", build, stage),
+    Story("stage with a photo that vanished", build, _stage_what_vanished),
+    Story("settle", _staged, settle),
+    Story("settle where names are taken", _staged_and_names_taken, settle),
+    Story("settle with a spoilt reject", _staged_and_spoilt, settle),
+    Story("undo what is staged", _staged, undo),
+    Story("undo what is staged, names taken", _staged_and_names_taken, undo),
+    Story("undo what is settled", _settled, undo),
+    Story("undo what is settled, names taken", _settled_and_names_taken, undo),
+    Story("purge", _settled, purge, undoable=False),
+    Story("take over the first version's folder", first_version, recover),
+    Story("settle the first version's folder", first_version, settle),
+)
+
+__all__ = ["STORIES", "Story", "build", "contents", "files", "recover", "undo"]
