@@ -1,0 +1,81 @@
+# Everything in one word: `make run PHOTOS=/path/to/photos`, `make demo`, `make test`.
+# The first call makes a virtual environment in .venv and installs into it; nothing else is touched.
+
+PYTHON ?= python3
+VENV ?= .venv
+WORKERS ?= 2
+PHOTOS ?=
+ARGS ?=
+export PHOTOS
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# What must never lose a photo is tested in every branch; the rest nearly so.
+GUARDED := */journal/*,*/stage.py,*/settle.py,*/decision_folder.py
+OVERALL := 90
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check browser clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make run PHOTOS=/path/to/photos   find, review and settle the same images (ARGS=\"--mode phash\")"
+	@echo "make demo                         the same on a small sample library, in ./sample-photos"
+	@echo "make test                         all checks and all tests"
+	@echo "make check                        the quick part: format, lint, types, layers"
+	@echo "make clean                        remove .venv and caches"
+
+# 1 (duplicates remain) and 3 (some files had problems) are endings, not failures of make.
+run: $(BIN)/.installed
+	@if [ -z "$$PHOTOS" ]; then echo "Say where the photos are: make run PHOTOS=/path/to/photos"; exit 2; fi
+	@$(BIN)/python find_dupe_images.py "$$PHOTOS" $(ARGS) || { code=$$?; [ $$code -eq 1 ] || [ $$code -eq 3 ] || exit $$code; }
+
+demo: $(BIN)/.installed
+	@$(BIN)/python find_dupe_images.py demo $(ARGS) || { code=$$?; [ $$code -eq 1 ] || [ $$code -eq 3 ] || exit $$code; }
+
+test: check browser
+	$(BIN)/coverage erase
+	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=
+	$(BIN)/coverage report --include='$(GUARDED)' --fail-under=100 --show-missing --skip-covered
+	$(BIN)/coverage report --fail-under=$(OVERALL) --show-missing --skip-covered
+
+check: $(BIN)/.installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy src tests
+	PYTHONPATH=src $(BIN)/lint-imports --no-logo
+
+browser:
+	@for name in chromium chromium-browser google-chrome; do \
+	  if command -v $$name >/dev/null; then exit 0; fi; \
+	done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update --quiet=2 && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet=2 --no-install-recommends chromium; \
+	else \
+	  echo "The browser tests need Chromium: install it first, on Debian with: apt-get install chromium"; \
+	  exit 1; \
+	fi
+
+clean:
+	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed: install it, and name it as in: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@if $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
+	  $(PYTHON) -m venv $(VENV); \
+	elif $(PYTHON) -c 'import pip, venv' 2>/dev/null; then \
+	  $(PYTHON) -m venv --without-pip $(VENV) && $(PYTHON) -m pip --quiet --python $(BIN)/python install pip; \
+	else \
+	  echo "This Python cannot make a virtual environment: install that part, on Debian with: apt-get install python3-venv"; \
+	  exit 1; \
+	fi
+
+$(BIN)/.installed: pyproject.toml | $(BIN)/python
+	$(PIP) install --editable .
+	@touch $@
+
+$(BIN)/.installed-dev: pyproject.toml | $(BIN)/python
+	$(PIP) install --editable '.[dev]'
+	@touch $@ $(BIN)/.installed
