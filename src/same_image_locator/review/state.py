@@ -17,6 +17,7 @@ from same_image_locator.review.refusals import NotAllowed, Stale, UnknownGroup
 from same_image_locator.review.views import Armed, Neighbours, Phase, Totals, View, view_of
 
 ANSWER_SECONDS = 20.0
+WATCHING_SECONDS, FAREWELL_SECONDS = 5.0, 3.0
 
 
 class Review:
@@ -55,6 +56,8 @@ class Review:
         self._version = 1
         self._freed_bytes = 0
         self._closed = False
+        self._last_seen = float("-inf")
+        self._farewell = threading.Event()
         self._settled_order: list[int] = []
         self._free_nonce: str | None = None
         self._stored = store.read_preferences(decision_folder)
@@ -65,7 +68,8 @@ class Review:
             number = self._free_number(staged.number)
             self._records[number] = record.from_json(staged, number, state)
         self._waiting = sorted(self._records)
-        self._preselect()
+        with self._changed:
+            self._preselect()
 
     def _free_number(self, wanted: int) -> int:
         """Two interrupted runs of the first version may have used one number twice."""
@@ -133,6 +137,13 @@ class Review:
         """Return this run's finished groups, the most recent first."""
         with self._changed:
             return [view_of(self._records[number]) for number in reversed(self._settled_order)]
+
+    def seen(self, phase: Phase) -> None:
+        """Note that a page has just read how the run stands."""
+        with self._changed:
+            self._last_seen = self.clock()
+            if phase == "closed":
+                self._farewell.set()
 
     # -- what the faces choose -------------------------------------------------------------
 
@@ -296,10 +307,13 @@ class Review:
             self._bump()
 
     def close(self, freed_bytes: int = 0) -> None:
-        """Report that the run is over; the page shows its summary."""
+        """Report that the run is over; a page that watches gets a moment to read the summary."""
         with self._changed:
             self._freed_bytes, self._closed = freed_bytes, True
+            watched = self.clock() - self._last_seen < WATCHING_SECONDS
             self._bump()
+        if watched:
+            self._farewell.wait(FAREWELL_SECONDS)
 
     # -- inside ----------------------------------------------------------------------------
 

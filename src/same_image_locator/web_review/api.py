@@ -48,7 +48,7 @@ def blueprint(review: Review, gallery: Gallery, thumbs: shapes.Thumbs) -> Bluepr
 def _reading(api: Blueprint, review: Review, gallery: Gallery, thumbs: shapes.Thumbs) -> None:
     @api.get("/session")
     def session() -> Response:
-        return jsonify(shapes.session(review))
+        return _session(review)
 
     @api.get("/groups")
     def groups() -> Response:
@@ -139,18 +139,24 @@ def _ending(api: Blueprint, review: Review) -> None:
         if _asked(yes=bool)["yes"]:
             return jsonify({"nonce": review.offer_to_free()})
         review.free_space(None)
-        return jsonify(shapes.session(review))
+        return _session(review)
 
     @api.post("/free-space/confirm")
     def confirm_free() -> Response:
         review.free_space(_asked(nonce=str)["nonce"])
-        return jsonify(shapes.session(review))
+        return _session(review)
 
     @api.post("/stop")
     def stop() -> Response:
         _asked()
         review.stop()
-        return jsonify(shapes.session(review))
+        return _session(review)
+
+
+def _session(review: Review) -> Response:
+    body = shapes.session(review)
+    review.seen(body["phase"])
+    return jsonify(body)
 
 
 class BadRequest(ReviewRefusal):

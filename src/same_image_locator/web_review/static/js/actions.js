@@ -16,13 +16,18 @@ export function onConfirmedBefore(listener) {
 }
 
 export function explain(error) {
-  if (error instanceof Lost) update({ connection: "lost" });
+  if (error instanceof Lost) lost();
   else if (error instanceof Refused && error.status === 401) update({ connection: "stranger" });
   else if (error instanceof Refused) toast(error.message, { bad: true });
   else throw error;
 }
 
 const gone = (group) => ["settled", "undoing", "undone"].includes(group.state);
+
+/** A run that has said goodbye is not lost. */
+function lost() {
+  if (!state.session || state.session.phase !== "closed") update({ connection: "lost" });
+}
 
 /** Open a group; an answer that comes after the next wish is dropped. */
 export async function open(wanted) {

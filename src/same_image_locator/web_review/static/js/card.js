@@ -12,7 +12,8 @@ const STATES = {
   aside: { word: "Set aside", sign: "aside" },
   unset: { word: "Not chosen", sign: "unset" },
 };
-const BEST = { "most-pixels": "most pixels", oldest: "oldest", "most-bytes": "largest file" };
+const list = new Intl.ListFormat("en", { type: "conjunction" });
+const BEST = { "most-pixels": "largest", oldest: "oldest", "most-bytes": "largest" };
 
 export function makeCard(group, place) {
   const file = group.files[place];
@@ -61,9 +62,16 @@ function factRows(group, file, known) {
   rows.push(["File", bytes(file.bytes), known && known.format, mark(best, "most-bytes")]);
   if (known && known.taken_at) rows.push(["Taken", taken(known.taken_at), "", mark(best, "oldest")]);
   else rows.push(["Changed", changed(file.modified_ms)]);
-  if (group.mode !== "exact") rows.push(["Differs", distance(file), file.twin ? `identical set ${file.twin}` : ""]);
+  if (group.mode !== "exact") rows.push(["Differs", distance(file), twins(group, file)]);
   return rows.map(([name, value, more, sign]) =>
-    h("div", {}, h("dt", {}, name), h("dd", {}, value, more && h("span", { class: "more" }, ` · ${more}`), sign)));
+    h("div", {}, h("dt", {}, name), h("dd", {}, value, more && h("span", { class: "more" }, more), sign)));
+}
+
+/** Files with the very same bytes are named by the numbers on their cards. */
+function twins(group, file) {
+  if (!file.twin) return "";
+  const others = group.files.flatMap((other, place) => (other !== file && other.twin === file.twin ? [String(place + 1)] : []));
+  return `same bytes as ${list.format(others)}`;
 }
 
 function distance(file) {

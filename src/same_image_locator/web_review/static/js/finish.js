@@ -151,9 +151,11 @@ export async function confirm() {
     const words = done.pending ? `Group ${number} is still being settled` : `Group ${number} settled: ${outcome(done)}`;
     toast(words, { action: done.pending ? null : { label: "Undo", run: undoLast } });
     announce(words);
-    await refreshSession();
+    if (state.group && state.group.number === number) state.group.state = done.state;
+    busy = false;
     if (done.next) await open(done.next);
     else await openFirst();
+    await refreshSession();
   } catch (error) {
     byId("sheet").close();
     explain(error);

@@ -20,7 +20,7 @@ export function drawGroup({ group, facts, session }) {
   const fresh = drawn.number !== group.number;
   if (fresh) {
     byId("grid").replaceChildren(...group.files.map((_, place) => makeCard(group, place)));
-    byId("group").scrollTop = 0;
+    takeFocus();
     drawn = { number: group.number, facts: null, heading: "" };
   }
   const cards = byId("grid").children;
@@ -31,6 +31,12 @@ export function drawGroup({ group, facts, session }) {
   const any = kept(group) > 0;
   group.files.forEach((_, place) => showState(cards[place], group, place, any));
   drawHeading(group);
+}
+
+/** The old cards are gone, and the focus with them: it goes to the new group. */
+function takeFocus() {
+  byId("group").scrollTop = 0;
+  if (document.activeElement === document.body) byId("group").focus({ preventScroll: true });
 }
 
 function drawHeading(group) {

@@ -120,7 +120,7 @@ function makeRow(group, key) {
     h("span", { class: "row-words" },
       h("strong", {}, `Group ${group.number}`),
       h("span", {}, `${plural(group.files, "file")} · ${bytes(group.redundant_bytes)}`),
-      h("span", { class: `row-state ${sign}` }, icon(sign), word),
+      h("span", { class: `row-state is-${sign}` }, icon(sign), word),
     ));
   return row;
 }

@@ -6,6 +6,8 @@ import { bdi, byId, fill, h } from "./dom.js";
 import { showHistory } from "./history.js";
 import { icon } from "./icons.js";
 import { refreshSession } from "./session.js";
+import { update } from "./store.js";
+import { hideToast } from "./toast.js";
 import { bytes, plural } from "./words.js";
 
 let drawn = "";
@@ -16,6 +18,7 @@ export function drawScreen({ session, connection, group }) {
   byId("screen").hidden = !kind;
   if (drawn === content) return;
   drawn = content;
+  if (kind === "closed") hideToast();
   document.body.classList.toggle("alone", ["stranger", "closed"].includes(kind));
   const screens = { lost, stranger, loading, offer, closed };
   if (kind) fill(byId("screen"), h("div", { class: `panel ${kind}` }, screens[kind](session)));
@@ -79,9 +82,7 @@ const actions = (...buttons) => h("div", { class: "dialog-buttons" }, buttons);
 
 async function answer(yes, nonce) {
   try {
-    if (yes) await api.confirmFree(nonce);
-    else await api.freeSpace(false);
-    await refreshSession();
+    update({ session: yes ? await api.confirmFree(nonce) : await api.freeSpace(false) });
   } catch (error) {
     explain(error);
   }

@@ -27,14 +27,16 @@ async function settleGroup() {
   else if (now.rev !== group.rev || now.state !== group.state) await refresh();
 }
 
+const isOver = () => (state.session && state.session.phase === "closed") || state.connection === "stranger";
+
 export async function keepUp() {
+  if (isOver()) return;
   try {
     await refreshSession();
   } catch (error) {
     explain(error);
   }
-  const over = (state.session && state.session.phase === "closed") || state.connection === "stranger";
-  if (!over) setTimeout(keepUp, state.connection === "ok" ? OFTEN : LOST);
+  if (!isOver()) setTimeout(keepUp, state.connection === "ok" ? OFTEN : LOST);
 }
 
 export function drawHeader({ session }) {
@@ -44,7 +46,7 @@ export function drawHeader({ session }) {
   const bar = byId("progress");
   bar.max = Math.max(1, groups);
   bar.value = done;
-  const space = freed ? `${bytes(freed)} freed` : `${bytes(aside)} set aside`;
-  byId("progress-words").textContent = `${number(done)} of ${number(groups)} groups decided · ${space}`;
+  const space = freed ? ` · ${bytes(freed)} freed` : aside ? ` · ${bytes(aside)} set aside` : "";
+  byId("progress-words").textContent = `${number(done)} of ${number(groups)} groups decided${space}`;
   document.title = waiting ? `${number(waiting)} to go · Same Image Locator` : "Same Image Locator";
 }
