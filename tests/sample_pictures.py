@@ -29,7 +29,8 @@ def photo_like(seed: int, width: int = 160, height: int = 120) -> Raster:
 def gradient(seed: int, size: int = 96) -> Raster:
     """Return an RGB gradient: most of its frequencies are zero in theory."""
     rng = np.random.default_rng(seed)
-    ramp = np.linspace(*rng.integers(0, 256, 2), size)
+    dark, bright = rng.integers(0, 256, 2).tolist()
+    ramp = np.linspace(dark, bright, size)
     grey = np.broadcast_to(ramp, (size, size))
     grey = grey.T if seed % 2 else grey
     return np.repeat(grey[:, :, None], 3, axis=2).astype(np.uint8)
@@ -70,12 +71,12 @@ def modes(seed: int) -> Iterator[tuple[str, Image.Image]]:
     yield "I;16", Image.fromarray(deep)
 
 
-def write_photo(path: str | Path, seed: int = 1, orientation: int = 1, **options: object) -> str:
+def write_photo(path: str | Path, seed: int = 1, orientation: int = 1) -> str:
     """Write a photo-like picture, with its EXIF orientation, and return its path."""
     exif = Image.Exif()
     if orientation != 1:
         exif[0x0112] = orientation
-    Image.fromarray(photo_like(seed)).save(path, exif=exif, **options)
+    Image.fromarray(photo_like(seed)).save(path, exif=exif)
     return str(path)
 
 

@@ -266,13 +266,55 @@ def test_every_pixel_mode_has_a_thumbnail(mode: str, tmp_path: Path) -> None:
     assert Image.open(io.BytesIO(thumbnail(path, 64))).size == (64, 48)
 
 
-def test_colours_are_converted_to_srgb_by_the_embedded_profile(tmp_path: Path) -> None:
+def swapped_profile() -> bytes:
+    """Return an ICC profile (version 2, matrix and curves) whose red is green and green is red."""
+
+    def number(value: float) -> bytes:
+        return struct.pack(">i", round(value * 65536))
+
+    def xyz(*values: float) -> bytes:
+        return b"XYZ " + bytes(4) + b"".join(map(number, values))
+
+    curve = b"curv" + bytes(4) + struct.pack(">IH", 1, round(2.2 * 256)) + bytes(2)
+    text = b"desc" + bytes(4) + struct.pack(">I", 8) + b"swapped\0" + bytes(78)
+    tags = {
+        b"desc": text,
+        b"wtpt": xyz(0.9642, 1.0, 0.8249),
+        b"rXYZ": xyz(0.3851, 0.7169, 0.0971),
+        b"gXYZ": xyz(0.4361, 0.2225, 0.0139),
+        b"bXYZ": xyz(0.1431, 0.0606, 0.7141),
+    } | dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve)
+    table, body = struct.pack(">I", len(tags)), b""
+    for name, data in tags.items():
+        offset = 128 + 4 + 12 * len(tags) + len(body)
+        table += name + struct.pack(">II", offset, len(data))
+        body += data + bytes(-len(data) % 4)
+    size = 128 + len(table) + len(body)
+    head = struct.pack(">I4s4s4s4s4s", size, b"\0" * 4, b"\x02\x10\0\0", b"mntr", b"RGB ", b"XYZ ")
+    head += bytes(12) + b"acsp" + bytes(28) + b"".join(map(number, (0.9642, 1.0, 0.8249)))
+    return head + bytes(128 - len(head)) + table + body
+
+
+def shown_colour(path: str) -> tuple[int, ...]:
+    colour = Image.open(io.BytesIO(thumbnail(path, 20))).getpixel((10, 10))
+    assert isinstance(colour, tuple)
+    return colour
+
+
+def test_a_thumbnail_shows_the_colours_that_the_embedded_profile_means(tmp_path: Path) -> None:
     path = str(tmp_path / "profiled.png")
-    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ")).tobytes()
-    broken = b"no profile at all"
-    for profile in (lab, broken):
-        Image.fromarray(photo_like(1)).save(path, icc_profile=profile)
-        assert Image.open(io.BytesIO(thumbnail(path, 64))).mode == "RGB"
+    Image.new("RGB", (40, 40), (200, 0, 0)).save(path, icc_profile=swapped_profile())
+    red, green, blue = shown_colour(path)
+    assert (red < 40, green > 180, blue < 40) == (True, True, True)
+
+
+def test_a_broken_or_plain_profile_leaves_the_colours_as_they_are(tmp_path: Path) -> None:
+    path = str(tmp_path / "profiled.png")
+    plain = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for profile in (plain, b"no profile at all"):
+        Image.new("RGB", (40, 40), (200, 0, 0)).save(path, icc_profile=profile)
+        red, green, blue = shown_colour(path)
+        assert (abs(red - 200) < 4, green < 4, blue < 4) == (True, True, True)
 
 
 def test_exact_mode_imports_neither_numpy_nor_pillow() -> None:

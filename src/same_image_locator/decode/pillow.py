@@ -168,10 +168,12 @@ def _causes(name: str) -> Iterator[None]:
 def _cause(name: str, error: Exception) -> str:
     if isinstance(error, OSError) and error.errno is not None:
         return f"cannot be read: {error.strerror}"
-    said = str(error)
-    if isinstance(error, EOFError) or "truncated" in said.lower() or "end of file" in said.lower():
+    said = str(error).lower()
+    if isinstance(error, EOFError) or "truncated" in said or "end of file" in said:
         return f"truncated: the file ends before the {name} picture does"
-    return f"damaged {name}: {said.splitlines()[0] if said else type(error).__name__}"
+    if "decoder error" in said or "data stream" in said:
+        return f"damaged {name}: its pixels cannot be decoded"
+    return f"damaged {name}: {str(error).splitlines()[0] if said else type(error).__name__}"
 
 
 def _upright(image: Image.Image) -> Image.Image:

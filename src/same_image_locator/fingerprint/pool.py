@@ -1,26 +1,16 @@
 """Computes perceptual fingerprints on all cores; a file that cannot be read costs only itself."""
 
-import os
 from collections.abc import Sequence
 
 import numpy as np
 
-from same_image_locator.decode import DecodeError, raster
 from same_image_locator.decode.worker import Lost, Workers
 from same_image_locator.events import Advanced, Listener, StepFinished, StepStarted, Troubled
 from same_image_locator.fingerprint.algorithm import Algorithm
-from same_image_locator.fingerprint.freshness import CHANGED, VANISHED, is_fresh
-from same_image_locator.model import Examined, Identity, Photo, Problem
+from same_image_locator.fingerprint.look import Task, look
+from same_image_locator.model import Examined, Photo, Problem
 
-MIN_SIDE = 8
-_SMALL = f"smaller than {MIN_SIDE} pixels on a side: use --mode exact"
-_FLAT = "too flat to compare: use --mode exact"
-
-_AT_ONCE = 1024
-
-# A worker takes (path, device, inode, size, mtime_ns, side) and answers with the raster's bytes,
-# or with the text of what is wrong.
-_Task = tuple[str, int, int, int, int, int]
+_AT_ONCE = 128  # rasters: enough to spread NumPy's overhead, few enough for the processor's cache
 
 
 def examine(
@@ -55,23 +45,7 @@ def examine(
     return examined, [troubles[index] for index in sorted(troubles)]
 
 
-def look(task: _Task) -> bytes | str:
-    """Return a picture's grey raster, or what is wrong with it; runs in a worker."""
-    path, device, inode, size, mtime_ns, side = task
-    try:
-        width, height, greys = raster(path, side)
-        if not is_fresh(os.lstat(path), Identity(device, inode, size, mtime_ns)):
-            return CHANGED
-    except FileNotFoundError:
-        return VANISHED
-    except DecodeError as error:
-        return error.cause if os.path.lexists(path) else VANISHED
-    if min(width, height) < MIN_SIDE:
-        return _SMALL
-    return greys if min(greys) != max(greys) else _FLAT
-
-
-def _task(photo: Photo, side: int) -> _Task:
+def _task(photo: Photo, side: int) -> Task:
     seen = photo.identity
     return photo.path, seen.device, seen.inode, seen.size, seen.mtime_ns, side
 
