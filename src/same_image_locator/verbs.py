@@ -14,6 +14,7 @@ from same_image_locator.errors import ExitCode, UsageError
 from same_image_locator.events import Noted
 from same_image_locator.model import Receipt, Settings
 from same_image_locator.pipeline import Found, existing_folder, find, located, rehearse
+from same_image_locator.resume import has_groups
 from same_image_locator.session import Session
 from same_image_locator.ui_console import UISplit
 from same_image_locator.wording import plural, printable, size_words
@@ -52,6 +53,8 @@ def scan(settings: Settings, json_file: str | None) -> ExitCode:
     """Report the groups and move nothing."""
     settings = located(settings)
     with UISplit() as ui:
+        if has_groups(settings.decision_folder or ""):
+            ui(Noted("the groups that wait in the decision folder are not scanned again"))
         found = find(settings, ui)
     if json_file is None:
         print(scan_report.as_text(found.groups))

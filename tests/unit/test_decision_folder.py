@@ -1,0 +1,95 @@
+"""The texts in a decision folder: any name survives, the first version's texts are understood."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from same_image_locator import decision_folder as store
+from same_image_locator.model import Entry, Examined, Group, Identity, Member, Method, Photo
+
+names = st.binary(min_size=1, max_size=80).map(
+    lambda raw: os.fsdecode(raw.replace(b"/", b"-").replace(b"\0", b"-"))
+)
+IDENTITY = Identity(1, 2, 3, 4)
+
+
+def group(method: Method, fingerprint: bytes) -> Group:
+    examined = Examined(Photo("/p/a.jpg", IDENTITY), fingerprint)
+    return Group(1, method, (Member(examined), Member(examined, 2)))
+
+
+@given(st.lists(names, min_size=1, max_size=5, unique=True))
+def test_a_manifest_gives_back_every_path_to_the_byte(origins: list[str]) -> None:
+    entries = [
+        Entry(f"{n:03}_x.jpg", os.path.join("/p", name), IDENTITY, "")
+        for n, name in enumerate(origins)
+    ]
+    text = store.manifest_text(entries)
+    text.encode("utf-8")  # a manifest is always proper UTF-8
+    assert text.count("\n") == len(entries)
+    assert store.read_manifest(text, escaped=True) == [(e.name, e.origin) for e in entries]
+
+
+def test_a_manifest_of_the_first_version_is_read_raw() -> None:
+    text = "/old/place/group_0001_sha_0123456789/a.jpg\t/photos/back\\nslash.jpg\ntorn line"
+    assert store.read_manifest(text, escaped=False) == [("a.jpg", "/photos/back\\nslash.jpg")]
+
+
+def test_group_folders_are_named_as_the_first_version_named_them() -> None:
+    exact = store.folder_name(group(Method("exact"), bytes(range(32))))
+    near = store.folder_name(group(Method("phash", 5), bytes(range(8))))
+    assert exact == "group_0001_sha_0001020304"
+    assert near == "group_0001_phash_t05_000102030405"
+    assert store.is_group_folder(exact)
+    assert store.is_group_folder(near)
+    assert not store.is_group_folder("group_photo.jpg")
+    assert store.group_number("group_0012_sha_ab") == 12
+    assert store.group_number("holiday") == 0
+
+
+def test_the_facts_of_a_group_come_back() -> None:
+    method = Method("ahash", 3)
+    entries = [Entry("001_a.jpg", "/p/a.jpg", IDENTITY, "ab", 0)]
+    text = store.meta_text(group(method, bytes(8)), entries)
+    meta = store.parse_meta(text)
+    assert (meta.method, meta.escaped, meta.distances) == (method, True, {"001_a.jpg": 0})
+    assert {"mode", "digest", "count", "threshold", "hash_size"} <= set(json.loads(text))
+
+
+@pytest.mark.parametrize("text", [None, "", "{", "[1]", '{"mode": "magic"}'])
+def test_missing_or_unreadable_facts_mean_mode_exact(text: str | None) -> None:
+    assert store.parse_meta(text).method == Method("exact")
+
+
+def test_facts_of_the_first_version_are_read() -> None:
+    text = '{"mode":"phash","digest":"00","count":2,"threshold":7,"hash_size":8,"files":3}'
+    meta = store.parse_meta(text)
+    assert meta.method == Method("phash", 7)
+    assert not meta.escaped
+
+
+def test_a_threshold_that_is_no_number_counts_as_zero() -> None:
+    assert store.parse_meta('{"mode":"phash","threshold":"x"}').method == Method("phash", 0)
+
+
+def test_review_state_and_preferences_come_back(tmp_path: Path) -> None:
+    assert store.read_review_state(str(tmp_path)) == {}
+    store.write_review_state(str(tmp_path), {"keep": ["a\udcff.jpg"]})
+    store.write_preferences(str(tmp_path), {"preferred_folders": ["/p"]})
+    assert store.read_review_state(str(tmp_path)) == {"keep": ["a\udcff.jpg"]}
+    assert store.read_preferences(str(tmp_path)) == {"preferred_folders": ["/p"]}
+
+
+def test_a_damaged_review_state_means_lost_ticks_only(tmp_path: Path) -> None:
+    (tmp_path / store.REVIEW_STATE).write_text("{broken")
+    assert store.read_review_state(str(tmp_path)) == {}
+
+
+def test_paths_are_written_with_forward_slashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store.os, "sep", "\\")
+    text = store.manifest_text([Entry("001_a.jpg", "C:\\photos\\a.jpg", IDENTITY, "")])
+    assert text == "001_a.jpg\tC:/photos/a.jpg\n"
