@@ -38,6 +38,17 @@ def test_a_picture_that_one_group_took_opens_no_other() -> None:
     assert drawn(make_groups(photos, PHASH)) == [[("a", 0), ("b", 5), ("d", 1)]]
 
 
+def test_pictures_near_a_taken_one_but_not_near_each_other_stay_alone() -> None:
+    middle, one, other = 0b11111, 0b11111 << 5, 0b11111 << 10
+    photos = [
+        examined("a", 0),
+        examined("b", middle),
+        examined("c", middle | one),
+        examined("d", middle | other),
+    ]
+    assert drawn(make_groups(photos, PHASH)) == [[("a", 0), ("b", 5)]]
+
+
 def test_threshold_zero_still_groups_equal_fingerprints() -> None:
     photos = [examined("a", 3), examined("b", 2), examined("c", 3)]
     assert drawn(make_groups(photos, Method("ahash", 0))) == [[("a", 0), ("c", 0)]]
