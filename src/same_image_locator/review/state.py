@@ -5,6 +5,7 @@ import threading
 import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from queue import Queue
 
 from same_image_locator import decision_folder as store
@@ -154,7 +155,7 @@ class Review:
             if not keep <= {entry.name for entry in one.staged.entries}:
                 raise UnknownGroup("There is no such file in this group")
             self._tick(one, keep, one.preferred)
-            return view_of(one)
+            return self.view(number)
 
     def choose_one(self, number: int, name: str, rev: int, *, keep: bool) -> View:
         """Tick or untick one file."""
@@ -177,11 +178,9 @@ class Review:
             if folder in self._preferences.folders:
                 self._tick(one, names, folder)
             elif one.preferred == folder and one.keep == names:
-                self._tick(one, frozenset(), "")
-                one.own = False
+                self._tick(one, frozenset(), "", own=False)
             self._preselect()
-            self._save(one)
-            return view_of(one)
+            return self.view(number)
 
     def set_auto_finish(self, number: int, *, on: bool) -> View:
         """Switch auto-finish; a group of a perceptual mode refuses it."""
@@ -333,10 +332,21 @@ class Review:
             raise Stale("The group was changed elsewhere in the meantime")
         return one
 
-    def _tick(self, one: Record, keep: frozenset[str], preferred: str) -> None:
-        one.keep, one.preferred, one.own = keep, preferred, True
-        one.clicks, one.confirmation, one.rev = 0, None, one.rev + 1
-        self._save(one)
+    def _tick(
+        self, one: Record, keep: frozenset[str], preferred: str, *, own: bool = True
+    ) -> None:
+        """Save the ticks first: what cannot be saved is not chosen."""
+        ticked = replace(
+            one,
+            keep=keep,
+            preferred=preferred,
+            own=own,
+            clicks=0,
+            confirmation=None,
+            rev=one.rev + 1,
+        )
+        self._save(ticked)
+        self._records[one.number] = ticked
         self._bump()
 
     def _save(self, one: Record) -> None:
