@@ -324,4 +324,6 @@ def test_exact_mode_imports_neither_numpy_nor_pillow() -> None:
         "examine([], Method('exact'), lambda event: None)\n"
         "sys.exit(bool({'numpy', 'PIL'} & set(sys.modules)))"
     )
-    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    run = subprocess.run([sys.executable, "-c", script], env=environment, check=False)
+    assert run.returncode == 0
