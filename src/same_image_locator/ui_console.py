@@ -1,5 +1,6 @@
 """The terminal: the run in one pane, the web server's log in the other, or plain lines."""
 
+import re
 import threading
 import time
 from collections import deque
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.layout import Layout
 from rich.live import Live
 from rich.progress import Progress, Task, TaskID, TextColumn
+from rich.style import Style
 from rich.text import Text
 
 from same_image_locator.events import (
@@ -28,6 +30,7 @@ from same_image_locator.ui_panes import BarAndRates, Pane, rates, split_screen
 from same_image_locator.ui_summary import Summary, print_summary, problem_line
 from same_image_locator.wording import printable
 
+_ADDRESS = re.compile(r"https?://\S+")
 _FEWEST_ROWS = 12
 _KEPT_LINES = 500
 _FRAMES_PER_SECOND = 8
@@ -159,7 +162,7 @@ class UISplit:
             case StepFinished(step, summary):
                 self._say(Text.assemble((f"{step}: ", "bold green"), _shown(summary)))
             case Noted(text):
-                self._say(Text(_shown(text)))
+                self._say(_linked(_shown(text)))
             case Troubled(problem):
                 line = Text(f"problem: {problem_line(problem)}", style="yellow")
                 self._problems.append(line)
@@ -198,6 +201,14 @@ def _can_split(console: Console) -> bool:
 
 def _started(step: Step, total: int | None) -> str:
     return f"{step}: started" if total is None else f"{step}: {total:,} to do"
+
+
+def _linked(text: str) -> Text:
+    """Return the text with its web addresses as links: in a narrow pane they are cut in two."""
+    line = Text(text)
+    for address in _ADDRESS.finditer(text):
+        line.stylize(Style(link=address[0]), *address.span())
+    return line
 
 
 def _shown(text: str) -> str:

@@ -160,6 +160,16 @@ def test_a_narrow_screen_shows_one_pane_above_the_other() -> None:
     assert all(len(row) <= 60 for row in rows)
 
 
+def test_an_address_that_a_pane_cuts_in_two_is_still_one_link() -> None:
+    console = screen_console(width=100)
+    address = "http://127.0.0.1:5173/#t=" + "k" * 43
+    with UISplit(console) as ui:
+        ui(Noted(f"review page: {address}"))
+        assert ui._live is not None
+        ui._live.refresh()
+    assert written(console).count(f";{address}\x1b\\") >= 2
+
+
 def test_the_newest_lines_and_the_bar_stay_in_sight() -> None:
     ui = UISplit(screen_console())
     ui(StepStarted("stage", 10))
