@@ -35,7 +35,7 @@ demo: $(BIN)/.installed
 
 test: check browser
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=
 	$(BIN)/coverage report --include='$(GUARDED)' --fail-under=100 --show-missing --skip-covered
 	$(BIN)/coverage report --fail-under=$(OVERALL) --show-missing --skip-covered
 

@@ -10,6 +10,8 @@ from PIL import Image, ImageOps
 
 from same_image_locator import demo
 
+pytestmark = pytest.mark.xdist_group("demo")  # one worker paints the library, once
+
 FACT_ORIENTATION, FACT_TAKEN, FACT_MODEL = 0x0112, 0x9003, 0x0110
 
 
