@@ -1,0 +1,86 @@
+"""Makes thumbnails and reads facts on demand, each in a worker process that may die of it."""
+
+import contextlib
+import queue
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Self, TypeVar
+
+from same_image_locator.decode.pillow import DecodeError, facts, thumbnail
+from same_image_locator.decode.worker import Lost, Workers, cores
+from same_image_locator.model import Facts
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Previews:
+    """A few single workers that any thread may borrow; to be used as a context manager.
+
+    A worker starts with the first picture that it is asked for. Asking when all are busy waits.
+    """
+
+    def __init__(self, count: int | None = None) -> None:
+        self._workers = [Workers(1) for _ in range(count or min(4, cores()))]
+        self._idle: queue.Queue[Workers] = queue.Queue()
+        for one in self._workers:
+            self._idle.put(one)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for one in self._workers:
+            one.__exit__(kind, error, trace)
+
+    def thumbnail(self, path: str, longest: int) -> bytes:
+        """Return a JPEG no longer than ``longest`` pixels, made from the picture at ``path``.
+
+        Raises:
+            DecodeError: the picture cannot be read, or its decoder died.
+        """
+        return self._ask(_thumbnail, (path, longest))
+
+    def facts(self, path: str) -> Facts:
+        """Return what the picture at ``path`` says of itself.
+
+        Raises:
+            DecodeError: it cannot be read, or its decoder died.
+        """
+        return self._ask(_facts, path)
+
+    def _ask(self, function: Callable[[Item], Result | str], item: Item) -> Result:
+        with self._borrowed() as workers:
+            [(_, answer)] = workers.run(function, [item])
+        if isinstance(answer, (str, Lost)):
+            raise DecodeError(answer if isinstance(answer, str) else answer.cause)
+        return answer
+
+    @contextlib.contextmanager
+    def _borrowed(self) -> Iterator[Workers]:
+        workers = self._idle.get()
+        try:
+            yield workers
+        finally:
+            self._idle.put(workers)
+
+
+def _thumbnail(item: tuple[str, int]) -> bytes | str:
+    """Answer in a worker: the picture, or why there is none."""
+    try:
+        return thumbnail(*item)
+    except DecodeError as error:
+        return error.cause
+
+
+def _facts(path: str) -> Facts | str:
+    """Answer in a worker: the facts, or why there are none."""
+    try:
+        return facts(path)
+    except DecodeError as error:
+        return error.cause
