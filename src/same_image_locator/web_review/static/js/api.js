@@ -35,8 +35,9 @@ async function request(method, path, body) {
   } catch {
     throw new Lost("The program does not answer");
   }
-  const answer = await response.json().catch(() => ({ status: response.status }));
+  const answer = await response.json().catch(() => null);
   if (!response.ok) throw new Refused({ status: response.status, ...answer });
+  if (!answer) throw new Lost("The answer broke off");
   return { ...answer, pending: response.status === 202 };
 }
 

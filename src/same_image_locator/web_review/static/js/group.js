@@ -9,8 +9,8 @@ import { bytes, method, plural } from "./words.js";
 
 let drawn = { number: null, facts: null, heading: "" };
 
-export function drawGroup({ group, facts, session }) {
-  const shown = Boolean(group) && session && session.phase === "review";
+export function drawGroup({ group, facts, session, connection }) {
+  const shown = Boolean(group) && session && session.phase === "review" && connection === "ok";
   byId("group").hidden = !shown;
   if (!shown) {
     drawn = { number: null, facts: null, heading: "" };

@@ -9,13 +9,15 @@ import { state } from "./store.js";
 
 const LETTERS = "sil-letters";
 
-const toggle = (place) => state.group.files[place] && setKeep(place, !state.group.files[place].keep);
+function toggle(place) {
+  if (!state.group.files[place]) return;
+  state.cursor = place;
+  setKeep(place, !state.group.files[place].keep);
+}
 
 function moveCursor(step) {
   const boxes = cardBoxes();
-  const present = boxes.indexOf(document.activeElement);
-  const next = present < 0 ? state.cursor : Math.min(boxes.length - 1, Math.max(0, present + step));
-  boxes[next]?.focus();
+  boxes[Math.min(boxes.length - 1, Math.max(0, state.cursor + step))]?.focus();
 }
 
 // keys, what they do in words, what they do; "letter" marks those that can be switched off.

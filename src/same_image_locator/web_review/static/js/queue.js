@@ -43,7 +43,8 @@ export function showQueue(shown) {
 export const toggleQueue = () => showQueue(!document.body.classList.contains("queue-open"));
 
 /** Read the rows again when the review has changed. */
-export function drawQueue({ session, group }) {
+export function drawQueue({ session, group, connection }) {
+  byId("queue").inert = connection !== "ok";
   if (!session) return;
   byId("queue-words").textContent = session.totals.waiting ? `${plural(session.totals.waiting, "group")} to decide` : "All groups are decided";
   document.body.classList.toggle("over", session.phase !== "review");

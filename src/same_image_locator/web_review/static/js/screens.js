@@ -21,21 +21,21 @@ export function drawScreen({ session, connection, group }) {
   if (kind === "closed") hideToast();
   document.body.classList.toggle("alone", ["stranger", "closed"].includes(kind));
   const screens = { lost, stranger, loading, offer, closed };
-  if (kind) fill(byId("screen"), h("div", { class: `panel ${kind}` }, screens[kind](session)));
+  if (kind) fill(byId("screen"), h("div", { class: `panel ${kind}`, role: ["lost", "stranger"].includes(kind) ? "alert" : null }, screens[kind](session)));
 }
 
 const loading = () => [h("p", { class: "note" }, "Loading…")];
 
 const lost = () => [
   icon("attention"),
-  h("h2", { role: "alert" }, "The program does not answer"),
+  h("h2", {}, "The program does not answer"),
   h("p", {}, "It may have been stopped. Your choices are saved, and no photo is lost: run the same command again to go on."),
   h("p", { class: "note" }, "This page goes on by itself as soon as the program answers."),
 ];
 
 const stranger = () => [
   icon("attention"),
-  h("h2", { role: "alert" }, "This page belongs to another run"),
+  h("h2", {}, "This page belongs to another run"),
   h("p", {}, "Open the address that the program has printed in the terminal. For your safety it is new in every run."),
 ];
 
