@@ -2,6 +2,7 @@
 
 import errno
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -205,7 +206,9 @@ def test_a_folder_with_a_file_of_somebody_else_stays(tmp_path: Path) -> None:
         (lambda path: path.write_bytes(b"PHOTO"), "no longer holds the bytes"),
     ],
 )
-def test_a_witness_that_is_not_what_it_was_stops_the_plan(act: Act, spoil, reason: str) -> None:  # type: ignore[no-untyped-def]  # a lambda
+def test_a_witness_that_is_not_what_it_was_stops_the_plan(
+    act: Act, spoil: Callable[[Path], object], reason: str
+) -> None:
     spoil(Path(act.source))
     with pytest.raises(ActRefusedError, match=reason):
         acts.verify(KERNEL, act.source, act, "")

@@ -174,6 +174,25 @@ def test_a_text_of_ours_that_cannot_go_does_not_undo_a_settled_group(
     assert not opened.close()
 
 
+def test_a_decision_folder_whose_journal_cannot_go_stays_whole(tmp_path: Path) -> None:
+    class Sticky(RealKernel):
+        def remove(self, path: str) -> None:
+            raise PermissionError(13, "Permission denied", path)
+
+    os.mkdir(tmp_path / "decide")
+    opened = journal.Journal(str(tmp_path / "decide"), Sticky())
+    opened.begin("/photos")
+    assert not opened.close()
+    assert (tmp_path / "decide" / journal.JOURNAL_NAME).exists()
+
+
+def test_a_half_written_preference_does_not_keep_the_decision_folder(tmp_path: Path) -> None:
+    with journal.opened(str(tmp_path / "decide")) as opened:
+        (tmp_path / "decide" / ".preferences.json.new").write_text("{")
+        assert opened.close()
+    assert os.listdir(tmp_path) == []
+
+
 def test_a_text_that_cannot_go_is_told_when_a_group_is_taken_back(
     tmp_path: Path, photos: list[Path]
 ) -> None:

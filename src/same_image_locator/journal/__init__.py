@@ -41,7 +41,7 @@ __all__ = [
 JOURNAL_NAME = log.NAME
 ASIDE_NAME = ".set-aside"
 # Our own files at the top of a decision folder; it may go when nothing else is left in it.
-OWN_NAMES = (log.NAME, ".preferences.json", LOCK_NAME)
+OWN_NAMES = (log.NAME, ".preferences.json", ".preferences.json.new", LOCK_NAME)
 
 # One barrier serves this many groups: per-group barriers cost thirteen times no barrier at all,
 # batches of 64 cost 1.6 times.

@@ -147,7 +147,7 @@ class RealKernel:
     def sync_folder(self, path: str) -> None:
         """Return once the folder's entries are on the disk (Windows does it by itself)."""
         sys.audit("same_image_locator.sync_folder", path)
-        if sys.platform != "win32":
+        if sys.platform != "win32":  # pragma: no branch - tested on the others
             _sync(path, _FOLDER)
 
 
@@ -169,7 +169,7 @@ def _sync(path: str, flags: int) -> None:
 
 
 def _rename_without_replacing(source: str, target: str) -> None:
-    if sys.platform == "win32":
+    if sys.platform == "win32":  # pragma: no cover - tested on the others
         os.rename(source, target)  # Windows refuses an existing target by itself
         return
     try:
