@@ -186,6 +186,16 @@ def test_every_key_does_what_the_help_says(start_program: Start, page: Page) -> 
     expect(page.get_by_role("heading", name="How to review")).to_be_visible()
 
 
+def test_after_a_click_on_a_button_enter_means_finish(start_program: Start, page: Page) -> None:
+    page.goto(start_program().url)
+    for button in ("Keep all", "Prefer folder backup"):
+        page.get_by_role("button", name=button).click()
+        expect(words(page)).to_contain_text("kept")
+        page.keyboard.press("Enter")
+        expect(sheet(page)).to_be_visible()
+        page.keyboard.press("Escape")
+
+
 def tab_to(page: Page, button: Locator) -> None:
     """Go on with Tab until the button has the focus."""
     expect(button).to_be_visible()

@@ -55,15 +55,8 @@ def second(one: Record, nonce: str, now: float, preferences: Preferences) -> Set
         NotAllowed: what was confirmed is no longer allowed.
     """
     first = one.confirmation
-    if (
-        first is None
-        or not same(nonce, first.nonce)
-        or (first.rev, first.keep)
-        != (
-            one.rev,
-            one.keep,
-        )
-    ):
+    present = (one.rev, one.keep)
+    if first is None or not same(nonce, first.nonce) or (first.rev, first.keep) != present:
         raise Stale("The choice was changed or taken back since it was confirmed")
     if now > first.expires:
         raise Stale("The first confirmation is more than a minute old: please finish again")

@@ -332,9 +332,7 @@ class Review:
             raise Stale("The group was changed elsewhere in the meantime")
         return one
 
-    def _tick(
-        self, one: Record, keep: frozenset[str], preferred: str, *, own: bool = True
-    ) -> None:
+    def _tick(self, one: Record, keep: frozenset[str], preferred: str, *, own: bool = True) -> None:
         """Save the ticks first: what cannot be saved is not chosen."""
         ticked = replace(
             one,

@@ -73,13 +73,8 @@ function act(event, letters) {
   if (!event.repeat || moves) entry.run(key);
 }
 
-/**
- * A button answers Enter and Space itself; a checkbox answers Space itself. But a button that was
- * clicked with the mouse keeps the focus without showing it: then Enter means the group again.
- */
+/** A button answers Enter and Space itself; a checkbox answers Space itself. */
 function nativeMeaning(event) {
-  const focused = event.target.closest("button, a[href], input");
-  if (!focused) return false;
-  if (event.key === " ") return true;
-  return event.key === "Enter" && !focused.matches(".keep-box") && focused.matches(":focus-visible");
+  if (event.key === " ") return Boolean(event.target.closest("button, a[href], input"));
+  return event.key === "Enter" && Boolean(event.target.closest("button, a[href]"));
 }
