@@ -90,6 +90,6 @@ def test_a_damaged_review_state_means_lost_ticks_only(tmp_path: Path) -> None:
 
 
 def test_paths_are_written_with_forward_slashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store.os, "sep", "\\")
+    monkeypatch.setattr(os, "sep", "\\")
     text = store.manifest_text([Entry("001_a.jpg", "C:\\photos\\a.jpg", IDENTITY, "")])
     assert text == "001_a.jpg\tC:/photos/a.jpg\n"

@@ -10,7 +10,7 @@ import pytest
 from same_image_locator import journal
 from same_image_locator.errors import RefusedError
 from same_image_locator.journal.kernel import RealKernel
-from same_image_locator.model import Act, ActKind, Plan
+from same_image_locator.model import Act, ActKind, Plan, Receipt
 
 KERNEL = RealKernel()
 
@@ -52,7 +52,7 @@ def test_a_plan_that_keeps_nothing_must_say_so() -> None:
     aside = Act(ActKind.SET_ASIDE, "/t", "/s")
     with pytest.raises(ValueError, match="must say so"):
         Plan("settle", "x", ((aside,),))
-    assert Plan("settle", "x", ((aside,),), allow_none=True)
+    assert Plan("settle", "x", ((aside,),), allow_none=True).allow_none
 
 
 def test_only_a_purge_may_end_a_photo() -> None:
@@ -248,7 +248,7 @@ def test_hundreds_of_groups_are_staged_in_batches_and_each_is_told(tmp_path: Pat
             path.write_bytes(b"x")
         plan = staging(tmp_path / "decide" / str(number), *pair)
         plans.append(Plan("stage", f"run/{number}", plan.phases))
-    told = []
+    told: list[Receipt] = []
     with journal.opened(str(tmp_path / "decide")) as opened:
         opened.perform(plans, told.append)
     assert [receipt.plan.subject for receipt in told] == [f"run/{n}" for n in range(130)]

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -130,5 +131,5 @@ def test_a_text_is_replaced_whole(tmp_path: Path) -> None:
 
 
 def test_a_system_without_a_native_call_is_recognised(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module.sys, "platform", "darwin")
+    monkeypatch.setattr(sys, "platform", "darwin")
     assert module._load_rename() is None  # this system has no renameatx_np

@@ -11,6 +11,7 @@ import pytest
 from same_image_locator import aftercare, journal, settle
 from same_image_locator.errors import RefusedError
 from same_image_locator.events import Event, Troubled, ignore
+from same_image_locator.journal.kernel import RealKernel
 from same_image_locator.model import Decision, Method, Settings, Staged
 from same_image_locator.pipeline import find
 from same_image_locator.session import Session
@@ -220,7 +221,7 @@ def test_a_set_aside_file_that_cannot_be_removed_is_left_and_named(
     def refuse(_self: object, path: str) -> None:
         raise PermissionError(13, "Permission denied", path)
 
-    monkeypatch.setattr(journal.RealKernel, "remove", refuse)
+    monkeypatch.setattr(RealKernel, "remove", refuse)
     assert session.free_space() == 0
     assert "Permission denied" in session.problems[0].detail
 
