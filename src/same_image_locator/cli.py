@@ -166,6 +166,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         print(f"sil: {printable(str(error))}", file=sys.stderr)
         return int(error.exit_code)
+    except BrokenPipeError:
+        # Whoever read the output (such as head) has enough; Python must not complain at its exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(ExitCode.DONE)
+    except OSError as error:
+        print(f"sil: {_disk_trouble(error)}", file=sys.stderr)
+        return int(ExitCode.NEEDS_RECOVERY)
     except KeyboardInterrupt:
         print(
             "\nInterrupted. No photo is lost: the same command goes on where this run stopped, "
@@ -173,6 +180,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return int(ExitCode.INTERRUPTED)
+
+
+def _disk_trouble(error: OSError) -> str:
+    from same_image_locator.wording import printable
+
+    where = f": {printable(os.fsdecode(error.filename))}" if error.filename else ""
+    return (
+        f"{error.strerror or error}{where}. The run had to stop; no photo is lost, "
+        "and the next start goes on from here"
+    )
 
 
 def _run(verb: str, options: argparse.Namespace) -> ExitCode:

@@ -11,7 +11,7 @@ from same_image_locator.events import Listener, Noted
 from same_image_locator.model import Group, Problem, Settings, Staged
 from same_image_locator.scan import real_root, scan
 from same_image_locator.session import Session
-from same_image_locator.wording import plural, printable
+from same_image_locator.wording import plural, printable, size_words
 
 
 @dataclass(slots=True)
@@ -56,17 +56,22 @@ def existing_folder(path: str, decision_folder: str | None) -> str:
     Raises:
         UsageError: there is none.
     """
-    places = (
-        [decision_folder]
-        if decision_folder
-        else [path, os.path.join(os.getcwd(), DEFAULT_NAME), os.path.join(path, DEFAULT_NAME)]
-    )
+    here = os.path.join(os.getcwd(), DEFAULT_NAME)
+    places = [decision_folder] if decision_folder else [path, os.path.join(path, DEFAULT_NAME)]
+    if decision_folder is None and _is_about(here, path):
+        places.append(here)
     for place in places:
         known = os.path.lexists(os.path.join(place, journal.JOURNAL_NAME))
         if known or resume.has_groups(place):
             return os.path.realpath(place)
-    looked = decision_folder or os.path.join(os.getcwd(), DEFAULT_NAME)
+    looked = decision_folder or here
     raise UsageError(f"There is no decision folder at {looked}", "Name it with --decision-folder")
+
+
+def _is_about(decision_folder: str, path: str) -> bool:
+    """Return whether a decision folder is that of the photos in ``path``: no other's is undone."""
+    root = journal.peek(decision_folder).root
+    return path == os.curdir or root in {"", os.path.realpath(path)}
 
 
 def find(settings: Settings, listener: Listener) -> Found:
@@ -118,8 +123,7 @@ def prepare(
         session = Session(stack.enter_context(journal.opened(folder)), settings.root, listener)
         session.recover()
         groups = session.resume()
-        if groups:
-            listener(Noted(f"going on with {plural(len(groups), 'group')} staged earlier"))
+        _tell_what_waits(session, groups, settings, listener)
         if groups and not session.staging_was_interrupted:
             return session, groups, []
     if not scan_first:
@@ -137,3 +141,17 @@ def _existing(path: str) -> str:
     while not os.path.lexists(path):
         path = os.path.dirname(path)
     return path
+
+
+def _tell_what_waits(
+    session: Session, groups: list[Staged], settings: Settings, listener: Listener
+) -> None:
+    if groups:
+        listener(Noted(f"going on with {plural(len(groups), 'group')} staged earlier"))
+        if session.root != settings.root:
+            listener(Noted(f"they come from {printable(session.root)}"))
+    if aside := session.standing.aside_files:
+        words = (
+            f"{plural(aside, 'file')} set aside earlier, {size_words(session.standing.aside_bytes)}"
+        )
+        listener(Noted(f"{words}: `sil purge` frees them, `sil undo` brings them home"))

@@ -35,6 +35,11 @@ class Session:
         self._groups: dict[str, Staged] = {}
 
     @property
+    def root(self) -> str:
+        """The folder that the photos in the decision folder come from."""
+        return self._journal.history.root or self._root
+
+    @property
     def staging_was_interrupted(self) -> bool:
         """Whether a run died before it had staged all the groups that it had found."""
         return not self._journal.history.complete

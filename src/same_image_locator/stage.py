@@ -43,8 +43,12 @@ def plan_stage(
             entries = _entries(group, digests, listener)
             if len(entries) > 1:
                 plans.append(_plan(group, entries, decision_folder, run))
-            listener(Advanced("stage", 0))
+            listener(Advanced("stage", 0, sum(_size(member) for member in group.members)))
     return plans
+
+
+def _size(member: Member) -> int:
+    return member.examined.photo.identity.size
 
 
 def _digest(group: Group, member: Member) -> str | OSError:

@@ -185,7 +185,17 @@ def _typed_purge(what: str) -> bool:
 
 
 def _write_report(path: str, text: str) -> None:
+    if os.path.lexists(path) and not _is_report(path):
+        raise UsageError(f"{path} exists and is no report", "It was left as it is; name another")
     try:
         journal.save_text(os.path.abspath(path), text + "\n")
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _is_report(path: str) -> bool:
+    """Return whether a file may be replaced by a report: never a photo, whatever was typed."""
+    if not os.path.isfile(path):
+        return False
+    with open(path, "rb") as file:
+        return file.read(1) in {b"", b"{"}

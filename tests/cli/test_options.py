@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -253,6 +254,54 @@ def test_scan_writes_its_report_to_a_file_and_says_when_it_cannot(
     assert len(json.loads((tmp_path / "report.json").read_text())["groups"]) == 1
     refused = sil("scan", photos, "--json", tmp_path / "none" / "report.json")
     assert (refused.returncode, "cannot be written" in refused.stderr) == (2, True)
+
+
+def test_a_report_never_replaces_a_photo(photos: Path) -> None:
+    before = (photos / "a.jpg").read_bytes()
+    done = sil("scan", photos, "--json", photos / "a.jpg")
+    assert (done.returncode, "is no report" in done.stderr) == (2, True)
+    assert (photos / "a.jpg").read_bytes() == before
+    sil("scan", photos, "--json", photos / "r.json")
+    assert sil("scan", photos, "--json", photos / "r.json").returncode == 1
+
+
+def test_another_library_is_never_undone_by_mistake(photos: Path, tmp_path: Path) -> None:
+    Program(photos, cwd=tmp_path).kill()
+    (tmp_path / "other").mkdir()
+    done = sil("undo", tmp_path / "other", cwd=tmp_path)
+    assert (done.returncode, "no decision folder" in done.stderr) == (2, True)
+    program = Program(tmp_path / "other", cwd=tmp_path)
+    assert f"they come from {photos}" in program.text
+    program.kill()
+
+
+def test_a_full_disk_stops_the_run_with_one_line_and_the_next_start_goes_on(
+    photos: Path, tmp_path: Path
+) -> None:
+    import resource
+
+    # No file may grow beyond 200 bytes: the journal cannot be written, as on a full disk.
+    def full() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "same_image_locator", photos, "--port", "0", "--no-open"],
+        cwd=tmp_path,
+        env=environment(PYTHONDONTWRITEBYTECODE="1", COVERAGE_PROCESS_CONFIG=""),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        preexec_fn=full,
+        check=False,
+    )
+    assert done.returncode == 5
+    assert "File too large" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (photos / "a.jpg").exists()
+    program = Program(photos, cwd=tmp_path)
+    assert program.get("/api/groups")["total"] == 1
+    program.kill()
 
 
 def test_scan_moves_nothing_and_says_when_groups_wait_already(photos: Path) -> None:

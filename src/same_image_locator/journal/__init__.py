@@ -209,9 +209,13 @@ def write_new(path: str, data: bytes) -> None:
 
     Raises:
         OSError: it cannot be written, or the name is taken.
+        RefusedError: its folder cannot be made.
     """
     kernel = RealKernel()
-    acts.make_folder(kernel, os.path.dirname(path))
+    try:
+        acts.make_folder(kernel, os.path.dirname(path))
+    except ActRefusedError as refused:
+        raise RefusedError(str(refused), "Choose another place") from refused
     kernel.create(path, data)
 
 
