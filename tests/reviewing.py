@@ -69,8 +69,11 @@ def carry_out(session: Session, review: Review) -> None:
             except RefusedError as refused:
                 review.refused(decision.subject, refused.what)
         case Undo(subject=subject):
-            session.undo_subject(subject)
-            review.undone(subject)
+            try:
+                session.undo_subject(subject)
+                review.undone(subject)
+            except RefusedError as refused:
+                review.refused(subject, refused.what)
         case FreeSpace(yes=yes):
             review.close(session.free_space() if yes else 0)
         case Stop():

@@ -8,7 +8,9 @@ import pytest
 
 import pictures
 import reviewing
-from same_image_locator.review import Outcome
+from same_image_locator.errors import RefusedError
+from same_image_locator.model import Decision
+from same_image_locator.review import Effects, Outcome
 from serving import Answer, Site, serving
 
 ROUTES: list[tuple[str, str, Any, int]] = [
@@ -296,6 +298,46 @@ def test_a_link_put_in_a_files_place_is_not_followed(site: Site, tmp_path: Path)
     staged_file.symlink_to(secret)
     address = site.call("GET", "/groups/1").json["files"][0]["thumb"]
     assert_is_problem(site.ask("GET", address), 404)
+
+
+def test_a_picture_that_vanished_has_no_preview_and_no_facts(site: Site) -> None:
+    group = site.run.groups[0]
+    address = site.call("GET", "/groups/1").json["files"][0]["thumb"]
+    Path(group.folder, group.entries[0].name).unlink()
+    assert_is_problem(site.ask("GET", address), 404)
+
+
+def test_a_choice_that_cannot_be_saved_is_an_error_in_words(site: Site) -> None:
+    for group in site.run.groups[:1]:
+        for path in Path(group.folder).iterdir():
+            path.unlink()
+        Path(group.folder).rmdir()
+    answer = site.call("PUT", "/groups/1/selection", {"keep": [0], "rev": 1})
+    assert_is_problem(answer, 507)
+    assert "could not be saved" in answer.json["detail"]
+
+
+def test_effects_that_cannot_be_foreseen_are_told_and_nothing_is_confirmed(site: Site) -> None:
+    def impossible(decision: Decision) -> Effects:
+        raise RefusedError("the drive of the photos is gone")
+
+    site.review.preview = impossible
+    rev = choose(site, 1, [0])["rev"]
+    answer = site.call("POST", "/groups/1/finish", {"rev": rev})
+    assert_is_problem(answer, 409)
+    assert "the drive of the photos is gone" in answer.json["detail"]
+
+
+def test_an_undo_that_is_refused_says_why(site: Site) -> None:
+    finish(site, 1, [0])
+
+    def impossible(subject: str) -> Outcome:
+        raise RefusedError("the drive of the photos is gone")
+
+    site.run.session.undo_subject = impossible  # type: ignore[method-assign]  # a drive can vanish
+    answer = site.call("POST", "/groups/1/undo", {})
+    assert_is_problem(answer, 409)
+    assert site.call("GET", "/history").json["groups"][0]["state"] == "settled"
 
 
 def test_hostile_names_come_as_harmless_text(tmp_path: Path) -> None:

@@ -31,11 +31,6 @@ class View:
         return self.staged.entries
 
     @property
-    def aside_bytes(self) -> int:
-        """The bytes of the files that are not ticked."""
-        return sum(entry.identity.size for entry in self.entries if entry.name not in self.keep)
-
-    @property
     def redundant_bytes(self) -> int:
         """What keeping only the largest file would set aside, in bytes."""
         sizes = [entry.identity.size for entry in self.entries]
