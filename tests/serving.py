@@ -10,10 +10,12 @@ from typing import Any
 
 from reviewing import Run, main_thread, staged
 from same_image_locator.cache import Cache
+from same_image_locator.decode.previews import Previews
 from same_image_locator.events import Event
 from same_image_locator.model import Mode
 from same_image_locator.review import Review
 from same_image_locator.web_review import Server, create_app
+from same_image_locator.web_review.media import Gallery
 
 
 @dataclass
@@ -87,8 +89,10 @@ def serving(photos: Path, mode: Mode = "exact") -> Iterator[Site]:
         review = run.review()
         server = Server("127.0.0.1", 0, events.append)
         try:
-            with Cache() as cache, main_thread(run.session, review):
-                server.start(create_app(review, cache, server.keys, events.append))
+            with Cache() as cache, Previews(1) as previews, main_thread(run.session, review):
+                server.start(
+                    create_app(review, Gallery(cache, previews), server.keys, events.append)
+                )
                 yield Site(run, review, server, events)
         finally:
             server.stop()

@@ -9,6 +9,7 @@ import webbrowser
 from dataclasses import dataclass
 
 from same_image_locator.cache import Cache
+from same_image_locator.decode.previews import Previews
 from same_image_locator.errors import ExitCode, RefusedError
 from same_image_locator.events import Advanced, Noted, StepFinished, StepStarted
 from same_image_locator.model import Decision, Problem, Settings, Staged
@@ -18,6 +19,7 @@ from same_image_locator.session import Session
 from same_image_locator.ui_console import UISplit
 from same_image_locator.ui_summary import Summary
 from same_image_locator.web_review import create_app
+from same_image_locator.web_review.media import Gallery
 from same_image_locator.web_review.server import Server
 from same_image_locator.wording import plural, printable, size_words
 
@@ -34,11 +36,12 @@ def run(settings: Settings, undo_command: str, *, scan_first: bool = True) -> Ex
     ui = UISplit()
     with contextlib.ExitStack() as stack:
         stack.enter_context(ui)
+        gallery = Gallery(stack.enter_context(Cache()), stack.enter_context(Previews()))
         # Bound before anything moves: a port in use must not leave photos staged.
         server = Server(settings.host, settings.port, ui)
         stack.callback(server.stop)
         session, groups, problems = prepare(settings, stack, ui, scan_first=scan_first)
-        job = _Job(settings, session, groups, problems, ui, server)
+        job = _Job(settings, session, groups, problems, ui, server, gallery)
         code = job.done()
     ui.summary(job.summary(undo_command))
     return code
@@ -54,6 +57,7 @@ class _Job:
     scan_problems: list[Problem]
     ui: UISplit
     server: Server
+    gallery: Gallery
     settled: int = 0
     kept: int = 0
     set_aside: int = 0
@@ -63,7 +67,10 @@ class _Job:
         """Review and settle, then remove the decision folder when nothing is left in it."""
         finished = True
         if self.session and self.groups:
-            finished = self._reviewed(self.session)
+            try:
+                finished = self._reviewed(self.session)
+            finally:
+                self.server.stop()  # the page's last ticks are written while we hold the lock
         if self.session:
             self._leave(self.session)
         if not finished:
@@ -99,7 +106,7 @@ class _Job:
             session.preview,
             aside_before=(standing.aside_files, standing.aside_bytes),
         )
-        self.server.start(create_app(review, Cache(), self.server.keys))
+        self.server.start(create_app(review, self.gallery, self.server.keys, self.ui))
         self.ui(StepStarted("review", len(self.groups)))
         self.ui(Noted(f"review page: {self.server.url}"))
         if self.settings.open_browser:

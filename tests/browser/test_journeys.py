@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Locator, Page, expect
 
 import pictures
 from same_image_locator.decision_folder import REVIEW_STATE
@@ -385,7 +385,12 @@ def test_a_hostile_name_is_text_and_nothing_else(start_program: Start, page: Pag
     name = "<img src=x onerror=document.title='owned'>.jpg"
     folder = "<script>alert(1)<\\script>"
     dialogs: list[str] = []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def dismiss(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", dismiss)
     page.goto(start_program({f"{folder}/{name}": 1, "b/\u202egpj.exe.jpg": 1}).url)
     expect(page.locator(".card h3").filter(has_text="<img src=x onerror=")).to_be_visible()
     expect(page.locator(".card h3").filter(has_text="\\u202egpj")).to_be_visible()

@@ -9,9 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from same_image_locator.cache import Cache
+from same_image_locator.decode.previews import Previews
 from same_image_locator.model import Decision, Entry, Identity, Method, Staged
 from same_image_locator.review import Effects, Review
 from same_image_locator.web_review import Server, create_app
+from same_image_locator.web_review.media import Gallery
 
 pytestmark = pytest.mark.browser
 
@@ -104,8 +106,8 @@ def many(tmp_path: Path) -> Iterator[Server]:
 
     review = Review(str(tmp_path), str(tmp_path / "photos"), groups, preview)
     server = Server("127.0.0.1", 0)
-    with Cache() as cache:
-        server.start(create_app(review, cache, server.keys))
+    with Cache() as cache, Previews(1) as previews:
+        server.start(create_app(review, Gallery(cache, previews), server.keys))
         yield server
         server.stop()
 

@@ -1,7 +1,6 @@
 """What the review asks of the run: the commands in its inbox, and what the run answers."""
 
-from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from same_image_locator.model import Decision
 
@@ -32,10 +31,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """Settle a group as decided; ``answer`` may carry the outcome to whoever waits for it."""
+    """Settle a group as decided."""
 
     decision: Decision
-    answer: Future[Outcome] = field(default_factory=Future)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,6 @@ class Undo:
     """Take a settled group back: its set-aside files return to where they came from."""
 
     subject: str
-    answer: Future[Outcome] = field(default_factory=Future)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from same_image_locator.web_review.server import Server
 if TYPE_CHECKING:
     from flask import Flask, Response
 
-    from same_image_locator.cache import Cache
+    from same_image_locator.web_review.media import Gallery
 
 __all__ = ["Secrets", "Server", "create_app"]
 
@@ -25,7 +25,7 @@ KINDS = {
 
 
 def create_app(
-    review: Review, cache: "Cache", keys: Secrets, listener: Listener = ignore
+    review: Review, gallery: "Gallery", keys: Secrets, listener: Listener = ignore
 ) -> "Flask":
     """Return the application; it is to be served behind ``Guard`` (``Server`` does that)."""
     from flask import Flask
@@ -33,7 +33,6 @@ def create_app(
     from same_image_locator.web_review import api, media, problems
 
     app = Flask(__name__, static_folder=None)
-    gallery = media.Gallery(cache)
 
     def address(view: View, file: int, longest: int) -> str:
         return media.address(view, file, longest, keys)

@@ -2,34 +2,36 @@
 
 import os
 import stat
-import threading
 
 from flask import Blueprint, Response, abort, request
 
 from same_image_locator.cache import Cache
-from same_image_locator.decode import DecodeError, facts, thumbnail
+from same_image_locator.decode import DecodeError
+from same_image_locator.decode.previews import Previews
 from same_image_locator.model import Entry, Facts
 from same_image_locator.review import Review, UnknownGroup, View
 from same_image_locator.web_review.security import Secrets
 
 SIZES = (160, 480)
 FOR_EVER = "private, max-age=31536000, immutable"
-_ROOM = threading.BoundedSemaphore(max(2, (os.cpu_count() or 2) - 1))
 
 
 class Gallery:
-    """Gives the previews and facts of staged files, from the cache when it knows them."""
+    """Gives the previews and facts of staged files, from the cache when it knows them.
 
-    def __init__(self, cache: Cache) -> None:
+    What it does not know is made in a worker process: a picture that kills its decoder leaves
+    the server standing.
+    """
+
+    def __init__(self, cache: Cache, previews: Previews) -> None:
         self.cache = cache
+        self.previews = previews
 
     def thumbnail(self, view: View, entry: Entry, longest: int) -> bytes:
         """Return a JPEG no longer than ``longest`` pixels. Raises ``DecodeError``."""
         known = self.cache.thumbnail(entry.sha256, longest)
         if known is None:
-            # Decoding takes memory and a core: a screenful of pictures comes a few at a time.
-            with _ROOM:
-                known = thumbnail(_regular(view, entry), longest)
+            known = self.previews.thumbnail(_regular(view, entry), longest)
             self.cache.put_thumbnail(entry.sha256, longest, known)
         return known
 
@@ -38,7 +40,7 @@ class Gallery:
         known = self.cache.facts(entry.sha256)
         if known is None:
             try:
-                known = facts(_regular(view, entry))
+                known = self.previews.facts(_regular(view, entry))
             except DecodeError:
                 return None
             self.cache.put_facts(entry.sha256, known)
