@@ -266,9 +266,11 @@ class Review:
             self._changed.wait_for(lambda: self._closed, wait)
             return self.phase
 
-    def stop(self) -> None:
-        """Ask the run to end; open groups wait for the next one."""
-        self.inbox.put(Stop())
+    def stop(self, wait: float = ANSWER_SECONDS) -> None:
+        """Ask the run to end, and wait for it; open groups wait for the next one."""
+        with self._changed:
+            self.inbox.put(Stop())
+            self._changed.wait_for(lambda: self._closed, wait)
 
     # -- what the main thread reports ------------------------------------------------------
 

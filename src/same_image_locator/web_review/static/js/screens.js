@@ -5,7 +5,6 @@ import { api } from "./api.js";
 import { bdi, byId, fill, h } from "./dom.js";
 import { showHistory } from "./history.js";
 import { icon } from "./icons.js";
-import { refreshSession } from "./session.js";
 import { update } from "./store.js";
 import { hideToast } from "./toast.js";
 import { bytes, plural } from "./words.js";
@@ -105,8 +104,7 @@ export function askStop() {
     label: "Stop",
     run: async () => {
       try {
-        await api.stop();
-        await refreshSession();
+        update({ session: await api.stop() });
       } catch (error) {
         explain(error);
       }
