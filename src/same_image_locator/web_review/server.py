@@ -18,7 +18,8 @@ from same_image_locator.wording import printable
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-THREADS, CONNECTIONS = 8, 64
+# Pictures that wait for a decoder hold a thread each; choices must find one free beside them.
+THREADS, CONNECTIONS = 16, 64
 GRACE_SECONDS = 3.0
 
 

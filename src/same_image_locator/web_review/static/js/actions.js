@@ -66,8 +66,8 @@ async function loadFacts(wanted) {
 /** Have the next group's pictures ready, so that going on feels like turning a page. */
 async function prefetch(next, present) {
   if (!next || next === present) return;
-  const group = await api.group(next);
-  for (const file of group.files.slice(0, 12)) new Image().src = file.thumb;
+  const group = await api.group(next).catch(() => null); // nobody asked for it, nobody misses it
+  for (const file of group ? group.files.slice(0, 12) : []) new Image().src = file.thumb;
 }
 
 export async function openFirst() {

@@ -1,6 +1,6 @@
 // The screens beside the groups: all decided, run over, program lost, page of another run.
 
-import { explain } from "./actions.js";
+import { explain, sent } from "./actions.js";
 import { api } from "./api.js";
 import { bdi, byId, fill, h } from "./dom.js";
 import { showHistory } from "./history.js";
@@ -104,6 +104,7 @@ export function askStop() {
     label: "Stop",
     run: async () => {
       try {
+        await sent();
         update({ session: await api.stop() });
       } catch (error) {
         explain(error);
