@@ -38,7 +38,8 @@ class InTerminal(Program):
             stdout=terminal,
             stderr=terminal,
             text=True,
-            preexec_fn=lambda: os.login_tty(terminal),  # Ctrl+C reaches the program as its own
+            # Ctrl+C then reaches the program as from a keyboard of its own.
+            preexec_fn=lambda: os.login_tty(terminal),  # noqa: PLW1509 - no threads run beside it
         )
         os.close(terminal)
         RUNNING.append(self)
