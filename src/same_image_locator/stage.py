@@ -53,21 +53,26 @@ def _size(member: Member) -> int:
 
 def _digest(group: Group, member: Member) -> str | OSError:
     """Return a member's SHA-256 digest, or why it cannot be had."""
-    if not group.method.perceptual:
-        return member.examined.fingerprint.hex()
+    photo = member.examined.photo
     try:
-        return _unchanged_digest(member.examined.photo)
+        if group.method.perceptual:
+            return _read_digest(photo)
+        _check(photo, os.lstat(photo.path))
     except OSError as error:
         return error
+    return member.examined.fingerprint.hex()
 
 
-def _unchanged_digest(photo: Photo) -> str:
+def _read_digest(photo: Photo) -> str:
     with open(photo.path, "rb") as file:
-        found = os.fstat(file.fileno())
-        identity = Identity(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
-        if identity != photo.identity:
-            raise OSError(0, "it has changed since the scan", photo.path)
+        _check(photo, os.fstat(file.fileno()))
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _check(photo: Photo, found: os.stat_result) -> None:
+    identity = Identity(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+    if identity != photo.identity:
+        raise OSError(0, "it has changed since the scan", photo.path)
 
 
 def _entries(group: Group, digests: list[str | OSError], listener: Listener) -> tuple[Entry, ...]:

@@ -19,6 +19,7 @@ from same_image_locator.events import ignore
 from same_image_locator.model import Decision, Method, Settings
 from same_image_locator.pipeline import find, prepare
 from same_image_locator.session import Session
+from same_image_locator.stage import plan_stage
 
 _OWN = {journal.JOURNAL_NAME, ".lock", ".preferences.json"}
 _MTIME = 1_600_000_000_123_456_789
@@ -162,13 +163,16 @@ def _settled_and_names_taken(room: Path) -> None:
 
 
 def _stage_what_vanished(room: Path) -> None:
-    """Stage groups of which files are gone: the first time round it must be taken back."""
+    """Stage groups of which a file went after it was planned: one must be taken back."""
     vanishing = room / "photos/c/zwei.jpg"
     if vanishing.exists():
         found = find(settings(room), ignore)
-        vanishing.rename(room / "moved by hand.jpg")
-        with _session(room) as session:
-            session.stage(found.groups)
+        with journal.opened(str(room / "decide")) as opened:
+            run = opened.begin(str(room / "photos"))
+            plans = plan_stage(found.groups, opened.folder, run, ignore)
+            vanishing.rename(room / "moved by hand.jpg")
+            opened.perform(plans)
+            opened.complete()
     else:
         stage(room)
 

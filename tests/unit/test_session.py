@@ -283,7 +283,19 @@ def test_a_photo_that_vanished_between_scan_and_stage_is_named(home: Path) -> No
         [group] = session.stage(found.groups)
     assert len(group.entries) == 3
     assert (home / "x/b.jpg").exists()
-    assert any("y/b.jpg is no longer there" in problem.detail for problem in session.problems)
+    [problem] = session.problems
+    assert (problem.path, problem.detail) == (str(home / "y/b.jpg"), "No such file or directory")
+
+
+def test_a_group_goes_on_without_a_copy_that_was_edited_since_the_scan(home: Path) -> None:
+    found = find(Settings(str(home), Method("exact"), str(home.parent / "decide")), ignore)
+    (home / "y/a.jpg").write_bytes(b"edited")
+    with journal.opened(str(home.parent / "decide")) as opened:
+        session = Session(opened, str(home), ignore)
+        groups = session.stage(found.groups)
+    assert [len(group.entries) for group in groups] == [2, 2]
+    assert (home / "y/a.jpg").read_bytes() == b"edited"
+    assert "changed since the scan" in session.problems[0].detail
 
 
 def test_a_staged_file_that_disappeared_is_named_with_where_it_was(
