@@ -261,3 +261,9 @@ def test_new_files_are_written_with_their_folders_and_never_over_others(tmp_path
     with pytest.raises(FileExistsError):
         journal.write_new(path, b"other")
     assert Path(path).read_bytes() == b"photo"
+
+
+def test_a_new_file_whose_folder_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(RefusedError, match="cannot be made"):
+        journal.write_new(str(tmp_path / "file" / "deep" / "a.jpg"), b"photo")
