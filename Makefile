@@ -15,7 +15,7 @@ GUARDED := */journal/*,*/stage.py,*/settle.py,*/decision_folder.py
 OVERALL := 97
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check browser clean
+.PHONY: help run demo test check crash browser clean
 .DELETE_ON_ERROR:
 
 help:
@@ -23,6 +23,7 @@ help:
 	@echo "make demo                         the same on a small sample library, in ./sample-photos"
 	@echo "make test                         all checks and all tests"
 	@echo "make check                        the quick part: format, lint, types, layers"
+	@echo "make crash                        every kill point, a real SIGKILL each (minutes)"
 	@echo "make clean                        remove .venv and caches"
 
 # 1 (duplicates remain) and 3 (some files had problems) are endings, not failures of make.
@@ -44,6 +45,9 @@ check: $(BIN)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy src tests
 	PYTHONPATH=src $(BIN)/lint-imports --no-logo
+
+crash: $(BIN)/.installed-dev
+	SIL_CRASH_POINTS=all $(BIN)/pytest -n $(WORKERS) tests/crash
 
 browser:
 	@for name in chromium chromium-browser google-chrome; do \

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import pictures
+import program
 from tripwire import Tripwire
 
 _wire = Tripwire()
@@ -41,6 +42,15 @@ def _own_room(
     _wire.tripped.clear()
     yield
     assert not _wire.tripped, f"changed outside the journal: {_wire.tripped}"
+
+
+@pytest.fixture(autouse=True)
+def _no_program_outlives_its_test() -> Iterator[None]:
+    yield
+    while program.RUNNING:
+        running = program.RUNNING.pop()
+        if running.process.poll() is None:
+            running.kill()
 
 
 @pytest.fixture
