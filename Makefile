@@ -49,15 +49,19 @@ check: $(BIN)/.installed-dev
 crash: $(BIN)/.installed-dev
 	SIL_CRASH_POINTS=all $(BIN)/pytest -n $(WORKERS) tests/crash
 
-browser:
-	@for name in chromium chromium-browser google-chrome; do \
-	  if command -v $$name >/dev/null; then exit 0; fi; \
+# A slim Debian lacks both the browser and a library that Playwright's driver is linked with.
+browser: $(BIN)/.installed-dev
+	@need="chromium"; \
+	for name in chromium chromium-browser google-chrome; do \
+	  if command -v $$name >/dev/null; then need=""; fi; \
 	done; \
+	$(BIN)/python -m playwright --version >/dev/null 2>&1 || need="$$need libatomic1"; \
+	if [ -z "$$need" ]; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  apt-get update --quiet=2 && \
-	  DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet=2 --no-install-recommends chromium; \
+	  DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet=2 --no-install-recommends $$need; \
 	else \
-	  echo "The browser tests need Chromium: install it first, on Debian with: apt-get install chromium"; \
+	  echo "The browser tests need Chromium: install first, on Debian with: apt-get install $$need"; \
 	  exit 1; \
 	fi
 

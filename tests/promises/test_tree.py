@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 import tokenize
@@ -31,10 +32,12 @@ def named(path: Path) -> str:
 
 def tracked() -> list[Path]:
     """Return the files of the project: what git knows, or all of a checkout without git."""
-    listing = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False, text=True
-    )
-    names = [name for name in listing.stdout.split("\0") if name]
+    names: list[str] = []
+    if git := shutil.which("git"):
+        listing = subprocess.run(
+            [git, "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False, text=True
+        )
+        names = [name for name in listing.stdout.split("\0") if name]
     files = [ROOT / name for name in names] or [*(ROOT / "src").rglob("*"), *ROOT.glob("*.*")]
     return [path for path in files if path.is_file()]
 
