@@ -52,9 +52,7 @@ def read_history(records: Iterable[Record], code: PathCode) -> History:
     return history
 
 
-def fold(  # noqa: C901 - a case a record, so that a missing one is seen
-    history: History, record: Record, code: PathCode
-) -> None:
+def fold(history: History, record: Record, code: PathCode) -> None:
     """Add what one more record means."""
     operation: Operation = record["op"]
     match operation:
@@ -71,13 +69,14 @@ def fold(  # noqa: C901 - a case a record, so that a missing one is seen
         case "abort":
             history.open[record["id"]].aborting = record["reason"]
         case "aborted":
-            opened = history.open.pop(record["id"])
-            if opened.plan.purpose == "stage":
-                history.groups[opened.plan.subject] = GroupHistory(
-                    opened.plan.subject, "cancelled", opened.plan
-                )
+            _abandon(history, history.open.pop(record["id"]).plan)
         case "done":  # pragma: no branch - mypy proves that none is missing
             _conclude(history, history.open.pop(record["id"]), record)
+
+
+def _abandon(history: History, plan: Plan) -> None:
+    if plan.purpose == "stage":
+        history.groups[plan.subject] = GroupHistory(plan.subject, "cancelled", plan)
 
 
 def _conclude(history: History, opened: OpenPlan, record: Record) -> None:
