@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from same_image_locator.journal import GroupHistory, History
+from same_image_locator.journal import Disk, GroupHistory, History
 from same_image_locator.model import Act, ActKind, Plan
 from same_image_locator.settle import tidy_acts
 
@@ -21,10 +21,10 @@ class Standing:
     aside_bytes: int
 
 
-def standing(history: History) -> Standing:
+def standing(history: History, disk: Disk) -> Standing:
     """Count what the journal knows against what lies on the disk."""
     states = [group.state for group in history.groups.values()]
-    aside = [act for group in history.groups.values() for act in set_aside(group)]
+    aside = [act for group in history.groups.values() for act in set_aside(group, disk)]
     sizes = [act.expect.size for act in aside if act.expect]
     return Standing(
         states.count("staged"),
@@ -36,14 +36,14 @@ def standing(history: History) -> Standing:
     )
 
 
-def set_aside(group: GroupHistory) -> list[Act]:
+def set_aside(group: GroupHistory, disk: Disk) -> list[Act]:
     """Return the moves whose files still lie set aside."""
     if group.state != "settled" or group.settle is None:
         return []
-    return [a for a in group.settle.acts(ActKind.SET_ASIDE) if os.path.lexists(a.target)]
+    return [a for a in group.settle.acts(ActKind.SET_ASIDE) if disk.status(a.target)]
 
 
-def plan_undo(group: GroupHistory) -> Plan:
+def plan_undo(group: GroupHistory, disk: Disk) -> Plan:
     """Return the plan that brings a group's files back to their original paths.
 
     A kept file that is home already stays as it is; a path that is taken meanwhile is never
@@ -51,17 +51,17 @@ def plan_undo(group: GroupHistory) -> Plan:
     """
     staged = {act.target: act for act in group.stage.acts(ActKind.STAGE)}
     if group.state == "staged":
-        homeward = [(path, act) for path, act in staged.items() if os.path.lexists(path)]
+        homeward = [(path, act) for path, act in staged.items() if disk.status(path)]
     else:
-        homeward = [(act.target, staged[act.source]) for act in set_aside(group)]
+        homeward = [(act.target, staged[act.source]) for act in set_aside(group, disk)]
     back = tuple(
         Act(ActKind.BRING_HOME, origin.source, path, origin.expect, origin.sha256)
         for path, origin in homeward
     )
-    return Plan("undo", group.subject, (back, _tidy(group)))
+    return Plan("undo", group.subject, (back, _tidy(group, disk)))
 
 
-def plan_purge(groups: Iterable[GroupHistory]) -> tuple[list[Plan], list[str]]:
+def plan_purge(groups: Iterable[GroupHistory], disk: Disk) -> tuple[list[Plan], list[str]]:
     """Return plans that end the set-aside files, and the subjects that have no kept copy left.
 
     A reject goes only after a kept file of its group was read again in that moment, unless the
@@ -69,8 +69,8 @@ def plan_purge(groups: Iterable[GroupHistory]) -> tuple[list[Plan], list[str]]:
     """
     plans, unproven = [], []
     for group in groups:
-        rejects = set_aside(group)
-        witness = _witness(group)
+        rejects = set_aside(group, disk)
+        witness = _witness(group, disk)
         if not rejects or group.settle is None:
             continue
         if witness is None and not group.settle.allow_none:
@@ -80,22 +80,23 @@ def plan_purge(groups: Iterable[GroupHistory]) -> tuple[list[Plan], list[str]]:
             Act(ActKind.PURGE, act.target, expect=act.expect, sha256=act.sha256) for act in rejects
         )
         plans.append(
-            Plan("purge", group.subject, ((witness,) if witness else (), ends, _tidy(group)))
+            Plan("purge", group.subject, ((witness,) if witness else (), ends, _tidy(group, disk)))
         )
     return plans, unproven
 
 
-def _witness(group: GroupHistory) -> Act | None:
+def _witness(group: GroupHistory, disk: Disk) -> Act | None:
     for act in group.settle.acts(ActKind.BRING_HOME) if group.settle else ():
         home = group.homes.get(act.source, act.target)
-        if os.path.isfile(home):
+        found = disk.status(home)
+        if found and found.kind == "file":
             return Act(ActKind.VERIFY, home, sha256=act.sha256)
     return None
 
 
-def _tidy(group: GroupHistory) -> tuple[Act, ...]:
+def _tidy(group: GroupHistory, disk: Disk) -> tuple[Act, ...]:
     if group.state == "staged":
-        return tidy_acts(os.path.dirname(group.stage.acts(ActKind.STAGE)[0].target))
+        return tidy_acts(os.path.dirname(group.stage.acts(ActKind.STAGE)[0].target), disk)
     rejects = group.settle.acts(ActKind.SET_ASIDE) if group.settle else ()
     return tuple(
         Act(ActKind.REMOVE_FOLDER, folder)

@@ -12,6 +12,11 @@ Mode = Literal["exact", "ahash", "phash"]
 MODES: tuple[Mode, ...] = ("exact", "ahash", "phash")
 HASH_BITS = 64
 
+# What becomes of the files that are not kept: set aside until a purge, handed to the system's
+# trash, or ended at once.
+Disposal = Literal["quarantine", "trash", "delete"]
+DISPOSALS: tuple[Disposal, ...] = ("quarantine", "trash", "delete")
+
 # Hexadecimal digits of the fingerprint in a group folder's name, as the first version wrote them.
 SHA_DIGITS, PERCEPTUAL_DIGITS = 10, 12
 
@@ -41,6 +46,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 5173
     open_browser: bool = True
+    rejects: Disposal = "quarantine"
+    allow_copy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +61,25 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Companion:
+    """A file that belongs to photos of its folder: settings, a note, the film of a Live Photo.
+
+    ``owners`` are the paths of all the photos that it belongs to; more than one share it.
+    """
+
+    path: str
+    identity: Identity
+    owners: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Photo:
     """A regular file that the scan found; ``links`` is its number of names on the disk."""
 
     path: str
     identity: Identity
     links: int = 1
+    companions: tuple[Companion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +123,19 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A staged companion; ``owners`` are the names of the group's entries that it belongs to."""
+
+    name: str
+    origin: str
+    identity: Identity
+    sha256: str
+    owners: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A staged file: its ``name`` in the group folder and the ``origin`` path it came from."""
+    """A staged photo: its ``name`` in the group folder and the ``origin`` path it came from."""
 
     name: str
     origin: str
@@ -125,6 +156,11 @@ class Staged:
     number: int
     method: Method
     entries: tuple[Entry, ...]
+    attached: tuple[Attached, ...] = ()
+
+    def attached_to(self, name: str) -> tuple[Attached, ...]:
+        """Return the companions of one entry, those that it shares included."""
+        return tuple(one for one in self.attached if name in one.owners)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +192,9 @@ class Act:
 
     ``source`` moves to ``target`` (STAGE, BRING_HOME, SET_ASIDE); the other kinds act on
     ``target``. VERIFY proves that ``target`` holds the content ``sha256``, and, when ``source``
-    is given, that ``source`` holds the same bytes in another file.
+    is given, that ``source`` holds the same bytes in another file. ``owners`` are the sources of
+    the photos in the same plan that a companion belongs to: it comes home under the name of the
+    first of them.
     """
 
     kind: ActKind
@@ -165,6 +203,7 @@ class Act:
     expect: Identity | None = None
     sha256: str = ""
     text: str = ""
+    owners: tuple[str, ...] = ()
 
 
 Purpose = Literal["stage", "settle", "undo", "purge"]

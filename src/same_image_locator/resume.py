@@ -1,7 +1,8 @@
 """Find the groups that are staged already, and take over those of the first version."""
 
-import hashlib
+import errno
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from same_image_locator.decision_folder import (
@@ -13,9 +14,8 @@ from same_image_locator.decision_folder import (
     is_group_folder,
     parse_meta,
     read_manifest,
-    read_text,
 )
-from same_image_locator.journal import GroupHistory, History
+from same_image_locator.journal import Disk, GroupHistory, History
 from same_image_locator.model import Act, ActKind, Entry, Identity, Plan, Problem, Staged
 from same_image_locator.stage import stage_acts
 
@@ -39,32 +39,32 @@ def has_groups(decision_folder: str) -> bool:
     return any(is_group_folder(name) for name in names)
 
 
-def unknown_groups(decision_folder: str, history: History) -> list[str]:
+def unknown_groups(decision_folder: str, history: History, disk: Disk) -> list[str]:
     """Return the names of the group folders that the journal does not know."""
     known = {os.path.basename(_folder(g)) for g in history.groups.values() if g.state == "staged"}
     return [
         name
-        for name in sorted(os.listdir(decision_folder))
+        for name in disk.names(decision_folder)
         if name not in known
         and is_group_folder(name)
-        and not os.path.islink(os.path.join(decision_folder, name))
+        and _kind(os.path.join(decision_folder, name), disk) == "folder"
     ]
 
 
-def staged_groups(history: History) -> Found:
+def staged_groups(history: History, disk: Disk) -> Found:
     """Return the groups that wait for a decision, by number, as they lie on the disk."""
     found = Found()
     for group in history.groups.values():
         if group.state == "staged":
-            _load(group, found)
+            _load(group, found, disk)
     found.groups.sort(key=lambda staged: (staged.number, staged.subject))
     return found
 
 
 def plan_adoption(
-    decision_folder: str, history: History, run: str, root: str
+    decision_folder: str, unknown: Sequence[str], run: str, root: str, disk: Disk
 ) -> tuple[list[Plan], list[Problem]]:
-    """Return plans for the group folders that the journal does not know.
+    """Return plans for the group folders of these names, which the journal does not know.
 
     Their files are staged already, so that carrying out these plans moves nothing and leaves a
     journal as if we had staged them. A folder without a manifest is taken over too: its files go
@@ -72,22 +72,22 @@ def plan_adoption(
     """
     plans: list[Plan] = []
     problems: list[Problem] = []
-    for name in unknown_groups(decision_folder, history):
+    for name in unknown:
         folder = os.path.join(decision_folder, name)
-        entries = _adopted_entries(folder, root, problems)
+        entries = _adopted_entries(folder, root, disk, problems)
         if entries:
             plans.append(Plan("stage", f"{run}/{name}", (stage_acts(folder, entries),)))
     return plans, problems
 
 
-def _load(group: GroupHistory, found: Found) -> None:
+def _load(group: GroupHistory, found: Found, disk: Disk) -> None:
     folder = _folder(group)
-    meta = parse_meta(read_text(os.path.join(folder, META)) or _text_in_journal(group.stage))
+    meta = parse_meta(_text(os.path.join(folder, META), disk) or _text_in_journal(group.stage))
     entries = []
     for act in group.stage.acts(ActKind.STAGE):
-        if os.path.lexists(act.target):
+        if disk.status(act.target):
             entries.append(_entry(act, meta))
-        elif not os.path.lexists(act.source):
+        elif disk.status(act.source) is None:
             detail = f"missing; expected at {act.target} or at its original path"
             found.problems.append(Problem(act.source, "stage", detail))
     if entries:
@@ -111,13 +111,13 @@ def _text_in_journal(stage: Plan) -> str | None:
     return next((act.text for act in texts if act.target.endswith(META)), None)
 
 
-def _adopted_entries(folder: str, root: str, problems: list[Problem]) -> list[Entry]:
-    meta = parse_meta(read_text(os.path.join(folder, META)))
-    text = read_text(os.path.join(folder, MANIFEST))
+def _adopted_entries(folder: str, root: str, disk: Disk, problems: list[Problem]) -> list[Entry]:
+    meta = parse_meta(_text(os.path.join(folder, META), disk))
+    text = _text(os.path.join(folder, MANIFEST), disk)
     rows = read_manifest(text or "", escaped=meta.escaped)
     listed = {name for name, _ in rows}
-    for name in sorted(os.listdir(folder)):
-        plain = os.path.isfile(os.path.join(folder, name))
+    for name in disk.names(folder):
+        plain = _kind(os.path.join(folder, name), disk) == "file"
         if plain and name not in listed and not name.startswith(OWN_TEXTS):
             origin = os.path.join(root, RECOVERED, name)
             rows.append((name, origin))
@@ -127,20 +127,31 @@ def _adopted_entries(folder: str, root: str, problems: list[Problem]) -> list[En
     for name, origin in rows:
         path = os.path.join(folder, name)
         try:
-            entries.append(_adopted(path, name, _real(origin), meta))
+            entries.append(_adopted(path, name, _real(origin), meta, disk))
         except OSError as error:
-            if not os.path.lexists(origin):
+            if disk.status(origin) is None:
                 detail = f"{MANIFEST} lists it, but: {error.strerror}"
                 problems.append(Problem(path, "stage", detail))
     return entries
 
 
-def _adopted(path: str, name: str, origin: str, meta: Meta) -> Entry:
-    with open(os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb") as file:
-        found = os.fstat(file.fileno())
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    identity = Identity(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
-    return Entry(name, origin, identity, sha256, (meta.distances or {}).get(name))
+def _adopted(path: str, name: str, origin: str, meta: Meta, disk: Disk) -> Entry:
+    found = disk.status(path)
+    if found is None or found.kind != "file":
+        raise FileNotFoundError(errno.ENOENT, "it is no longer there", path)
+    return Entry(name, origin, found.identity, disk.sha256(path), (meta.distances or {}).get(name))
+
+
+def _text(path: str, disk: Disk) -> str | None:
+    try:
+        return disk.read(path).decode("utf-8", "surrogateescape")
+    except OSError:
+        return None
+
+
+def _kind(path: str, disk: Disk) -> str:
+    found = disk.status(path)
+    return found.kind if found else "nothing"
 
 
 def _real(origin: str) -> str:

@@ -47,7 +47,7 @@ class Session:
     @property
     def standing(self) -> aftercare.Standing:
         """What the decision folder holds at this moment."""
-        return aftercare.standing(self._journal.history)
+        return aftercare.standing(self._journal.history, self._journal.disk)
 
     def recover(self) -> None:
         """Complete what a run that died left half done, or take it back."""
@@ -59,11 +59,10 @@ class Session:
 
     def resume(self) -> list[Staged]:
         """Return the groups that are staged already, those of the first version included."""
-        if resume.unknown_groups(self._journal.folder, self._journal.history):
+        folder, disk = self._journal.folder, self._journal.disk
+        if unknown := resume.unknown_groups(folder, self._journal.history, disk):
             run = self._journal.begin(self._root)
-            plans, problems = resume.plan_adoption(
-                self._journal.folder, self._journal.history, run, self._root
-            )
+            plans, problems = resume.plan_adoption(folder, unknown, run, self._root, disk)
             self._trouble(problems)
             for receipt in self._journal.perform(plans):
                 self._told(receipt)
@@ -79,7 +78,7 @@ class Session:
         groups = [replace(group, number=last + group.number) for group in groups]
         self._listener(StepStarted("stage", len(groups)))
         run = self._journal.begin(self._root)
-        plans = stage.plan_stage(groups, self._journal.folder, run, self._heard)
+        plans = stage.plan_stage(groups, self._journal.folder, run, self._journal.disk, self._heard)
         for receipt in self._journal.perform(plans, lambda _: self._listener(Advanced("stage"))):
             self._told(receipt)
         self._journal.complete()
@@ -91,7 +90,7 @@ class Session:
 
     def preview(self, decision: Decision) -> Effects:
         """Return what a decision would do."""
-        return settle.preview(self._groups[decision.subject], decision, os.path.lexists)
+        return settle.preview(self._groups[decision.subject], decision, self._journal.disk)
 
     def settle(self, decision: Decision) -> Outcome:
         """Carry out a decision.
@@ -100,7 +99,7 @@ class Session:
             RefusedError: it cannot be done; the group is staged as before.
         """
         group = self._groups[decision.subject]
-        plan = settle.plan_settle(group, decision, self._journal.folder)
+        plan = settle.plan_settle(group, decision, self._journal.folder, self._journal.disk)
         [receipt] = self._journal.perform([plan])
         if not receipt.done:
             raise RefusedError(receipt.reason)
@@ -114,7 +113,8 @@ class Session:
 
     def undo(self, groups: Sequence[GroupHistory]) -> list[Receipt]:
         """Bring the files of these groups back to their original paths."""
-        receipts = self._journal.perform([aftercare.plan_undo(group) for group in groups])
+        disk = self._journal.disk
+        receipts = self._journal.perform([aftercare.plan_undo(group, disk) for group in groups])
         for receipt in receipts:
             self._told(receipt)
         return receipts
@@ -134,13 +134,15 @@ class Session:
     def undoable(self) -> list[GroupHistory]:
         """Return the groups whose files are staged or set aside, as the journal knows them."""
         groups = self._journal.history.groups.values()
-        return [g for g in groups if g.state == "staged" or aftercare.set_aside(g)]
+        return [
+            g for g in groups if g.state == "staged" or aftercare.set_aside(g, self._journal.disk)
+        ]
 
     def free_space(self) -> int:
         """End the set-aside files whose kept copy is proven in this moment; returns the bytes."""
         before = self.standing.aside_bytes
         groups = list(self._journal.history.groups.values())
-        plans, unproven = aftercare.plan_purge(groups)
+        plans, unproven = aftercare.plan_purge(groups, self._journal.disk)
         detail = "its kept copy is no longer where it was put, so nothing of it was removed"
         self._trouble([Problem(subject, "settle", detail) for subject in unproven])
         for receipt in self._journal.perform(plans):
@@ -154,7 +156,7 @@ class Session:
         return self._journal.close()
 
     def _staged(self) -> list[Staged]:
-        found = resume.staged_groups(self._journal.history)
+        found = resume.staged_groups(self._journal.history, self._journal.disk)
         self._trouble(found.problems)
         self._groups.update((group.subject, group) for group in found.groups)
         return found.groups

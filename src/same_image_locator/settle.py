@@ -1,7 +1,6 @@
 """Plan how a decided group ends: kept files home first, proven there, then the rest set aside."""
 
 import os
-from collections.abc import Callable
 
 from same_image_locator import journal
 from same_image_locator.decision_folder import OWN_TEXTS
@@ -10,7 +9,9 @@ from same_image_locator.model import Act, ActKind, Decision, Entry, Plan, Staged
 from same_image_locator.review.commands import Effects
 
 
-def plan_settle(group: Staged, decision: Decision, decision_folder: str) -> Plan:
+def plan_settle(
+    group: Staged, decision: Decision, decision_folder: str, disk: journal.Disk
+) -> Plan:
     """Return the plan of a decision.
 
     Raises:
@@ -29,30 +30,26 @@ def plan_settle(group: Staged, decision: Decision, decision_folder: str) -> Plan
         ),
         tuple(_proofs(group, folder, kept, rest)),
         tuple(_move(ActKind.SET_ASIDE, folder, e, os.path.join(aside, e.name)) for e in rest),
-        tidy_acts(folder),
+        tidy_acts(folder, disk),
     )
     return Plan("settle", group.subject, phases, decision.allow_none)
 
 
-def preview(group: Staged, decision: Decision, exists: Callable[[str], bool]) -> Effects:
+def preview(group: Staged, decision: Decision, disk: journal.Disk) -> Effects:
     """Return what a decision would do, the names that kept files would get included."""
     homes = []
     for entry in group.entries:
         if entry.name in decision.keep:
             names = journal.home_names(entry.origin, "kept")
-            homes.append((entry.name, next(name for name in names if not exists(name))))
+            homes.append((entry.name, next(name for name in names if disk.status(name) is None)))
     rest = [e for e in group.entries if e.name not in decision.keep]
     return Effects(tuple(homes), tuple(e.name for e in rest), sum(e.identity.size for e in rest))
 
 
-def tidy_acts(folder: str) -> tuple[Act, ...]:
+def tidy_acts(folder: str, disk: journal.Disk) -> tuple[Act, ...]:
     """Return the acts that remove a group's folder and our own texts in it, nothing else."""
-    try:
-        names = os.listdir(folder)
-    except OSError:
-        names = []
     # A review state that was being written when a run died has our name and an addition.
-    ours = sorted({*OWN_TEXTS, *(n for n in names if n.startswith(OWN_TEXTS))})
+    ours = sorted({*OWN_TEXTS, *(n for n in disk.names(folder) if n.startswith(OWN_TEXTS))})
     return (
         *(Act(ActKind.REMOVE_TEXT, os.path.join(folder, name)) for name in ours),
         Act(ActKind.REMOVE_FOLDER, folder),

@@ -1,6 +1,6 @@
 """Plan how groups move into their numbered decision folders; nothing moves here."""
 
-import hashlib
+import errno
 import itertools
 import os
 from collections.abc import Sequence
@@ -20,7 +20,6 @@ from same_image_locator.model import (
     ActKind,
     Entry,
     Group,
-    Identity,
     Member,
     Photo,
     Plan,
@@ -29,7 +28,11 @@ from same_image_locator.model import (
 
 
 def plan_stage(
-    groups: Sequence[Group], decision_folder: str, run: str, listener: Listener
+    groups: Sequence[Group],
+    decision_folder: str,
+    run: str,
+    disk: journal.Disk,
+    listener: Listener,
 ) -> list[Plan]:
     """Return one plan a group; a photo that changed since the scan is left out and told.
 
@@ -39,7 +42,9 @@ def plan_stage(
     plans = []
     with ThreadPoolExecutor() as pool:
         for group in groups:
-            digests = list(pool.map(_digest, itertools.repeat(group), group.members))
+            digests = list(
+                pool.map(_digest, itertools.repeat(group), group.members, itertools.repeat(disk))
+            )
             entries = _entries(group, digests, listener)
             if len(entries) > 1:
                 plans.append(_plan(group, entries, decision_folder, run))
@@ -51,27 +56,25 @@ def _size(member: Member) -> int:
     return member.examined.photo.identity.size
 
 
-def _digest(group: Group, member: Member) -> str | OSError:
+def _digest(group: Group, member: Member, disk: journal.Disk) -> str | OSError:
     """Return a member's SHA-256 digest, or why it cannot be had."""
     photo = member.examined.photo
     try:
+        _check(photo, disk)
         if group.method.perceptual:
-            return _read_digest(photo)
-        _check(photo, os.lstat(photo.path))
+            digest = disk.sha256(photo.path)
+            _check(photo, disk)  # what was read is what the scan saw, from the first byte on
+            return digest
     except OSError as error:
         return error
     return member.examined.fingerprint.hex()
 
 
-def _read_digest(photo: Photo) -> str:
-    with open(photo.path, "rb") as file:
-        _check(photo, os.fstat(file.fileno()))
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _check(photo: Photo, found: os.stat_result) -> None:
-    identity = Identity(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
-    if identity != photo.identity:
+def _check(photo: Photo, disk: journal.Disk) -> None:
+    found = disk.status(photo.path)
+    if found is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), photo.path)
+    if found.kind != "file" or found.identity != photo.identity:
         raise OSError(0, "it has changed since the scan", photo.path)
 
 

@@ -123,7 +123,7 @@ def status(root: str, decision_folder: str | None) -> ExitCode:
         print(none.what)
         return ExitCode.DONE
     history = journal.peek(folder)
-    now = standing(history)
+    now = standing(history, journal.DISK)
     print(f"decision folder: {printable(folder)}")
     print(f"waiting for a decision: {plural(now.staged, 'group')}")
     print(f"settled: {plural(now.settled, 'group')}, undone: {now.undone}, freed: {now.purged}")

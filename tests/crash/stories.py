@@ -169,7 +169,7 @@ def _stage_what_vanished(room: Path) -> None:
         found = find(settings(room), ignore)
         with journal.opened(str(room / "decide")) as opened:
             run = opened.begin(str(room / "photos"))
-            plans = plan_stage(found.groups, opened.folder, run, ignore)
+            plans = plan_stage(found.groups, opened.folder, run, opened.disk, ignore)
             vanishing.rename(room / "moved by hand.jpg")
             opened.perform(plans)
             opened.complete()

@@ -327,7 +327,7 @@ def test_a_group_without_its_texts_is_still_known_from_the_journal(near: Path) -
 
 
 def test_tidying_an_unreadable_folder_still_plans_our_own_texts(tmp_path: Path) -> None:
-    acts = settle.tidy_acts(str(tmp_path / "gone"))
+    acts = settle.tidy_acts(str(tmp_path / "gone"), journal.DISK)
     assert [os.path.basename(act.target) for act in acts] == [
         "_group_meta.json",
         "_manifest.tsv",

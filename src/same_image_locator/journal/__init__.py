@@ -17,7 +17,7 @@ from same_image_locator.journal import acts, log, records
 from same_image_locator.journal.acts import ActRefusedError
 from same_image_locator.journal.carry import Carrier
 from same_image_locator.journal.history import GroupHistory, History, fold, read_history
-from same_image_locator.journal.kernel import Kernel, RealKernel
+from same_image_locator.journal.kernel import Disk, Kernel, RealKernel
 from same_image_locator.journal.lock import NAME as LOCK_NAME
 from same_image_locator.journal.lock import locked
 from same_image_locator.journal.names import home_names, staged_name
@@ -25,8 +25,10 @@ from same_image_locator.model import Plan, Receipt
 
 __all__ = [
     "ASIDE_NAME",
+    "DISK",
     "JOURNAL_NAME",
     "OWN_NAMES",
+    "Disk",
     "GroupHistory",
     "History",
     "Journal",
@@ -42,6 +44,9 @@ JOURNAL_NAME = log.NAME
 ASIDE_NAME = ".set-aside"
 # Our own files at the top of a decision folder; it may go when nothing else is left in it.
 OWN_NAMES = (log.NAME, ".preferences.json", ".preferences.json.new", LOCK_NAME)
+
+# The real file system, for whoever only looks.
+DISK: Disk = RealKernel()
 
 # One barrier serves this many groups: per-group barriers cost thirteen times no barrier at all,
 # batches of 64 cost 1.6 times.
@@ -62,6 +67,11 @@ class Journal:
         self._log = log.Log(folder, kernel)
         # What the journal knows at this moment, kept up to date record by record.
         self.history = read_history(self._log.load(), self._code)
+
+    @property
+    def disk(self) -> Disk:
+        """The file system that this journal works on, for planners to look at."""
+        return self._kernel
 
     def begin(self, root: str) -> str:
         """Name a new run over ``root``; its name is part of every subject it stages."""

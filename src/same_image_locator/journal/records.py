@@ -64,6 +64,8 @@ def _act_record(act: Act, code: PathCode) -> Record:
         record["sha256"] = act.sha256
     if act.text:
         record["text"] = act.text
+    if act.owners:
+        record["owners"] = [code.write(owner) for owner in act.owners]
     return record
 
 
@@ -75,4 +77,5 @@ def _act_of(record: Mapping[str, Any], code: PathCode) -> Act:
         Identity(*record["is"]) if "is" in record else None,
         record.get("sha256", ""),
         record.get("text", ""),
+        tuple(code.read(owner) for owner in record.get("owners", ())),
     )
