@@ -41,6 +41,17 @@ class RefusedError(LocatorError):
     exit_code = ExitCode.REFUSED
 
 
+class LockedError(RefusedError):
+    """Another run works in the decision folder; ``owner`` says which process, where, since when."""
+
+    def __init__(self, folder: str, owner: str) -> None:
+        super().__init__(
+            f"another run is working in {folder} ({owner})",
+            "Finish or stop that one first; nothing was changed",
+        )
+        self.folder, self.owner = folder, owner
+
+
 class JournalDamagedError(LocatorError):
     """The journal has a bad line before its end, so that it cannot be followed blindly."""
 

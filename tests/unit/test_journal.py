@@ -78,6 +78,7 @@ def test_a_second_run_on_the_same_folder_is_refused_and_changes_nothing(tmp_path
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         )
     assert "another run is working in" in other.stdout
+    assert f"process {os.getpid()} on " in other.stdout
 
 
 def test_a_decision_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:

@@ -13,13 +13,11 @@ from contextlib import contextmanager
 
 from same_image_locator import __version__
 from same_image_locator.errors import RefusedError
-from same_image_locator.journal import acts, log, records
+from same_image_locator.journal import acts, lock, log, records
 from same_image_locator.journal.acts import ActRefusedError
 from same_image_locator.journal.carry import Carrier
 from same_image_locator.journal.history import GroupHistory, History, fold, read_history
 from same_image_locator.journal.kernel import Disk, Kernel, RealKernel
-from same_image_locator.journal.lock import NAME as LOCK_NAME
-from same_image_locator.journal.lock import locked
 from same_image_locator.journal.names import home_names, staged_name
 from same_image_locator.model import Plan, Receipt
 
@@ -34,6 +32,7 @@ __all__ = [
     "Journal",
     "home_names",
     "opened",
+    "owner",
     "peek",
     "save_text",
     "staged_name",
@@ -43,7 +42,14 @@ __all__ = [
 JOURNAL_NAME = log.NAME
 ASIDE_NAME = ".set-aside"
 # Our own files at the top of a decision folder; it may go when nothing else is left in it.
-OWN_NAMES = (log.NAME, ".preferences.json", ".preferences.json.new", LOCK_NAME)
+OWN_NAMES = (
+    log.NAME,
+    ".preferences.json",
+    ".preferences.json.new",
+    lock.OWNER_NAME,
+    f"{lock.OWNER_NAME}.new",
+    lock.NAME,
+)
 
 # The real file system, for whoever only looks.
 DISK: Disk = RealKernel()
@@ -187,7 +193,8 @@ def opened(folder: str) -> Iterator[Journal]:
     """Lock a decision folder, made if it is missing, and open its journal.
 
     Raises:
-        RefusedError: another run is working in it, or it cannot be made.
+        LockedError: another run is working in it.
+        RefusedError: it cannot be made.
         JournalDamagedError: the journal cannot be followed.
     """
     kernel = RealKernel()
@@ -196,13 +203,18 @@ def opened(folder: str) -> Iterator[Journal]:
             kernel.sync_folder(parent)
     except ActRefusedError as refused:
         raise RefusedError(str(refused), "Choose another place with --decision-folder") from refused
-    with locked(folder):
+    with lock.locked(folder, kernel):
         yield Journal(folder, kernel)
 
 
 def peek(folder: str) -> History:
     """Read what a decision folder's journal knows, without a lock and without changing anything."""
     return read_history(log.Log(folder, RealKernel()).load(), records.PathCode(folder))
+
+
+def owner(folder: str) -> str | None:
+    """Return which run works in a decision folder at this moment, None when none does."""
+    return lock.owner(folder, RealKernel())
 
 
 def save_text(path: str, text: str) -> None:

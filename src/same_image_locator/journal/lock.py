@@ -1,32 +1,73 @@
-"""One run per decision folder: a second one is told so and changes nothing."""
+"""One run per decision folder: a second one is told who works there and changes nothing."""
 
+import datetime as dt
+import json
 import os
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from filelock import FileLock, Timeout
 
-from same_image_locator.errors import RefusedError
+from same_image_locator.errors import LockedError
+from same_image_locator.journal.kernel import Kernel
 
 NAME = ".lock"
+# Beside the lock, not in it: whoever only tries the lock empties that file.
+OWNER_NAME = ".owner.json"
+
+# Whoever asks for the owner holds the lock for a moment; a run that starts then waits for it.
+_GRACE_SECONDS = 0.3
 
 
 @contextmanager
-def locked(folder: str) -> Iterator[None]:
+def locked(folder: str, kernel: Kernel) -> Iterator[None]:
     """Hold the decision folder's lock; the system gives it back when the process dies.
 
     Raises:
-        RefusedError: another run holds it.
+        LockedError: another run holds it.
+        OSError: the folder cannot be written.
     """
-    lock = FileLock(os.path.join(folder, NAME), timeout=0)
+    lock = FileLock(os.path.join(folder, NAME), timeout=_GRACE_SECONDS)
     try:
         lock.acquire()
     except Timeout:
-        raise RefusedError(
-            f"another run is working in {folder}",
-            "Finish or stop that one first; nothing was changed",
-        ) from None
+        raise LockedError(folder, _owner(folder, kernel)) from None
     try:
+        _sign(folder, kernel)
         yield
+        with suppress(OSError):  # the whole folder went, or the drive; a dead note misleads nobody
+            kernel.remove(os.path.join(folder, OWNER_NAME))
     finally:
         lock.release()
+
+
+def owner(folder: str, kernel: Kernel) -> str | None:
+    """Return who works in a decision folder at this moment, None when nobody does."""
+    path = os.path.join(folder, NAME)
+    if kernel.status(path) is None:
+        return None
+    lock = FileLock(path, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        return _owner(folder, kernel)
+    except OSError:
+        return None  # a drive that cannot be written has no run that writes
+    lock.release()
+    return None
+
+
+def _sign(folder: str, kernel: Kernel) -> None:
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    facts = {"process": os.getpid(), "host": socket.gethostname(), "since": now}
+    kernel.replace(os.path.join(folder, OWNER_NAME), json.dumps(facts).encode())
+
+
+def _owner(folder: str, kernel: Kernel) -> str:
+    try:
+        facts = json.loads(kernel.read(os.path.join(folder, OWNER_NAME)))
+        since = dt.datetime.fromisoformat(facts["since"]).astimezone()
+        return f"process {facts['process']} on {facts['host']} since {since:%Y-%m-%d %H:%M}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "its owner is not known"
