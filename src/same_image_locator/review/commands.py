@@ -2,31 +2,37 @@
 
 from dataclasses import dataclass
 
-from same_image_locator.model import Decision
+from same_image_locator.model import Decision, Disposal
 
 
 @dataclass(frozen=True, slots=True)
 class Effects:
     """What a decision would do, before it is done.
 
-    ``homes`` pairs each kept name with the path where it will lie; ``aside`` names the rest, of
-    ``aside_bytes`` bytes together.
+    ``homes`` pairs each name that goes home, companions included, with the path where it will
+    lie; ``aside`` names the rest, of ``aside_bytes`` bytes together. ``parting`` names the
+    companions in it whose content no kept companion of the group has.
     """
 
     homes: tuple[tuple[str, str], ...]
     aside: tuple[str, ...]
     aside_bytes: int
+    parting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a decided group; ``homes`` pairs names with the paths they came home to."""
+    """What became of a decided group; ``homes`` pairs names with the paths they came home to.
+
+    ``disposal`` is what really happened to the files that were not kept.
+    """
 
     kept: int
     set_aside: int
     set_aside_bytes: int
     homes: tuple[tuple[str, str], ...] = ()
     problems: tuple[str, ...] = ()
+    disposal: Disposal = "quarantine"
 
 
 @dataclass(frozen=True, slots=True)
