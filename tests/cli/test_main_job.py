@@ -156,7 +156,12 @@ def test_saying_no_keeps_only_what_was_set_aside_and_purge_frees_it_later(
     assert status == 200
     assert program.wait() == 0
     assert "undo" in program.text
-    assert sorted(os.listdir(decide)) == [".journal.jsonl", ".lock", ".set-aside"]
+    assert sorted(os.listdir(decide)) == [
+        ".journal.jsonl",
+        ".lock",
+        ".reserve",
+        ".set-aside",
+    ]
     told = sil("status", photos, cwd=photos.parent)
     assert "set aside: 3 files" in told.stdout
     refused = sil("purge", photos, cwd=photos.parent)

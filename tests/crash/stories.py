@@ -21,7 +21,14 @@ from same_image_locator.pipeline import find, prepare
 from same_image_locator.session import Session
 from same_image_locator.stage import plan_stage
 
-_OWN = {journal.JOURNAL_NAME, ".lock", ".owner.json", ".owner.json.new", ".preferences.json"}
+_OWN = {
+    journal.JOURNAL_NAME,
+    ".lock",
+    ".owner.json",
+    ".owner.json.new",
+    ".reserve",
+    ".preferences.json",
+}
 _MTIME = 1_600_000_000_123_456_789
 
 Tree = dict[str, tuple[str, int]]

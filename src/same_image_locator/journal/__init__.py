@@ -6,6 +6,7 @@ in between is completed, or taken back where it cannot be, by ``recover`` at the
 """
 
 import datetime as dt
+import errno
 import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
@@ -44,6 +45,7 @@ ASIDE_NAME = ".set-aside"
 # Our own files at the top of a decision folder; it may go when nothing else is left in it.
 OWN_NAMES = (
     log.NAME,
+    log.RESERVE_NAME,
     ".preferences.json",
     ".preferences.json.new",
     lock.OWNER_NAME,
@@ -57,6 +59,13 @@ DISK: Disk = RealKernel()
 # One barrier serves this many groups: per-group barriers cost thirteen times no barrier at all,
 # batches of 64 cost 1.6 times.
 _BATCH = 64
+
+# The drive is gone, fails, or has become read-only: to go on would only spread the damage.
+_GONE = frozenset(
+    getattr(errno, name)
+    for name in ("EIO", "EROFS", "ENODEV", "ENXIO", "ESTALE", "ENOTCONN", "EHOSTDOWN")
+    if hasattr(errno, name)
+)
 
 
 def _nothing(_receipt: Receipt) -> None:
@@ -85,6 +94,7 @@ class Journal:
         self._append(
             [{"op": "begin", "run": run, "root": root, "version": __version__, "at": _now()}]
         )
+        self._log.hold_reserve()
         return run
 
     def complete(self) -> None:
@@ -99,7 +109,9 @@ class Journal:
         A plan with a refused act is taken back and its receipt says why; the others go on.
 
         Raises:
-            OSError: the journal itself cannot be written or synced; ``recover`` goes on later.
+            OSError: the journal cannot be written, or the drive is gone or read-only: all stays
+                as it is, and ``recover`` goes on later. Or the drive has no room to stage more:
+                what did not fit is taken back, what did is staged.
         """
         receipts: list[Receipt] = []
         for start in range(0, len(plans), _BATCH):
@@ -108,9 +120,10 @@ class Journal:
                 [records.plan_record(number, plan, self._code, _now()) for number, plan in numbered]
             )
             batch = [(number, self._carrier(number, plan)) for number, plan in numbered]
-            for receipt in self._carry(batch):
+            for receipt in self._carry(batch, stop_when_gone=True):
                 receipts.append(receipt)
                 watch(receipt)
+            _stop_when_full([carrier for _, carrier in batch])
         return receipts
 
     def recover(self, watch: Callable[[Receipt], None] = _nothing) -> list[Receipt]:
@@ -151,10 +164,14 @@ class Journal:
 
         return Carrier(plan, self._kernel, retarget)
 
-    def _carry(self, batch: list[tuple[int, Carrier]]) -> list[Receipt]:
+    def _carry(
+        self, batch: list[tuple[int, Carrier]], *, stop_when_gone: bool = False
+    ) -> list[Receipt]:
         for phase in range(max(len(carrier.plan.phases) for _, carrier in batch)):
             for _, carrier in batch:
                 carrier.forward(phase)
+                if stop_when_gone and carrier.trouble and carrier.trouble.errno in _GONE:
+                    raise carrier.trouble
             self._barrier([carrier for _, carrier in batch])
         receipts = {number: carrier.receipt() for number, carrier in batch if not carrier.failed}
         if receipts:
@@ -239,6 +256,14 @@ def write_new(path: str, data: bytes) -> None:
     except ActRefusedError as refused:
         raise RefusedError(str(refused), "Choose another place") from refused
     kernel.create(path, data)
+
+
+def _stop_when_full(carriers: list[Carrier]) -> None:
+    """Raise when the drive has no room for more groups: each of them would only say so again."""
+    for carrier in carriers:
+        trouble = carrier.trouble
+        if trouble and trouble.errno in log.FULL and carrier.plan.purpose == "stage":
+            raise trouble
 
 
 def _done(number: int, receipt: Receipt) -> log.Record:

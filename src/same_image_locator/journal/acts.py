@@ -15,7 +15,14 @@ _LOCKED_ON_WINDOWS = {32, 33}  # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
 
 
 class ActRefusedError(Exception):
-    """An act cannot be done as planned, so its whole plan is taken back."""
+    """An act cannot be done as planned, so its whole plan is taken back.
+
+    ``trouble`` is the system's error when it is the drive that fails, not this one file.
+    """
+
+    def __init__(self, what: str, trouble: OSError | None = None) -> None:
+        super().__init__(what)
+        self.trouble = trouble
 
 
 class TargetTakenError(Exception):
@@ -57,7 +64,7 @@ def move(kernel: Kernel, act: Act, target: str) -> bool:
     except FileExistsError:
         raise TargetTakenError(target) from None
     except OSError as error:
-        raise ActRefusedError(f"{act.source} cannot be moved: {reason(error)}") from error
+        raise ActRefusedError(f"{act.source} cannot be moved: {reason(error)}", error) from error
     return True
 
 
@@ -82,7 +89,7 @@ def make_folder(kernel: Kernel, path: str) -> list[str]:
         for folder in reversed(missing):
             kernel.make_folder(folder)
     except OSError as error:
-        raise ActRefusedError(f"{missing[0]} cannot be made: {reason(error)}") from error
+        raise ActRefusedError(f"{missing[0]} cannot be made: {reason(error)}", error) from error
     return [os.path.dirname(folder) for folder in missing]
 
 
@@ -95,7 +102,7 @@ def write_text(kernel: Kernel, act: Act) -> None:
         elif kernel.read(act.target) != data:
             kernel.replace(act.target, data)
     except OSError as error:
-        raise ActRefusedError(f"{act.target} cannot be written: {reason(error)}") from error
+        raise ActRefusedError(f"{act.target} cannot be written: {reason(error)}", error) from error
 
 
 def remove(kernel: Kernel, path: str) -> bool:
@@ -109,7 +116,7 @@ def remove(kernel: Kernel, path: str) -> bool:
     try:
         _patiently(lambda: kernel.remove(path))
     except OSError as error:
-        raise ActRefusedError(f"{path} cannot be removed: {reason(error)}") from error
+        raise ActRefusedError(f"{path} cannot be removed: {reason(error)}", error) from error
     return True
 
 

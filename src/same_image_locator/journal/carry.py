@@ -18,12 +18,14 @@ class Carrier:
     """Carries one plan; knows where each file really went, from before a crash too.
 
     ``retarget(source, target)`` makes durable, before the move, that a file goes to another name
-    than planned because that one is taken. ``targets`` holds those names, by source.
+    than planned because that one is taken. ``targets`` holds those names, by source. ``trouble``
+    is the error of a drive that is full, gone or read-only, once one has shown itself.
     """
 
     def __init__(self, plan: Plan, kernel: Kernel, retarget: Retarget) -> None:
         self.plan = plan
         self.failed = False
+        self.trouble: OSError | None = None
         self.touched: set[str] = set()
         self.targets: dict[str, str] = {}
         self._troubles: list[str] = []
@@ -40,8 +42,8 @@ class Carrier:
         for act in self.plan.phases[phase]:
             try:
                 self._do(act)
-            except ActRefusedError as refused:
-                self._troubles.append(str(refused))
+            except (ActRefusedError, OSError) as refused:
+                self._note(act, refused)
                 if not self._may_stay(act):
                     self.failed = True
                     return
@@ -52,9 +54,11 @@ class Carrier:
         for act in reversed(self._moves):
             try:
                 self._take_back(act)
-            except ActRefusedError as stuck:
-                self._troubles.append(str(stuck))
+            except (ActRefusedError, OSError) as stuck:
+                self._note(act, stuck)
                 self._leftovers.append(self._target(act))
+        if self._leftovers:
+            return  # our texts tell where the files that are stuck belong
         for act in self.plan.acts(ActKind.WRITE_TEXT):
             self._tidy(act.target, lambda path: acts.remove(self._kernel, path))
         for act in reversed(self.plan.acts(ActKind.MAKE_FOLDER)):
@@ -65,6 +69,14 @@ class Carrier:
         homes = tuple((a.source, self._target(a)) for a in self.plan.acts(ActKind.BRING_HOME))
         reasons = "; ".join(filter(None, [reason, *self._troubles]))
         return Receipt(self.plan, not self.failed, reasons, homes, tuple(self._leftovers))
+
+    def _note(self, act: Act, refused: ActRefusedError | OSError) -> None:
+        """Remember why an act was refused, in words and as the drive's trouble, if it is that."""
+        if isinstance(refused, OSError):
+            path = act.source or act.target
+            refused = ActRefusedError(f"{path} cannot be reached: {acts.reason(refused)}", refused)
+        self._troubles.append(str(refused))
+        self.trouble = self.trouble or refused.trouble
 
     def _may_stay(self, act: Act) -> bool:
         """Return whether a refusal of this act endangers nothing, so that the plan goes on.

@@ -10,6 +10,7 @@ import hashlib
 import os
 import stat
 import sys
+from contextlib import suppress
 from typing import Literal, NamedTuple, Protocol
 
 from same_image_locator.model import Identity
@@ -161,6 +162,12 @@ def _write(path: str, flags: int, data: bytes) -> None:
     try:
         while data:
             data = data[os.write(descriptor, data) :]
+    except OSError:
+        if flags & os.O_CREAT:
+            # Half a file of ours must not lie there, nor take up the room that the rest needs.
+            with suppress(OSError):
+                os.unlink(path)
+        raise
     finally:
         os.close(descriptor)
 

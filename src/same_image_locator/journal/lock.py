@@ -61,7 +61,8 @@ def owner(folder: str, kernel: Kernel) -> str | None:
 def _sign(folder: str, kernel: Kernel) -> None:
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     facts = {"process": os.getpid(), "host": socket.gethostname(), "since": now}
-    kernel.replace(os.path.join(folder, OWNER_NAME), json.dumps(facts).encode())
+    with suppress(OSError):  # a full disk is no reason to refuse an undo
+        kernel.replace(os.path.join(folder, OWNER_NAME), json.dumps(facts).encode())
 
 
 def _owner(folder: str, kernel: Kernel) -> str:

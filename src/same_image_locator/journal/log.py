@@ -4,16 +4,23 @@ A line is sixteen hexadecimal digits of the SHA-256 of its JSON text, a space, a
 ASCII, so that ``less`` shows it and a half-written line never passes for a whole one.
 """
 
+import errno
 import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from same_image_locator.errors import JournalDamagedError
 from same_image_locator.journal.kernel import Kernel
 
 NAME = ".journal.jsonl"
+# A full disk must not keep the journal from writing down how everything goes home again: this
+# much, in bytes, is held back for it and given up when there is no other room.
+RESERVE_NAME = ".reserve"
+_RESERVE = 128 << 10
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _DIGITS = 16
 
 Record = Mapping[str, Any]
@@ -24,6 +31,7 @@ class Log:
 
     def __init__(self, folder: str, kernel: Kernel) -> None:
         self.path = os.path.join(folder, NAME)
+        self._reserve = os.path.join(folder, RESERVE_NAME)
         self._kernel = kernel
         self._whole = 0  # bytes of the file that hold whole records
         self._torn = False
@@ -59,18 +67,44 @@ class Log:
             OSError: the disk is full or failing; nothing of these records counts then.
         """
         data = b"".join(map(_line, records))
+        try:
+            self._write(data)
+        except OSError as error:
+            if error.errno not in FULL or self._kernel.status(self._reserve) is None:
+                raise
+            self._kernel.remove(self._reserve)
+            self._write(data)
+
+    def hold_reserve(self) -> None:
+        """Hold back the room that a full disk will need; none is held when it is full already."""
+        if self._kernel.status(self._reserve) is None:
+            with suppress(OSError):
+                # Not zeros: a file system that compresses would hold back nothing.
+                self._kernel.create(self._reserve, os.urandom(_RESERVE))
+
+    def _write(self, data: bytes) -> None:
         if self._torn:
-            # A half-written line from a run that died: behind it nothing could be read.
-            self._kernel.truncate(self.path, self._whole)
-            self._torn = False
+            self._cut()  # behind a half-written line nothing could be read
         if self._kernel.status(self.path) is None:
+            if self._whole:
+                raise OSError(errno.ENODEV, "the journal is gone, and its drive with it", self.path)
             self._kernel.create(self.path, b"")
             self._kernel.sync_folder(os.path.dirname(self.path))
         self._torn = True
-        self._kernel.append(self.path, data)
-        self._kernel.sync_file(self.path)
+        try:
+            self._kernel.append(self.path, data)
+            self._kernel.sync_file(self.path)
+        except OSError:
+            with suppress(OSError):
+                self._cut()  # else the next start would take for announced what was not
+            raise
         self._torn = False
         self._whole += len(data)
+
+    def _cut(self) -> None:
+        """Cut off what was written without having become whole and durable."""
+        self._kernel.truncate(self.path, self._whole)
+        self._torn = False
 
 
 def _line(record: Record) -> bytes:
