@@ -5,6 +5,7 @@ import os
 from dataclasses import dataclass, field, replace
 
 from same_image_locator import journal, resume
+from same_image_locator.aliases import drive, mount_points
 from same_image_locator.decision_folder import DEFAULT_NAME, folder_name
 from same_image_locator.errors import ExitCode, RefusedError, UsageError
 from same_image_locator.events import Listener, Noted
@@ -32,17 +33,18 @@ def located(settings: Settings) -> Settings:
         UsageError, RefusedError: the paths cannot be worked with.
     """
     root = real_root(settings.root)
-    device = os.stat(root).st_dev
+    mounts = mount_points()
+    device = drive(root, mounts)
     chosen = settings.decision_folder
     if chosen is None:
         here = os.getcwd()
-        chosen = os.path.join(here if os.stat(here).st_dev == device else root, DEFAULT_NAME)
+        chosen = os.path.join(here if drive(here, mounts) == device else root, DEFAULT_NAME)
     folder = os.path.realpath(chosen)
     if root == folder or root.startswith(os.path.join(folder, "")):
         raise RefusedError(f"{root} lies in the decision folder {folder}", "Choose another")
     if os.path.lexists(folder) and not os.path.isdir(folder):
         raise UsageError(f"{folder} is not a folder", "Choose another with --decision-folder")
-    if os.stat(_existing(folder)).st_dev != device:
+    if drive(_existing(folder), mounts) != device:
         raise RefusedError(
             f"{folder} lies on another drive than {root}",
             "Choose a decision folder on the drive of the photos, so that moves stay atomic",

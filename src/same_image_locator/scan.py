@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from same_image_locator import journal
-from same_image_locator.decision_folder import DEFAULT_NAME
+from same_image_locator.aliases import Known, mount_points, one_per_file
+from same_image_locator.decision_folder import DEFAULT_NAME, MANIFEST, is_group_folder
 from same_image_locator.errors import RefusedError, UsageError
 from same_image_locator.events import Advanced, Listener, Noted, StepFinished, StepStarted, Troubled
 from same_image_locator.model import Identity, Photo, Problem
@@ -27,6 +28,8 @@ class _Walk:
     listener: Listener
     photos: list[Photo] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    mounts: frozenset[str] = frozenset()
+    folders: Known = field(default_factory=Known)
 
     def trouble(self, path: str, detail: str) -> None:
         """Remember and tell one file's or folder's problem."""
@@ -48,12 +51,27 @@ def real_root(root: str) -> str:
     if not os.access(path, os.R_OK | os.X_OK):
         raise UsageError(f"{root} cannot be read", "Check its permissions")
     folder = path
-    while True:
-        if os.path.lexists(os.path.join(folder, journal.JOURNAL_NAME)):
-            raise RefusedError(f"{root} lies in the decision folder {folder}", "Scan the photos")
+    while not _is_decision_folder(folder):
         if folder == os.path.dirname(folder):
             return path
         folder = os.path.dirname(folder)
+    raise RefusedError(f"{root} lies in the decision folder {folder}", "Scan the photos")
+
+
+def _is_decision_folder(folder: str) -> bool:
+    """Return whether a folder is one of ours: the first version's, or a group of it, included."""
+    name = os.path.basename(folder)
+    if name == DEFAULT_NAME or os.path.lexists(os.path.join(folder, journal.JOURNAL_NAME)):
+        return True
+    if is_group_folder(name):
+        return os.path.lexists(os.path.join(folder, MANIFEST))
+    try:
+        groups = [name for name in os.listdir(folder) if not name.startswith(".")]
+    except OSError:
+        return False  # it may be entered and yet not listed
+    return all(map(is_group_folder, groups)) and any(
+        os.path.lexists(os.path.join(folder, group, MANIFEST)) for group in groups
+    )
 
 
 def scan(
@@ -63,14 +81,18 @@ def scan(
 
     ``own_folder`` is the decision folder; any other decision folder is known by its journal.
     Links are never followed. Folders on another drive are left out, since files can move
-    safely only within one.
+    safely only within one. No folder is entered twice, whatever names it has.
     """
     listener(StepStarted("scan"))
-    walk = _Walk(os.stat(root).st_dev, own_folder, include_all, listener)
+    status = os.stat(root)
+    walk = _Walk(status.st_dev, own_folder, include_all, listener, mounts=mount_points())
+    walk.folders.met_as(status.st_dev, status.st_ino, root)
     folders = [root]
     while folders:
         folders.extend(_visit(folders.pop(), walk))
-    photos = _one_per_file(walk.photos, listener)
+    photos, others = one_per_file(walk.photos)
+    for path, first in others:
+        listener(Noted(f"left out, another name of {first}: {path}"))
     size = size_words(sum(photo.identity.size for photo in photos))
     listener(StepFinished("scan", f"{plural(len(photos), 'photo')} found, {size}"))
     return photos, walk.problems
@@ -84,7 +106,7 @@ def _visit(folder: str, walk: _Walk) -> Iterator[str]:
     except OSError as error:
         walk.trouble(folder, error.strerror or str(error))
         return
-    if any(entry.name == journal.JOURNAL_NAME for entry in found):
+    if _is_being_decided(folder, found, walk):
         return
     before, size = len(walk.photos), 0
     for entry in found:
@@ -96,18 +118,36 @@ def _visit(folder: str, walk: _Walk) -> Iterator[str]:
         if stat.S_ISDIR(status.st_mode):
             if _may_enter(entry, status, walk):
                 yield entry.path
-        elif _wanted(entry.name, walk):
+        elif _wanted(entry.name, walk) and not _elsewhere(entry.path, status, walk):
             size += _take(entry.path, status, walk)
     walk.listener(Advanced("scan", len(walk.photos) - before, size))
+
+
+def _is_being_decided(folder: str, found: list[os.DirEntry[str]], walk: _Walk) -> bool:
+    names = {entry.name for entry in found}
+    if MANIFEST in names and is_group_folder(os.path.basename(folder)):
+        walk.listener(Noted(f"left out, a staged group: {folder}"))
+        return True
+    return journal.JOURNAL_NAME in names
 
 
 def _may_enter(entry: os.DirEntry[str], status: os.stat_result, walk: _Walk) -> bool:
     # The first version's decision folders have no journal, so that only their name tells.
     if entry.path == walk.own_folder or entry.name == DEFAULT_NAME:
         return False
-    if status.st_dev != walk.device:
-        walk.listener(Noted(f"left out, another drive: {entry.path} (scan it by itself)"))
+    if _elsewhere(entry.path, status, walk):
         return False
+    first = walk.folders.met_as(status.st_dev, status.st_ino, entry.path)
+    if first is not None:
+        walk.listener(Noted(f"left out, another name of {first}: {entry.path}"))
+    return first is None
+
+
+def _elsewhere(path: str, status: os.stat_result, walk: _Walk) -> bool:
+    """Return whether a file cannot be renamed across here; a single file may be mounted too."""
+    if status.st_dev == walk.device and path not in walk.mounts:
+        return False
+    walk.listener(Noted(f"left out, another drive: {path} (scan it by itself)"))
     return True
 
 
@@ -123,15 +163,3 @@ def _take(path: str, status: os.stat_result, walk: _Walk) -> int:
     identity = Identity(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
     walk.photos.append(Photo(path, identity, status.st_nlink))
     return status.st_size
-
-
-def _one_per_file(photos: list[Photo], listener: Listener) -> list[Photo]:
-    """Keep the first name of each file: a hard link is no copy, removing it frees nothing."""
-    first: dict[tuple[int, int], Photo] = {}
-    for photo in sorted(photos, key=lambda photo: os.fsencode(photo.path)):
-        key = (photo.identity.device, photo.identity.inode)
-        # Some network systems number no files: there inode 0 says nothing.
-        known = first.setdefault(key if photo.identity.inode else (-1, len(first)), photo)
-        if known is not photo:
-            listener(Noted(f"left out, another name of {known.path}: {photo.path}"))
-    return list(first.values())

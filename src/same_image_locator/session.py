@@ -15,7 +15,7 @@ from same_image_locator.events import (
     Troubled,
 )
 from same_image_locator.journal import GroupHistory, Journal
-from same_image_locator.model import Decision, Group, Problem, Receipt, Staged
+from same_image_locator.model import ActKind, Decision, Group, Problem, Receipt, Staged
 from same_image_locator.review import Effects, Outcome
 from same_image_locator.wording import plural
 
@@ -166,7 +166,8 @@ class Session:
         step = "stage" if receipt.plan.purpose == "stage" else "settle"
         if receipt.reason:
             name = receipt.plan.subject.split("/")[-1]
-            self._trouble([Problem(os.path.join(self._journal.folder, name), step, receipt.reason)])
+            reason = f"{receipt.reason}{self._as_two_names(receipt)}"
+            self._trouble([Problem(os.path.join(self._journal.folder, name), step, reason)])
         elif receipt.leftovers:
             detail = "not ours, so it stays and keeps its folder"
             self._trouble([Problem(path, step, detail) for path in receipt.leftovers])
@@ -179,3 +180,17 @@ class Session:
     def _heard(self, event: object) -> None:
         if isinstance(event, Troubled):
             self._trouble([event.problem])
+
+    def _as_two_names(self, receipt: Receipt) -> str:
+        """Say so where a stage was taken back because one file had two names in it.
+
+        No scan can see every alias; but the second move of an alias finds nothing left to move,
+        and once the first is taken back, its name is there again.
+        """
+        if receipt.done or receipt.plan.purpose != "stage":
+            return ""
+        for act in receipt.plan.acts(ActKind.STAGE):
+            gone = receipt.reason.startswith(f"{act.source} is no longer there")
+            if gone and self._journal.disk.status(act.source):
+                return ": the same file under two names"
+        return ""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from same_image_locator import journal
+from same_image_locator.aliases import Known
 from same_image_locator.decision_folder import (
     MANIFEST,
     META,
@@ -80,10 +81,16 @@ def _check(photo: Photo, disk: journal.Disk) -> None:
 
 def _entries(group: Group, digests: list[str | OSError], listener: Listener) -> tuple[Entry, ...]:
     entries: list[Entry] = []
+    known = Known()
     for member, digest in zip(group.members, digests, strict=True):
         photo = member.examined.photo
         if isinstance(digest, OSError):
             detail = digest.strerror or str(digest)
+            listener(Troubled(Problem(photo.path, "stage", detail)))
+            continue
+        first = known.met_as(photo.identity.device, photo.identity.inode, photo.path)
+        if first is not None:
+            detail = f"the same file under two names; the other is {first}"
             listener(Troubled(Problem(photo.path, "stage", detail)))
             continue
         name = journal.staged_name(len(entries) + 1, photo.path)
