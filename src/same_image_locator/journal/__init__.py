@@ -19,7 +19,7 @@ from same_image_locator.journal.acts import ActRefusedError
 from same_image_locator.journal.carry import Carrier
 from same_image_locator.journal.history import GroupHistory, History, fold, read_history
 from same_image_locator.journal.kernel import Disk, Kernel, RealKernel
-from same_image_locator.journal.names import home_names, staged_name
+from same_image_locator.journal.names import companion_home, home_names, staged_name
 from same_image_locator.model import Plan, Receipt
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "GroupHistory",
     "History",
     "Journal",
+    "companion_home",
     "home_names",
     "opened",
     "owner",

@@ -2,7 +2,9 @@
 
 import itertools
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from same_image_locator.journal import acts, names
 from same_image_locator.journal.acts import ActRefusedError, TargetTakenError
@@ -33,6 +35,11 @@ class Carrier:
         self._kernel = kernel
         self._retarget = retarget
         self._moves = tuple(a for phase in plan.phases for a in phase if a.kind in _MOVES)
+        self._homeward = _homeward(self._moves)
+        self._followers: dict[str, list[Act]] = defaultdict(list)
+        for act in self._homeward.values():
+            for owner in act.owners[:1]:
+                self._followers[owner].append(act)
         self._home_word = "kept" if plan.purpose == "settle" else "restored"
 
     def forward(self, phase: int) -> None:
@@ -51,7 +58,8 @@ class Carrier:
 
     def backward(self) -> None:
         """Take back every move that was made; what cannot go back stays and is named."""
-        for act in reversed(self._moves):
+        # Photos before their companions, which follow them to whatever name is free.
+        for act in sorted(self._moves, key=lambda act: bool(act.owners)):
             try:
                 self._take_back(act)
             except (ActRefusedError, OSError) as stuck:
@@ -112,9 +120,22 @@ class Carrier:
 
     def _bring_home(self, act: Act) -> None:
         self.touched.update(acts.make_folder(self._kernel, os.path.dirname(act.target)))
+        owner = next((self._homeward[o] for o in act.owners if o in self._homeward), None)
+        first = act.target
+        if owner is not None:
+            first = names.companion_home(act.target, owner.target, self._target(owner))
         # A name that an interrupted run had settled on comes first, then the usual order.
-        others = names.home_names(act.target, self._home_word)
-        self._move(act, itertools.chain([self._target(act)], others))
+        known = [self.targets[act.source]] if act.source in self.targets else []
+        candidates = itertools.chain(known, names.home_names(first, self._home_word))
+        self._move(act, (name for name in candidates if self._free_for_all(act, name)))
+
+    def _free_for_all(self, photo: Act, home: str) -> bool:
+        """Return whether the photo's companions can come home beside it under its new name."""
+        followers = self._followers.get(photo.source, ())
+        if not followers or self._kernel.status(photo.source) is None:
+            return True  # alone, or at home already
+        there = (names.companion_home(act.target, photo.target, home) for act in followers)
+        return not any(self._kernel.status(path) for path in there)
 
     def _move(self, act: Act, candidates: Iterable[str]) -> None:
         for target in candidates:
@@ -138,11 +159,10 @@ class Carrier:
             if here is None:
                 raise ActRefusedError(f"{there} has changed since it was moved")
             return
-        back = Act(act.kind, act.source, there, act.expect, act.sha256)
         if act.kind is ActKind.STAGE:
-            self._bring_home(back)
+            self._bring_home(self._homeward[there])
         else:
-            self._move(back, [back.target])
+            self._move(Act(act.kind, act.source, there, act.expect, act.sha256), [act.source])
 
     def _verify(self, act: Act) -> None:
         copy = act.source
@@ -169,3 +189,14 @@ class Carrier:
 
     def _target(self, act: Act) -> str:
         return self.targets.get(act.source, act.target)
+
+
+def _homeward(moves: Iterable[Act]) -> dict[str, Act]:
+    """Return the moves that bring files home, or would when a staging is taken back, by source."""
+    found = {act.source: act for act in moves if act.kind is ActKind.BRING_HOME}
+    staged = {act.source: act.target for act in moves if act.kind is ActKind.STAGE}
+    for act in moves:
+        if act.kind is ActKind.STAGE:
+            owners = tuple(staged[owner] for owner in act.owners if owner in staged)
+            found[act.target] = replace(act, source=act.target, target=act.source, owners=owners)
+    return found

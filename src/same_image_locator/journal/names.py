@@ -36,6 +36,27 @@ def home_names(path: str, word: str) -> Iterator[str]:
         number += 1
 
 
+def companion_home(companion: str, owner: str, home: str) -> str:
+    """Return where a companion comes home when its photo ``owner`` came home as ``home``.
+
+    Beside it and under its name: ``a.xmp`` and ``a.jpg.xmp`` of ``a.jpg`` become ``a (kept).xmp``
+    and ``a (kept).jpg.xmp`` when that became ``a (kept).jpg``.
+    """
+    if home == owner:
+        return companion
+    name = os.path.basename(companion)
+    stem = os.path.splitext(os.path.basename(owner))[0]
+    new_stem = os.path.splitext(os.path.basename(home))[0]
+    start, bracket, word = new_stem.rpartition(" (")
+    addition = bracket + word
+    if name.startswith(stem):
+        rest = name[len(stem) :]
+    else:  # such as the shortened name of an export's text
+        start, rest = os.path.splitext(name)
+    room = _LONGEST_HOME - len(os.fsencode(addition + rest))
+    return os.path.join(os.path.dirname(home), _cut(start, room) + addition + rest)
+
+
 def _plain(text: str) -> str:
     """Replace what is undecodable, invisible or forbidden on some system by an underscore."""
     return "".join(
