@@ -9,6 +9,7 @@ import pytest
 
 from same_image_locator import journal
 from same_image_locator.errors import RefusedError
+from same_image_locator.journal import kernel
 from same_image_locator.journal.kernel import RealKernel
 from same_image_locator.model import Act, ActKind, Plan, Receipt
 
@@ -152,6 +153,47 @@ def test_a_file_of_somebody_else_at_the_target_is_left_alone_when_taking_back(
         assert not opened.close(), "the foreign file keeps the folder"
     assert (group / "b.jpg").read_bytes() == b"foreign"
     assert [path.read_bytes() for path in photos] == [b"a.jpg", b"b.jpg", b"c.jpg"]
+
+
+@pytest.mark.parametrize("going_on", [True, False])
+def test_a_photo_caught_with_two_names_by_a_death_ends_with_one(
+    tmp_path: Path, photos: list[Path], monkeypatch: pytest.MonkeyPatch, going_on: bool
+) -> None:
+    """Where no call renames without replacing, a file is linked to its new name, then unlinked."""
+
+    def die(source: str, target: str) -> None:
+        os.link(source, target)
+        raise KeyboardInterrupt
+
+    folder = str(tmp_path / "decide")
+    plan = staging(tmp_path / "decide", *photos)
+    monkeypatch.setattr(kernel, "_rename_without_replacing", die)
+    with pytest.raises(KeyboardInterrupt), journal.opened(folder) as opened:
+        opened.perform([plan])
+    monkeypatch.undo()
+    assert photos[0].stat().st_nlink == 2
+    if not going_on:
+        photos[1].unlink()
+    with journal.opened(folder) as opened:
+        [receipt] = opened.recover()
+    assert receipt.done is going_on
+    found = {path.name: path for path in tmp_path.rglob("*.jpg")}
+    assert found["a.jpg"].stat().st_nlink == 1
+    assert found["a.jpg"].parent.name == ("group_0001_sha_0123456789" if going_on else "photos")
+
+
+def test_a_folder_under_two_spellings_never_loses_the_one_file(
+    tmp_path: Path, photos: list[Path]
+) -> None:
+    status = KERNEL.status(str(photos[0]))
+    assert status is not None
+    alias = f"{photos[0].parent}/./a.jpg"
+    act = Act(ActKind.STAGE, alias, str(photos[0]), status.identity)
+    with journal.opened(str(tmp_path / "decide")) as opened:
+        [receipt] = opened.perform([Plan("stage", "run/group_0001_sha_0123456789", ((act,),))])
+    assert not receipt.done
+    assert photos[0].read_bytes() == b"a.jpg"
+    assert sorted(os.listdir(photos[0].parent)) == ["a.jpg", "b.jpg", "c.jpg"]
 
 
 def test_a_text_of_ours_that_cannot_go_does_not_undo_a_settled_group(

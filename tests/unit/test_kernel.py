@@ -51,10 +51,12 @@ def test_a_move_of_a_missing_file_makes_nothing(tmp_path: Path) -> None:
     assert not os.listdir(tmp_path)
 
 
+@pytest.mark.parametrize("native", [True, False])
 def test_what_a_death_between_link_and_unlink_left_behind_is_finished(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, native: bool
 ) -> None:
-    monkeypatch.setattr(module, "_RENAME", None)
+    if not native:
+        monkeypatch.setattr(module, "_RENAME", None)
     source, target = tmp_path / "a.jpg", tmp_path / "b.jpg"
     source.write_bytes(b"photo")
     target.hardlink_to(source)

@@ -57,7 +57,7 @@ def move(kernel: Kernel, act: Act, target: str) -> bool:
         raise ActRefusedError(f"{act.source} is no longer there")
     if not matches(kernel, act.source, source, act.expect, act.sha256):
         raise ActRefusedError(f"{act.source} has changed since it was examined")
-    if present is not None:
+    if present is not None and not two_names(source, present):
         raise TargetTakenError(target)
     try:
         _patiently(lambda: kernel.move(act.source, target))
@@ -77,6 +77,14 @@ def _there_already(
     if source is None:
         return matches(kernel, target, present, act.expect, act.sha256)
     return act.expect == present.identity != source.identity
+
+
+def two_names(source: Status, target: Status) -> bool:
+    """Return whether these are two names of one file, as a rename by link and unlink makes them.
+
+    A file that has one name only, and is found at both, is seen through an alias of its folder.
+    """
+    return source.identity == target.identity and source.links > 1
 
 
 def make_folder(kernel: Kernel, path: str) -> list[str]:

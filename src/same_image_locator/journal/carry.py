@@ -153,7 +153,9 @@ class Carrier:
     def _take_back(self, act: Act) -> None:
         there = self._target(act)
         here, moved = self._kernel.status(act.source), self._kernel.status(there)
-        if moved is None or (here is not None and here.identity == moved.identity):
+        if moved is None:
+            return
+        if here and here.identity == moved.identity and not acts.two_names(moved, here):
             return
         if not acts.matches(self._kernel, there, moved, act.expect, act.sha256):
             if here is None:

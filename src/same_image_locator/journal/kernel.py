@@ -26,10 +26,14 @@ _NOT_SUPPORTED = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, e
 
 
 class Status(NamedTuple):
-    """What lies at a path, the path itself never followed when it is a link."""
+    """What lies at a path, the path itself never followed when it is a link.
+
+    ``links`` is how many names a file has.
+    """
 
     kind: Literal["file", "folder", "other"]
     identity: Identity
+    links: int = 1
 
 
 class Disk(Protocol):
@@ -72,7 +76,7 @@ class RealKernel:
         except (FileNotFoundError, NotADirectoryError):
             return None
         if stat.S_ISREG(found.st_mode):
-            return Status("file", identity_of(found))
+            return Status("file", identity_of(found), found.st_nlink)
         return Status("folder" if stat.S_ISDIR(found.st_mode) else "other", identity_of(found))
 
     def names(self, folder: str) -> list[str]:
@@ -186,6 +190,8 @@ def _rename_without_replacing(source: str, target: str) -> None:
         return
     try:
         _native_rename(source, target)
+    except FileExistsError:
+        _drop_second_name(source, target)
     except OSError as error:
         if error.errno not in _NOT_SUPPORTED:
             raise
@@ -219,14 +225,24 @@ def _rename_by_link(source: str, target: str) -> None:
     try:
         os.link(source, target, follow_symlinks=False)
     except FileExistsError:
-        # The two names of one file are what a death between link and unlink leaves behind.
-        if not os.path.samestat(os.lstat(source), os.lstat(target)):
-            raise
+        _drop_second_name(source, target)
     except OSError as error:
         if error.errno not in _NOT_SUPPORTED:
             raise
         _rename_over_placeholder(source, target)
-        return
+    else:
+        os.unlink(source)
+
+
+def _drop_second_name(source: str, target: str) -> None:
+    """End a rename that died between link and unlink: both names of one file are there.
+
+    Raises:
+        FileExistsError: they are not; ``target`` is another file, or this one through an alias.
+    """
+    found = os.lstat(source)
+    if not (found.st_nlink > 1 and os.path.samestat(found, os.lstat(target))):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), source, None, target)
     os.unlink(source)
 
 
