@@ -173,15 +173,21 @@ class Decision:
 
 
 class ActKind(Enum):
-    """The closed list of things that may happen to a file; only PURGE ends a user's file."""
+    """The closed list of things that may happen to a file.
+
+    Only PURGE ends a user's file; TRASH lets go of it once the system's trash is proven to hold it.
+    """
 
     MAKE_FOLDER = "make-folder"
     WRITE_TEXT = "write-text"
+    COPY = "copy"
     STAGE = "stage"
     BRING_HOME = "bring-home"
     VERIFY = "verify"
     SET_ASIDE = "set-aside"
+    TRASH = "trash"
     PURGE = "purge"
+    REMOVE_COPY = "remove-copy"
     REMOVE_TEXT = "remove-text"
     REMOVE_FOLDER = "remove-folder"
 
@@ -190,11 +196,11 @@ class ActKind(Enum):
 class Act:
     """One step of a plan.
 
-    ``source`` moves to ``target`` (STAGE, BRING_HOME, SET_ASIDE); the other kinds act on
-    ``target``. VERIFY proves that ``target`` holds the content ``sha256``, and, when ``source``
-    is given, that ``source`` holds the same bytes in another file. ``owners`` are the sources of
-    the photos in the same plan that a companion belongs to: it comes home under the name of the
-    first of them.
+    ``source`` moves to ``target`` (STAGE, BRING_HOME, SET_ASIDE), is copied there (COPY), or goes
+    to the trash under that name (TRASH); the other kinds act on ``target``. VERIFY proves that
+    ``target`` holds the content ``sha256``, and, when ``source`` is given, that ``source`` holds
+    the same bytes in another file. ``owners`` are the sources of the photos in the same plan that
+    a companion belongs to: it comes home under the name of the first of them.
     """
 
     kind: ActKind
@@ -229,7 +235,7 @@ class Plan:
     def __post_init__(self) -> None:
         """Refuse a plan that breaks a promise before it can be carried out."""
         kinds = {act.kind for phase in self.phases for act in phase}
-        if ActKind.PURGE in kinds and self.purpose != "purge":
+        if {ActKind.PURGE, ActKind.TRASH} & kinds and self.purpose != "purge":
             raise ValueError("only a purge may remove a photo")
         if ActKind.SET_ASIDE in kinds and ActKind.BRING_HOME not in kinds and not self.allow_none:
             raise ValueError("a plan that keeps nothing must say so")

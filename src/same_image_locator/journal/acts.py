@@ -159,6 +159,49 @@ def verify(kernel: Kernel, path: str, act: Act, other: str) -> None:
         raise ActRefusedError(f"{path} cannot be verified: {reason(error)}") from error
 
 
+def trash(kernel: Kernel, act: Act, name: str) -> None:
+    """Hand ``act.source`` to the system's trash as ``name``, its second name until that is proven.
+
+    The file keeps its place among what is set aside until a trash is seen to hold this very file,
+    so that a trash that deletes in silence, or does nothing, costs nothing.
+
+    Raises:
+        TargetTakenError: another file has that name.
+        ActRefusedError: the file has changed, or the trash did not prove that it took it.
+    """
+    found = kernel.status(act.source)
+    if found is None:
+        return  # an earlier, interrupted run had proven it already
+    if not matches(kernel, act.source, found, act.expect, act.sha256):
+        raise ActRefusedError(f"{act.source} has changed since it was set aside")
+    try:
+        if not kernel.trashed(name, found.identity):
+            _hand_over(kernel, act.source, name)
+        if not kernel.trashed(name, found.identity):
+            _drop_name(kernel, act.source, name)
+            raise ActRefusedError(f"{name}: the trash did not take it, so it stays set aside")
+    except FileExistsError:
+        raise TargetTakenError(name) from None
+    except OSError as error:
+        _drop_name(kernel, act.source, name)
+        raise ActRefusedError(f"{name} stays set aside: {reason(error)}") from error
+    remove(kernel, act.source)
+
+
+def _hand_over(kernel: Kernel, path: str, name: str) -> None:
+    present, found = kernel.status(name), kernel.status(path)
+    if present is None or found is None or present.identity != found.identity:
+        kernel.link(path, name)
+    kernel.trash(name)
+
+
+def _drop_name(kernel: Kernel, path: str, name: str) -> None:
+    """Take the second name away again, if it still is one of this very file."""
+    present, found = kernel.status(name), kernel.status(path)
+    if present and found and present.identity == found.identity:
+        remove(kernel, name)
+
+
 def reason(error: OSError) -> str:
     """Return the system's own words for what went wrong."""
     return error.strerror or str(error)

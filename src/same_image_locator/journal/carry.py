@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from same_image_locator.journal import acts, names
+from same_image_locator.journal import acts, copies, names
 from same_image_locator.journal.acts import ActRefusedError, TargetTakenError
 from same_image_locator.journal.kernel import Kernel
 from same_image_locator.model import Act, ActKind, Plan, Receipt
 
 _MOVES = (ActKind.STAGE, ActKind.BRING_HOME, ActKind.SET_ASIDE)
+_MAY_STAY = (ActKind.REMOVE_TEXT, ActKind.REMOVE_COPY, ActKind.PURGE, ActKind.TRASH)
 
 Retarget = Callable[[str, str], None]
 
@@ -67,10 +68,12 @@ class Carrier:
                 self._leftovers.append(self._target(act))
         if self._leftovers:
             return  # our texts tell where the files that are stuck belong
+        for act in self.plan.acts(ActKind.COPY):
+            self._tidy(act, copies.remove_copy)
         for act in self.plan.acts(ActKind.WRITE_TEXT):
-            self._tidy(act.target, lambda path: acts.remove(self._kernel, path))
+            self._tidy(act, lambda kernel, text: acts.remove(kernel, text.target))
         for act in reversed(self.plan.acts(ActKind.MAKE_FOLDER)):
-            self._tidy(act.target, lambda path: acts.remove_folder(self._kernel, path))
+            self._tidy(act, lambda kernel, made: acts.remove_folder(kernel, made.target))
 
     def receipt(self, reason: str = "") -> Receipt:
         """Return what became of the plan; ``reason`` is why a dead run began to take it back."""
@@ -89,10 +92,11 @@ class Carrier:
     def _may_stay(self, act: Act) -> bool:
         """Return whether a refusal of this act endangers nothing, so that the plan goes on.
 
-        An undo brings home what it can; a purge leaves what it cannot prove; our own texts may
-        stay behind. A stage or a settle with one refused move is taken back as a whole.
+        An undo brings home what it can; a purge and the trash leave what cannot be proven; our
+        own texts and copies may stay behind. A stage or a settle with one refused move is taken
+        back as a whole.
         """
-        if act.kind in (ActKind.REMOVE_TEXT, ActKind.PURGE):
+        if act.kind in _MAY_STAY:
             return True
         return self.plan.purpose == "undo" and act.kind is ActKind.BRING_HOME
 
@@ -103,14 +107,22 @@ class Carrier:
             case ActKind.WRITE_TEXT:
                 acts.write_text(self._kernel, act)
                 self.touched.add(os.path.dirname(act.target))
+            case ActKind.COPY:
+                copies.copy(self._kernel, act, self._now(act.source))
+                self.touched.add(os.path.dirname(act.target))
             case ActKind.STAGE | ActKind.SET_ASIDE:
                 self._move(act, [act.target])
             case ActKind.BRING_HOME:
                 self._bring_home(act)
             case ActKind.VERIFY:
                 self._verify(act)
+            case ActKind.TRASH:
+                self._trash(act)
             case ActKind.PURGE:
                 self._purge(act)
+            case ActKind.REMOVE_COPY:
+                copies.remove_copy(self._kernel, act)
+                self.touched.add(os.path.dirname(act.target))
             case ActKind.REMOVE_TEXT:
                 acts.remove(self._kernel, act.target)
                 self.touched.add(os.path.dirname(act.target))
@@ -139,9 +151,7 @@ class Carrier:
 
     def _move(self, act: Act, candidates: Iterable[str]) -> None:
         for target in candidates:
-            if target != self._target(act):
-                self._retarget(act.source, target)
-                self.targets[act.source] = target
+            self._settle_on(act, target)
             try:
                 acts.move(self._kernel, act, target)
             except TargetTakenError:
@@ -149,6 +159,11 @@ class Carrier:
             self.touched |= {os.path.dirname(act.source), os.path.dirname(target)}
             return
         raise ActRefusedError(f"{self._target(act)} is taken by another file")
+
+    def _settle_on(self, act: Act, target: str) -> None:
+        if target != self._target(act):
+            self._retarget(act.source, target)
+            self.targets[act.source] = target
 
     def _take_back(self, act: Act) -> None:
         there = self._target(act)
@@ -167,11 +182,27 @@ class Carrier:
             self._move(Act(act.kind, act.source, there, act.expect, act.sha256), [act.source])
 
     def _verify(self, act: Act) -> None:
-        copy = act.source
-        if copy and self._kernel.status(copy) is None:
-            copy = next((self._target(a) for a in self._moves if a.source == copy), copy)
+        copy = self._now(act.source) if act.source else ""
         home = next((self._target(a) for a in self._moves if a.target == act.target), act.target)
         acts.verify(self._kernel, home, act, copy)
+
+    def _now(self, path: str) -> str:
+        """Return where a file of this plan lies by now, when it is no longer at ``path``."""
+        if self._kernel.status(path):
+            return path
+        return next((self._target(act) for act in self._moves if act.source == path), path)
+
+    def _trash(self, act: Act) -> None:
+        self.touched.update(acts.make_folder(self._kernel, os.path.dirname(act.target)))
+        known = [self.targets[act.source]] if act.source in self.targets else []
+        for name in itertools.chain(known, names.home_names(act.target, self._home_word)):
+            self._settle_on(act, name)
+            try:
+                acts.trash(self._kernel, act, name)
+            except TargetTakenError:
+                continue
+            self.touched |= {os.path.dirname(act.source), os.path.dirname(name)}
+            return
 
     def _purge(self, act: Act) -> None:
         found = self._kernel.status(act.target)
@@ -182,12 +213,12 @@ class Carrier:
         acts.remove(self._kernel, act.target)
         self.touched.add(os.path.dirname(act.target))
 
-    def _tidy(self, path: str, remove: Callable[[str], object]) -> None:
+    def _tidy(self, act: Act, remove: Callable[[Kernel, Act], object]) -> None:
         try:
-            remove(path)
+            remove(self._kernel, act)
         except ActRefusedError as refused:
             self._troubles.append(str(refused))
-        self.touched.add(os.path.dirname(path))
+        self.touched.add(os.path.dirname(act.target))
 
     def _target(self, act: Act) -> str:
         return self.targets.get(act.source, act.target)

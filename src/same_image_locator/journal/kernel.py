@@ -8,11 +8,13 @@ import ctypes
 import errno
 import hashlib
 import os
+import shutil
 import stat
 import sys
 from contextlib import suppress
 from typing import Literal, NamedTuple, Protocol
 
+from same_image_locator.journal import copying, trash
 from same_image_locator.model import Identity
 
 _BLOCK = 1 << 20
@@ -43,6 +45,7 @@ class Disk(Protocol):
     def names(self, folder: str) -> list[str]: ...
     def read(self, path: str) -> bytes: ...
     def sha256(self, path: str) -> str: ...
+    def free_bytes(self, folder: str) -> int: ...
 
 
 class Kernel(Disk, Protocol):
@@ -52,6 +55,11 @@ class Kernel(Disk, Protocol):
     def make_folder(self, path: str) -> None: ...
     def remove_folder(self, path: str) -> None: ...
     def move(self, source: str, target: str) -> None: ...
+    def copy(self, source: str, target: str) -> None: ...
+    def forget_cached(self, path: str) -> None: ...
+    def link(self, source: str, target: str) -> None: ...
+    def trash(self, path: str) -> None: ...
+    def trashed(self, path: str, identity: Identity) -> bool: ...
     def remove(self, path: str) -> None: ...
     def create(self, path: str, data: bytes) -> None: ...
     def append(self, path: str, data: bytes) -> None: ...
@@ -96,6 +104,10 @@ class RealKernel:
         with open(os.open(path, _READ), "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
+    def free_bytes(self, folder: str) -> int:
+        """Return how much more the drive of a folder can hold."""
+        return shutil.disk_usage(folder).free
+
     def same_bytes(self, left: str, right: str) -> bool:
         """Return whether two different files hold the same bytes, by comparing all of them."""
         with open(os.open(left, _READ), "rb") as one, open(os.open(right, _READ), "rb") as other:
@@ -120,6 +132,41 @@ class RealKernel:
         """Rename a file; raises ``FileExistsError`` rather than ever replacing ``target``."""
         sys.audit("same_image_locator.move", source, target)
         _rename_without_replacing(source, target)
+
+    def copy(self, source: str, target: str) -> None:
+        """Copy a file with its metadata to a new name; half a copy is removed again."""
+        sys.audit("same_image_locator.copy", source, target)
+        with open(os.open(source, _READ), "rb") as whole, open(_new(target), "wb") as part:
+            try:
+                copying.write_all(whole.fileno(), part.fileno())
+                copying.carry_over(source, target)
+            except OSError:
+                with suppress(OSError):
+                    os.unlink(target)
+                raise
+
+    def forget_cached(self, path: str) -> None:
+        """Let the next read of a synced file come from the drive, not from memory."""
+        if hasattr(os, "posix_fadvise"):  # pragma: no branch - tested where it exists
+            descriptor = os.open(path, _READ)
+            try:
+                os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+            finally:
+                os.close(descriptor)
+
+    def link(self, source: str, target: str) -> None:
+        """Give a file a second name; raises ``FileExistsError`` when that is taken."""
+        sys.audit("same_image_locator.link", source, target)
+        os.link(source, target, follow_symlinks=False)
+
+    def trash(self, path: str) -> None:
+        """Hand a file to the system's trash, which may fail without saying so."""
+        sys.audit("same_image_locator.trash", path)
+        trash.hand_over(path)
+
+    def trashed(self, path: str, identity: Identity) -> bool:
+        """Return whether the file that was handed over as ``path`` lies in a trash."""
+        return trash.holds(path, identity)
 
     def remove(self, path: str) -> None:
         """Unlink one file: our own text, or a reject that a purge names."""
@@ -152,13 +199,20 @@ class RealKernel:
     def sync_file(self, path: str) -> None:
         """Return once the file's content is on the disk."""
         sys.audit("same_image_locator.sync_file", path)
-        _sync(path, os.O_RDWR | _NO_FOLLOW | _BINARY | _CLOSE_ON_EXEC)
+        # Windows syncs only what is open for writing, which elsewhere a read-only file refuses.
+        access = os.O_RDWR if sys.platform == "win32" else os.O_RDONLY
+        _sync(path, access | _NO_FOLLOW | _BINARY | _CLOSE_ON_EXEC)
 
     def sync_folder(self, path: str) -> None:
         """Return once the folder's entries are on the disk (Windows does it by itself)."""
         sys.audit("same_image_locator.sync_folder", path)
         if sys.platform != "win32":  # pragma: no branch - tested on the others
             _sync(path, _FOLDER)
+
+
+def _new(path: str) -> int:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | _BINARY | _CLOSE_ON_EXEC
+    return os.open(path, flags, 0o600)
 
 
 def _write(path: str, flags: int, data: bytes) -> None:
