@@ -2,20 +2,24 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from same_image_locator import journal
 from same_image_locator.aliases import Known, mount_points, one_per_file
+from same_image_locator.companions import owners_by_companion
 from same_image_locator.decision_folder import DEFAULT_NAME, MANIFEST, is_group_folder
 from same_image_locator.errors import RefusedError, UsageError
 from same_image_locator.events import Advanced, Listener, Noted, StepFinished, StepStarted, Troubled
-from same_image_locator.model import Identity, Photo, Problem
+from same_image_locator.model import Companion, Identity, Photo, Problem
 from same_image_locator.wording import plural, size_words
 
 IMG_EXTS = frozenset(
     (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tiff", ".tif", ".webp", ".heic", ".heif")
 )
+
+
+_File = tuple[os.DirEntry[str], os.stat_result]
 
 
 @dataclass(slots=True)
@@ -27,6 +31,7 @@ class _Walk:
     include_all: bool
     listener: Listener
     photos: list[Photo] = field(default_factory=list)
+    companions: int = 0  # files that would have been candidates, were they no companions
     problems: list[Problem] = field(default_factory=list)
     mounts: frozenset[str] = frozenset()
     folders: Known = field(default_factory=Known)
@@ -93,6 +98,9 @@ def scan(
     photos, others = one_per_file(walk.photos)
     for path, first in others:
         listener(Noted(f"left out, another name of {first}: {path}"))
+    if walk.companions:
+        words = f"{plural(walk.companions, 'file')} that belong to photos, which they go with"
+        listener(Noted(f"left out: {words}"))
     size = size_words(sum(photo.identity.size for photo in photos))
     listener(StepFinished("scan", f"{plural(len(photos), 'photo')} found, {size}"))
     return photos, walk.problems
@@ -108,19 +116,28 @@ def _visit(folder: str, walk: _Walk) -> Iterator[str]:
         return
     if _is_being_decided(folder, found, walk):
         return
-    before, size = len(walk.photos), 0
-    for entry in found:
-        try:
-            status = entry.stat(follow_symlinks=False)
-        except OSError as error:
-            walk.trouble(entry.path, error.strerror or str(error))
-            continue
+    files: list[_File] = []
+    for entry, status in _looked_at(found, walk):
         if stat.S_ISDIR(status.st_mode):
             if _may_enter(entry, status, walk):
                 yield entry.path
-        elif _wanted(entry.name, walk) and not _elsewhere(entry.path, status, walk):
-            size += _take(entry.path, status, walk)
-    walk.listener(Advanced("scan", len(walk.photos) - before, size))
+        elif stat.S_ISREG(status.st_mode):
+            files.append((entry, status))
+        elif walk.include_all or _is_picture(entry.name):
+            kind = "a link" if stat.S_ISLNK(status.st_mode) else "not a regular file"
+            walk.listener(Noted(f"left out, {kind}: {entry.path}"))
+    photos = _photos(files, walk)
+    walk.photos += photos
+    size = sum(photo.identity.size for photo in photos)
+    walk.listener(Advanced("scan", len(photos), size))
+
+
+def _looked_at(found: list[os.DirEntry[str]], walk: _Walk) -> Iterator[_File]:
+    for entry in found:
+        try:
+            yield entry, entry.stat(follow_symlinks=False)
+        except OSError as error:
+            walk.trouble(entry.path, error.strerror or str(error))
 
 
 def _is_being_decided(folder: str, found: list[os.DirEntry[str]], walk: _Walk) -> bool:
@@ -151,15 +168,49 @@ def _elsewhere(path: str, status: os.stat_result, walk: _Walk) -> bool:
     return True
 
 
-def _wanted(name: str, walk: _Walk) -> bool:
-    return walk.include_all or os.path.splitext(name)[1].lower() in IMG_EXTS
+def _is_picture(name: str) -> bool:
+    return os.path.splitext(name)[1].lower() in IMG_EXTS
 
 
-def _take(path: str, status: os.stat_result, walk: _Walk) -> int:
-    if not stat.S_ISREG(status.st_mode):
-        kind = "a link" if stat.S_ISLNK(status.st_mode) else "not a regular file"
-        walk.listener(Noted(f"left out, {kind}: {path}"))
-        return 0
-    identity = Identity(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
-    walk.photos.append(Photo(path, identity, status.st_nlink))
-    return status.st_size
+def _photos(files: list[_File], walk: _Walk) -> list[Photo]:
+    """Return the photos among the regular files of one folder, each with its companions."""
+    names = [entry.name for entry, _ in files]
+    pictures = [name for name in names if _is_picture(name)]
+    owners = owners_by_companion(names, pictures)
+    wanted = set(names if walk.include_all else pictures).difference(owners)
+    if walk.include_all:
+        walk.companions += len(owners)
+    chosen = [
+        (entry, status)
+        for entry, status in files
+        if entry.name in wanted and not _elsewhere(entry.path, status, walk)
+    ]
+    attached = _attached(files, owners, {entry.name for entry, _ in chosen}, walk)
+    return [
+        Photo(entry.path, _identity(status), status.st_nlink, attached.get(entry.name, ()))
+        for entry, status in chosen
+    ]
+
+
+def _attached(
+    files: list[_File], owners: Mapping[str, tuple[str, ...]], photos: set[str], walk: _Walk
+) -> dict[str, tuple[Companion, ...]]:
+    """Return the companions of each photo, those left out that cannot move as a photo can.
+
+    Such are files with several names, on another drive, or that belong to what is no photo here.
+    """
+    attached: dict[str, tuple[Companion, ...]] = {}
+    for entry, status in files:
+        its = owners.get(entry.name, ())
+        movable = status.st_nlink == 1 and photos.issuperset(its)
+        if its and movable and not _elsewhere(entry.path, status, walk):
+            folder = os.path.dirname(entry.path)
+            paths = tuple(os.path.join(folder, name) for name in its)
+            companion = Companion(entry.path, _identity(status), paths)
+            for name in its:
+                attached[name] = (*attached.get(name, ()), companion)
+    return attached
+
+
+def _identity(status: os.stat_result) -> Identity:
+    return Identity(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
