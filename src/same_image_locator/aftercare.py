@@ -54,9 +54,18 @@ def plan_undo(group: GroupHistory, disk: Disk) -> Plan:
         homeward = [(path, act) for path, act in staged.items() if disk.status(path)]
     else:
         homeward = [(act.target, staged[act.source]) for act in set_aside(group, disk)]
+    places = {origin.source: path for path, origin in homeward}
+    # Photos first: a companion comes home under the name that its photo got.
     back = tuple(
-        Act(ActKind.BRING_HOME, origin.source, path, origin.expect, origin.sha256)
-        for path, origin in homeward
+        Act(
+            ActKind.BRING_HOME,
+            origin.source,
+            path,
+            origin.expect,
+            origin.sha256,
+            owners=tuple(places[owner] for owner in origin.owners if owner in places),
+        )
+        for path, origin in sorted(homeward, key=lambda pair: bool(pair[1].owners))
     )
     return Plan("undo", group.subject, (back, _tidy(group, disk)))
 
@@ -86,7 +95,9 @@ def plan_purge(groups: Iterable[GroupHistory], disk: Disk) -> tuple[list[Plan], 
 
 
 def _witness(group: GroupHistory, disk: Disk) -> Act | None:
-    for act in group.settle.acts(ActKind.BRING_HOME) if group.settle else ():
+    companions = {act.target for act in group.stage.acts(ActKind.STAGE) if act.owners}
+    homeward = group.settle.acts(ActKind.BRING_HOME) if group.settle else ()
+    for act in (act for act in homeward if act.source not in companions):
         home = group.homes.get(act.source, act.target)
         found = disk.status(home)
         if found and found.kind == "file":

@@ -9,11 +9,19 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from same_image_locator import journal
-from same_image_locator.model import MODES, PERCEPTUAL_DIGITS, SHA_DIGITS, Entry, Group, Method
+from same_image_locator.model import (
+    MODES,
+    PERCEPTUAL_DIGITS,
+    SHA_DIGITS,
+    Attached,
+    Entry,
+    Group,
+    Method,
+)
 
 DEFAULT_NAME = "_DECISION_DUPES"
 MANIFEST = "_manifest.tsv"
@@ -31,11 +39,15 @@ _FOLDER = re.compile(r"group_(\d+)_(sha|ahash|phash)(?:_t(\d+))?_[0-9a-f]+")
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """A group's ``_group_meta.json``; ``distances`` by staged name, empty when not recorded."""
+    """A group's ``_group_meta.json``.
+
+    By staged name: ``distances`` of photos, and of each companion the photos that it is ``with``.
+    """
 
     method: Method
     escaped: bool = False
-    distances: Mapping[str, int] | None = None
+    distances: Mapping[str, int] = field(default_factory=dict)
+    owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def is_group_folder(name: str) -> bool:
@@ -60,9 +72,9 @@ def folder_name(group: Group) -> str:
     return f"group_{group.number:04}_{kind}"
 
 
-def manifest_text(entries: Sequence[Entry]) -> str:
+def manifest_text(files: Sequence[Entry | Attached]) -> str:
     """Return the manifest: staged name, tab, original path, a line each."""
-    return "".join(f"{_escape(e.name)}\t{_escape(_slashes(e.origin))}\n" for e in entries)
+    return "".join(f"{_escape(f.name)}\t{_escape(_slashes(f.origin))}\n" for f in files)
 
 
 def read_manifest(text: str, *, escaped: bool) -> list[tuple[str, str]]:
@@ -79,7 +91,7 @@ def read_manifest(text: str, *, escaped: bool) -> list[tuple[str, str]]:
     return rows
 
 
-def meta_text(group: Group, entries: Sequence[Entry]) -> str:
+def meta_text(group: Group, entries: Sequence[Entry], attached: Sequence[Attached] = ()) -> str:
     """Return the group's facts as JSON; the first keys are the first version's."""
     facts: dict[str, Any] = {
         "mode": group.method.mode,
@@ -90,16 +102,19 @@ def meta_text(group: Group, entries: Sequence[Entry]) -> str:
         facts |= {"threshold": group.method.threshold, "hash_size": 8}
     facts["version"] = _FORMAT
     facts["files"] = [
-        {
-            "name": entry.name,
-            "size": entry.identity.size,
-            "sha256": entry.sha256,
-            "mtime_ns": entry.identity.mtime_ns,
-            "distance": entry.distance,
-        }
-        for entry in entries
+        *(_file_facts(entry) | {"distance": entry.distance} for entry in entries),
+        *(_file_facts(companion) | {"with": companion.owners} for companion in attached),
     ]
     return json.dumps(facts, indent=1) + "\n"
+
+
+def _file_facts(file: Entry | Attached) -> dict[str, Any]:
+    return {
+        "name": file.name,
+        "size": file.identity.size,
+        "sha256": file.sha256,
+        "mtime_ns": file.identity.mtime_ns,
+    }
 
 
 def parse_meta(text: str | None) -> Meta:
@@ -110,13 +125,19 @@ def parse_meta(text: str | None) -> Meta:
         return Meta(Method("exact"))
     threshold = facts.get("threshold", 0)
     method = Method(mode, threshold if isinstance(threshold, int) and mode != "exact" else 0)
-    files = facts.get("files")
-    distances = {
-        file["name"]: file["distance"]
-        for file in (files if isinstance(files, list) else [])
-        if isinstance(file, dict) and isinstance(file.get("distance"), int) and "name" in file
+    listed = facts.get("files")
+    files = [
+        file
+        for file in (listed if isinstance(listed, list) else [])
+        if isinstance(file, dict) and isinstance(file.get("name"), str)
+    ]
+    distances = {f["name"]: f["distance"] for f in files if isinstance(f.get("distance"), int)}
+    owners = {
+        f["name"]: tuple(owner for owner in f["with"] if isinstance(owner, str))
+        for f in files
+        if isinstance(f.get("with"), list)
     }
-    return Meta(method, facts.get("version") == _FORMAT, distances)
+    return Meta(method, facts.get("version") == _FORMAT, distances, owners)
 
 
 def read_text(path: str) -> str | None:

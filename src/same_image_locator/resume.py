@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from same_image_locator.decision_folder import (
@@ -16,7 +16,7 @@ from same_image_locator.decision_folder import (
     read_manifest,
 )
 from same_image_locator.journal import Disk, GroupHistory, History
-from same_image_locator.model import Act, ActKind, Entry, Identity, Plan, Problem, Staged
+from same_image_locator.model import Act, ActKind, Attached, Entry, Identity, Plan, Problem, Staged
 from same_image_locator.stage import stage_acts
 
 RECOVERED = "Recovered"
@@ -74,32 +74,49 @@ def plan_adoption(
     problems: list[Problem] = []
     for name in unknown:
         folder = os.path.join(decision_folder, name)
-        entries = _adopted_entries(folder, root, disk, problems)
+        entries, attached = _adopted_files(folder, root, disk, problems)
         if entries:
-            plans.append(Plan("stage", f"{run}/{name}", (stage_acts(folder, entries),)))
+            acts = stage_acts(folder, entries, attached)
+            plans.append(Plan("stage", f"{run}/{name}", (acts,)))
     return plans, problems
 
 
 def _load(group: GroupHistory, found: Found, disk: Disk) -> None:
     folder = _folder(group)
     meta = parse_meta(_text(os.path.join(folder, META), disk) or _text_in_journal(group.stage))
-    entries = []
+    present = []
     for act in group.stage.acts(ActKind.STAGE):
         if disk.status(act.target):
-            entries.append(_entry(act, meta))
+            present.append(act)
         elif disk.status(act.source) is None:
             detail = f"missing; expected at {act.target} or at its original path"
             found.problems.append(Problem(act.source, "stage", detail))
+    entries = tuple(_entry(act, meta) for act in present if not act.owners)
+    names = {entry.origin: entry.name for entry in entries}
+    attached = tuple(_attached(act, names) for act in present if act.owners)
     if entries:
         number = group_number(os.path.basename(folder))
-        found.groups.append(Staged(group.subject, folder, number, meta.method, tuple(entries)))
+        staged = Staged(group.subject, folder, number, meta.method, entries, attached)
+        found.groups.append(staged)
+        return
+    for one in attached:
+        detail = "its photos are no longer in the group; `sil undo` brings it home"
+        found.problems.append(Problem(os.path.join(folder, one.name), "stage", detail))
 
 
 def _entry(act: Act, meta: Meta) -> Entry:
     name = os.path.basename(act.target)
-    distance = (meta.distances or {}).get(name)
-    identity = act.expect or Identity(0, 0, 0, 0)
-    return Entry(name, act.source, identity, act.sha256, distance)
+    return Entry(name, act.source, _identity(act), act.sha256, meta.distances.get(name))
+
+
+def _attached(act: Act, names: Mapping[str, str]) -> Attached:
+    """Return a staged companion; of its photos, those that are still there."""
+    owners = tuple(names[owner] for owner in act.owners if owner in names)
+    return Attached(os.path.basename(act.target), act.source, _identity(act), act.sha256, owners)
+
+
+def _identity(act: Act) -> Identity:
+    return act.expect or Identity(0, 0, 0, 0)
 
 
 def _folder(group: GroupHistory) -> str:
@@ -111,8 +128,35 @@ def _text_in_journal(stage: Plan) -> str | None:
     return next((act.text for act in texts if act.target.endswith(META)), None)
 
 
-def _adopted_entries(folder: str, root: str, disk: Disk, problems: list[Problem]) -> list[Entry]:
+def _adopted_files(
+    folder: str, root: str, disk: Disk, problems: list[Problem]
+) -> tuple[list[Entry], list[Attached]]:
+    """Return the photos and the companions in a group folder that no journal knows."""
     meta = parse_meta(_text(os.path.join(folder, META), disk))
+    entries = []
+    for name, origin in _rows(folder, meta, root, disk, problems):
+        path = os.path.join(folder, name)
+        try:
+            entries.append(_adopted(path, name, _real(origin), meta, disk))
+        except OSError as error:
+            if disk.status(origin) is None:
+                detail = f"{MANIFEST} lists it, but: {error.strerror}"
+                problems.append(Problem(path, "stage", detail))
+    photos = [entry for entry in entries if entry.name not in meta.owners]
+    names = {entry.name for entry in photos}
+    attached = [
+        Attached(e.name, e.origin, e.identity, e.sha256, owners)
+        for e in entries
+        if e.name in meta.owners
+        for owners in [tuple(owner for owner in meta.owners[e.name] if owner in names)]
+    ]
+    return photos, attached
+
+
+def _rows(
+    folder: str, meta: Meta, root: str, disk: Disk, problems: list[Problem]
+) -> list[tuple[str, str]]:
+    """Return name and origin of each file that a manifest lists, and of those that it does not."""
     text = _text(os.path.join(folder, MANIFEST), disk)
     rows = read_manifest(text or "", escaped=meta.escaped)
     listed = {name for name, _ in rows}
@@ -123,23 +167,14 @@ def _adopted_entries(folder: str, root: str, disk: Disk, problems: list[Problem]
             rows.append((name, origin))
             detail = f"its original path is not recorded; if kept, it goes to {origin}"
             problems.append(Problem(os.path.join(folder, name), "stage", detail))
-    entries = []
-    for name, origin in rows:
-        path = os.path.join(folder, name)
-        try:
-            entries.append(_adopted(path, name, _real(origin), meta, disk))
-        except OSError as error:
-            if disk.status(origin) is None:
-                detail = f"{MANIFEST} lists it, but: {error.strerror}"
-                problems.append(Problem(path, "stage", detail))
-    return entries
+    return rows
 
 
 def _adopted(path: str, name: str, origin: str, meta: Meta, disk: Disk) -> Entry:
     found = disk.status(path)
     if found is None or found.kind != "file":
         raise FileNotFoundError(errno.ENOENT, "it is no longer there", path)
-    return Entry(name, origin, found.identity, disk.sha256(path), (meta.distances or {}).get(name))
+    return Entry(name, origin, found.identity, disk.sha256(path), meta.distances.get(name))
 
 
 def _text(path: str, disk: Disk) -> str | None:

@@ -104,12 +104,10 @@ class Session:
         if not receipt.done:
             raise RefusedError(receipt.reason)
         self._told(receipt)
-        names = {os.path.join(group.folder, entry.name): entry.name for entry in group.entries}
-        homes = tuple((names[source], home) for source, home in receipt.homes)
-        aside = [e for e in group.entries if e.name not in decision.keep]
-        return Outcome(
-            len(homes), len(aside), sum(e.identity.size for e in aside), homes, receipt.leftovers
-        )
+        homes = tuple((os.path.basename(source), home) for source, home in receipt.homes)
+        kept = sum(entry.name in decision.keep for entry in group.entries)
+        aside = [act.expect.size for act in plan.acts(ActKind.SET_ASIDE) if act.expect]
+        return Outcome(kept, len(group.entries) - kept, sum(aside), homes, receipt.leftovers)
 
     def undo(self, groups: Sequence[GroupHistory]) -> list[Receipt]:
         """Bring the files of these groups back to their original paths."""
@@ -129,7 +127,8 @@ class Session:
         if receipt.leftovers:
             raise RefusedError(receipt.reason)
         homes = tuple((os.path.basename(source), home) for source, home in receipt.homes)
-        return Outcome(len(homes), 0, 0, homes)
+        photos = [act for act in receipt.plan.acts(ActKind.BRING_HOME) if not act.owners]
+        return Outcome(len(photos), 0, 0, homes)
 
     def undoable(self) -> list[GroupHistory]:
         """Return the groups whose files are staged or set aside, as the journal knows them."""

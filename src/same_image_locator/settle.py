@@ -1,11 +1,13 @@
 """Plan how a decided group ends: kept files home first, proven there, then the rest set aside."""
 
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from same_image_locator import journal
 from same_image_locator.decision_folder import OWN_TEXTS
 from same_image_locator.errors import RefusedError
-from same_image_locator.model import Act, ActKind, Decision, Entry, Plan, Staged
+from same_image_locator.model import Act, ActKind, Attached, Decision, Entry, Plan, Staged
 from same_image_locator.review.commands import Effects
 
 
@@ -17,19 +19,18 @@ def plan_settle(
     Raises:
         RefusedError: the decision keeps nothing, in exact mode or without saying so.
     """
-    kept = [e for e in group.entries if e.name in decision.keep]
-    rest = [e for e in group.entries if e.name not in decision.keep]
-    if not kept and not (decision.allow_none and group.method.perceptual):
+    fate = _fate(group, decision)
+    if not fate.kept and not (decision.allow_none and group.method.perceptual):
         raise RefusedError("nothing is selected to be kept", "Select at least one file")
     folder = group.folder
     aside = os.path.join(decision_folder, journal.ASIDE_NAME, *group.subject.split("/"))
     phases = (
         (
-            *([Act(ActKind.MAKE_FOLDER, aside)] if rest else []),
-            *(_move(ActKind.BRING_HOME, folder, e, e.origin) for e in kept),
+            *([Act(ActKind.MAKE_FOLDER, aside)] if fate.away else []),
+            *(_move(ActKind.BRING_HOME, group, f, f.origin, decision.keep) for f in fate.home),
         ),
-        tuple(_proofs(group, folder, kept, rest)),
-        tuple(_move(ActKind.SET_ASIDE, folder, e, os.path.join(aside, e.name)) for e in rest),
+        tuple(_proofs(folder, fate, exact=not group.method.perceptual)),
+        tuple(_move(ActKind.SET_ASIDE, group, f, os.path.join(aside, f.name)) for f in fate.away),
         tidy_acts(folder, disk),
     )
     return Plan("settle", group.subject, phases, decision.allow_none)
@@ -37,13 +38,70 @@ def plan_settle(
 
 def preview(group: Staged, decision: Decision, disk: journal.Disk) -> Effects:
     """Return what a decision would do, the names that kept files would get included."""
-    homes = []
-    for entry in group.entries:
-        if entry.name in decision.keep:
-            names = journal.home_names(entry.origin, "kept")
-            homes.append((entry.name, next(name for name in names if disk.status(name) is None)))
-    rest = [e for e in group.entries if e.name not in decision.keep]
-    return Effects(tuple(homes), tuple(e.name for e in rest), sum(e.identity.size for e in rest))
+    fate = _fate(group, decision)
+    homes: dict[str, str] = {}
+    for entry in fate.kept:
+        theirs = [one for one in fate.homeward if _leader(one, decision.keep) == entry.name]
+        homes |= _free_homes(entry, theirs, disk)
+    alone = [one for one in fate.homeward if one.name not in homes]
+    homes |= {one.name: _free_homes(one, [], disk)[one.name] for one in alone}
+    known = {one.sha256 for one in fate.homeward}
+    return Effects(
+        tuple((file.name, homes[file.name]) for file in fate.home),
+        tuple(file.name for file in fate.away),
+        sum(file.identity.size for file in fate.away),
+        tuple(one.name for one in fate.parted if one.sha256 not in known),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fate:
+    """What a decision means for each file: photos kept and not, companions homeward and parted."""
+
+    kept: tuple[Entry, ...]
+    rest: tuple[Entry, ...]
+    homeward: tuple[Attached, ...]
+    parted: tuple[Attached, ...]
+
+    @property
+    def home(self) -> tuple[Entry | Attached, ...]:
+        """What goes home, the photos first."""
+        return (*self.kept, *self.homeward)
+
+    @property
+    def away(self) -> tuple[Entry | Attached, ...]:
+        """What is set aside, the photos first."""
+        return (*self.rest, *self.parted)
+
+
+def _fate(group: Staged, decision: Decision) -> _Fate:
+    """Divide a group; a companion goes aside only when all its photos do."""
+    keep, attached = decision.keep, group.attached
+    # One whose photos have all disappeared from the group goes home.
+    homeward = [one for one in attached if not one.owners or keep.intersection(one.owners)]
+    return _Fate(
+        tuple(e for e in group.entries if e.name in keep),
+        tuple(e for e in group.entries if e.name not in keep),
+        tuple(homeward),
+        tuple(one for one in attached if one not in homeward),
+    )
+
+
+def _leader(companion: Attached, keep: frozenset[str]) -> str:
+    """Return the kept photo whose name a companion follows."""
+    return next((owner for owner in companion.owners if owner in keep), "")
+
+
+def _free_homes(
+    photo: Entry | Attached, companions: Sequence[Attached], disk: journal.Disk
+) -> dict[str, str]:
+    """Return the first names that are free for a photo and all its companions together."""
+    bundles = (
+        {photo.name: home}
+        | {one.name: journal.companion_home(one.origin, photo.origin, home) for one in companions}
+        for home in journal.home_names(photo.origin, "kept")
+    )
+    return next(homes for homes in bundles if not any(map(disk.status, homes.values())))
 
 
 def tidy_acts(folder: str, disk: journal.Disk) -> tuple[Act, ...]:
@@ -56,15 +114,26 @@ def tidy_acts(folder: str, disk: journal.Disk) -> tuple[Act, ...]:
     )
 
 
-def _move(kind: ActKind, folder: str, entry: Entry, target: str) -> Act:
-    source = os.path.join(folder, entry.name)
-    return Act(kind, target, source, expect=entry.identity, sha256=entry.sha256)
+def _move(
+    kind: ActKind,
+    group: Staged,
+    file: Entry | Attached,
+    target: str,
+    keep: frozenset[str] = frozenset(),
+) -> Act:
+    owners: list[str] = []
+    if isinstance(file, Attached):
+        owners = sorted(file.owners, key=lambda owner: owner not in keep)
+    source, *photos = (os.path.join(group.folder, name) for name in (file.name, *owners))
+    return Act(kind, target, source, file.identity, file.sha256, owners=tuple(photos))
 
 
-def _proofs(group: Staged, folder: str, kept: list[Entry], rest: list[Entry]) -> list[Act]:
+def _proofs(folder: str, fate: _Fate, *, exact: bool) -> list[Act]:
     """Every kept file is read again at home; a reject of an exact group is compared with one."""
-    proofs = [Act(ActKind.VERIFY, entry.origin, sha256=entry.sha256) for entry in kept]
-    if kept and not group.method.perceptual:
-        witness = kept[0].origin
-        proofs += [Act(ActKind.VERIFY, witness, os.path.join(folder, e.name)) for e in rest]
-    return proofs if rest else []
+    if not fate.rest:
+        return []
+    proofs = [Act(ActKind.VERIFY, file.origin, sha256=file.sha256) for file in fate.home]
+    if exact:
+        witness = fate.kept[0].origin
+        proofs += [Act(ActKind.VERIFY, witness, os.path.join(folder, e.name)) for e in fate.rest]
+    return proofs

@@ -3,11 +3,11 @@
 import errno
 import itertools
 import os
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 
 from same_image_locator import journal
-from same_image_locator.aliases import Known
+from same_image_locator.aliases import Known, folded
 from same_image_locator.decision_folder import (
     MANIFEST,
     META,
@@ -19,13 +19,17 @@ from same_image_locator.events import Advanced, Listener, Troubled
 from same_image_locator.model import (
     Act,
     ActKind,
+    Attached,
+    Companion,
     Entry,
     Group,
-    Member,
     Photo,
     Plan,
     Problem,
 )
+
+# By path: a file's SHA-256 digest, or why it cannot be had.
+Digests = Mapping[str, str | OSError]
 
 
 def plan_stage(
@@ -37,88 +41,173 @@ def plan_stage(
 ) -> list[Plan]:
     """Return one plan a group; a photo that changed since the scan is left out and told.
 
-    The digest of every photo goes into its plan, so that what comes home can be proven. Exact
-    groups know it already; the others are read once more here.
+    The digest of every file goes into its plan, so that what comes home can be proven. Exact
+    groups know it of their photos already; all others are read once more here.
     """
     plans = []
     with ThreadPoolExecutor() as pool:
         for group in groups:
-            digests = list(
-                pool.map(_digest, itertools.repeat(group), group.members, itertools.repeat(disk))
-            )
-            entries = _entries(group, digests, listener)
+            companions = going_along(group)
+            digests = _digests(group, companions, disk, pool)
+            out = _left_out(group, companions, digests, listener)
+            entries = _entries(group, digests, out)
+            attached = _attached(companions, entries, digests)
             if len(entries) > 1:
-                plans.append(_plan(group, entries, decision_folder, run))
-            listener(Advanced("stage", 0, sum(_size(member) for member in group.members)))
+                plans.append(_plan(group, entries, attached, decision_folder, run))
+            sizes = [member.examined.photo.identity.size for member in group.members]
+            sizes += [companion.identity.size for companion in companions]
+            listener(Advanced("stage", 0, sum(sizes)))
     return plans
 
 
-def _size(member: Member) -> int:
-    return member.examined.photo.identity.size
+def going_along(group: Group) -> list[Companion]:
+    """Return the companions all of whose photos are in the group; others stay where they are."""
+    members = {member.examined.photo.path for member in group.members}
+    found = {
+        companion.path: companion
+        for member in group.members
+        for companion in member.examined.photo.companions
+        if members.issuperset(companion.owners)
+    }
+    return list(found.values())
 
 
-def _digest(group: Group, member: Member, disk: journal.Disk) -> str | OSError:
-    """Return a member's SHA-256 digest, or why it cannot be had."""
-    photo = member.examined.photo
+def _digests(
+    group: Group, companions: Sequence[Companion], disk: journal.Disk, pool: Executor
+) -> Digests:
+    known = not group.method.perceptual
+    files: list[tuple[Photo | Companion, str]] = [
+        (member.examined.photo, member.examined.fingerprint.hex() if known else "")
+        for member in group.members
+    ]
+    files += [(companion, "") for companion in companions]
+    found = pool.map(_digest, *zip(*files, strict=True), itertools.repeat(disk))
+    return {file.path: digest for (file, _), digest in zip(files, found, strict=True)}
+
+
+def _digest(file: Photo | Companion, known: str, disk: journal.Disk) -> str | OSError:
     try:
-        _check(photo, disk)
-        if group.method.perceptual:
-            digest = disk.sha256(photo.path)
-            _check(photo, disk)  # what was read is what the scan saw, from the first byte on
-            return digest
+        _check(file, disk)
+        if known:
+            return known
+        digest = disk.sha256(file.path)
+        _check(file, disk)  # what was read is what the scan saw, from the first byte on
     except OSError as error:
         return error
-    return member.examined.fingerprint.hex()
+    return digest
 
 
-def _check(photo: Photo, disk: journal.Disk) -> None:
-    found = disk.status(photo.path)
+def _check(file: Photo | Companion, disk: journal.Disk) -> None:
+    found = disk.status(file.path)
     if found is None:
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), photo.path)
-    if found.kind != "file" or found.identity != photo.identity:
-        raise OSError(0, "it has changed since the scan", photo.path)
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), file.path)
+    if found.kind != "file" or found.identity != file.identity:
+        raise OSError(0, "it has changed since the scan", file.path)
 
 
-def _entries(group: Group, digests: list[str | OSError], listener: Listener) -> tuple[Entry, ...]:
-    entries: list[Entry] = []
+def _left_out(
+    group: Group, companions: Sequence[Companion], digests: Digests, listener: Listener
+) -> set[str]:
+    """Return the photos that cannot be staged, and tell why.
+
+    A photo whose companion cannot go along stays with it: moving one alone would part them.
+    """
+    reasons: dict[str, str] = {}
     known = Known()
-    for member, digest in zip(group.members, digests, strict=True):
-        photo = member.examined.photo
-        if isinstance(digest, OSError):
-            detail = digest.strerror or str(digest)
-            listener(Troubled(Problem(photo.path, "stage", detail)))
+    for photo in (member.examined.photo for member in group.members):
+        if isinstance(error := digests[photo.path], OSError):
+            reasons[photo.path] = _words(error)
             continue
         first = known.met_as(photo.identity.device, photo.identity.inode, photo.path)
         if first is not None:
-            detail = f"the same file under two names; the other is {first}"
-            listener(Troubled(Problem(photo.path, "stage", detail)))
-            continue
-        name = journal.staged_name(len(entries) + 1, photo.path)
-        distance = member.distance if group.method.perceptual else None
-        entries.append(Entry(name, photo.path, photo.identity, digest, distance))
+            reasons[photo.path] = f"the same file under two names; the other is {first}"
+    for companion in companions:
+        if isinstance(error := digests[companion.path], OSError):
+            name = os.path.basename(companion.path)
+            for owner in companion.owners:
+                reasons.setdefault(owner, f"stays with its companion {name}: {_words(error)}")
+    for path, reason in reasons.items():
+        listener(Troubled(Problem(path, "stage", reason)))
+    return set(reasons)
+
+
+def _words(error: OSError) -> str:
+    return error.strerror or str(error)
+
+
+def _entries(group: Group, digests: Digests, out: set[str]) -> tuple[Entry, ...]:
+    entries: list[Entry] = []
+    for member in group.members:
+        photo = member.examined.photo
+        if photo.path not in out:
+            name = journal.staged_name(len(entries) + 1, photo.path)
+            distance = member.distance if group.method.perceptual else None
+            digest = str(digests[photo.path])
+            entries.append(Entry(name, photo.path, photo.identity, digest, distance))
     return tuple(entries)
 
 
-def _plan(group: Group, entries: tuple[Entry, ...], decision_folder: str, run: str) -> Plan:
+def _attached(
+    companions: Sequence[Companion], entries: Sequence[Entry], digests: Digests
+) -> tuple[Attached, ...]:
+    """Return the companions that are staged: each carries the number of its first photo."""
+    numbers = {entry.origin: number for number, entry in enumerate(entries, start=1)}
+    taken = {folded(entry.name) for entry in entries}
+    attached = []
+    for companion in companions:
+        if not numbers.keys() >= set(companion.owners):
+            continue
+        owners = sorted(companion.owners, key=lambda owner: numbers[owner])
+        name = _free_name(numbers[owners[0]], companion.path, taken)
+        taken.add(folded(name))
+        names = tuple(entries[numbers[owner] - 1].name for owner in owners)
+        digest = str(digests[companion.path])
+        attached.append(Attached(name, companion.path, companion.identity, digest, names))
+    return tuple(attached)
+
+
+def _free_name(number: int, path: str, taken: set[str]) -> str:
+    """Return a companion's staged name: long names that were cut may have become the same."""
+    name = journal.staged_name(number, path)
+    stem, extension = os.path.splitext(name)
+    others = (f"{stem} {again}{extension}" for again in itertools.count(2))
+    return next(n for n in itertools.chain([name], others) if folded(n) not in taken)
+
+
+def _plan(
+    group: Group,
+    entries: tuple[Entry, ...],
+    attached: tuple[Attached, ...],
+    decision_folder: str,
+    run: str,
+) -> Plan:
     name = folder_name(group)
     folder = os.path.join(decision_folder, name)
-    texts = {MANIFEST: manifest_text(entries), META: meta_text(group, entries)}
+    texts = {
+        MANIFEST: manifest_text([*entries, *attached]),
+        META: meta_text(group, entries, attached),
+    }
     ready = (
         Act(ActKind.MAKE_FOLDER, folder),
         *(Act(ActKind.WRITE_TEXT, os.path.join(folder, n), text=t) for n, t in texts.items()),
     )
-    return Plan("stage", f"{run}/{name}", (ready, stage_acts(folder, entries)))
+    return Plan("stage", f"{run}/{name}", (ready, stage_acts(folder, entries, attached)))
 
 
-def stage_acts(folder: str, entries: Sequence[Entry]) -> tuple[Act, ...]:
-    """Return the moves of a group's files into its folder."""
+def stage_acts(
+    folder: str, entries: Sequence[Entry], attached: Sequence[Attached]
+) -> tuple[Act, ...]:
+    """Return the moves of a group's files into its folder, the photos first."""
+    origins = {entry.name: entry.origin for entry in entries}
+    files: tuple[Entry | Attached, ...] = (*entries, *attached)
     return tuple(
         Act(
             ActKind.STAGE,
-            os.path.join(folder, e.name),
-            e.origin,
-            expect=e.identity,
-            sha256=e.sha256,
+            os.path.join(folder, file.name),
+            file.origin,
+            expect=file.identity,
+            sha256=file.sha256,
+            owners=tuple(origins[n] for n in file.owners) if isinstance(file, Attached) else (),
         )
-        for e in entries
+        for file in files
     )

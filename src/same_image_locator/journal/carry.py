@@ -146,7 +146,9 @@ class Carrier:
         followers = self._followers.get(photo.source, ())
         if not followers or self._kernel.status(photo.source) is None:
             return True  # alone, or at home already
-        there = (names.companion_home(act.target, photo.target, home) for act in followers)
+        # A companion that was never moved lies at home itself: it takes no place from its photo.
+        moving = (act for act in followers if self._kernel.status(act.source))
+        there = (names.companion_home(act.target, photo.target, home) for act in moving)
         return not any(self._kernel.status(path) for path in there)
 
     def _move(self, act: Act, candidates: Iterable[str]) -> None:

@@ -145,8 +145,9 @@ def armed(first: Armed, review: Review) -> dict[str, Any]:
                 "renamed": os.path.basename(target) != os.path.basename(origin[name]),
             }
             for name, target in effects.homes
+            if name in index
         ],
-        "aside": [index[name] for name in effects.aside],
+        "aside": [index[name] for name in effects.aside if name in index],
         "aside_bytes": effects.aside_bytes,
     }
 
