@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 from same_image_locator import __version__
 from same_image_locator.errors import RefusedError
-from same_image_locator.journal import acts, lock, log, records
+from same_image_locator.journal import acts, lasting, lock, log, records
 from same_image_locator.journal.acts import ActRefusedError
 from same_image_locator.journal.carry import Carrier
 from same_image_locator.journal.history import GroupHistory, History, fold, read_history
@@ -130,7 +130,12 @@ class Journal:
     def recover(self, watch: Callable[[Receipt], None] = _nothing) -> list[Receipt]:
         """Complete, or take back, every plan that a dead run left open."""
         receipts: list[Receipt] = []
-        for left in list(self.history.open.values()):
+        left_open = list(self.history.open.values())
+        if left_open:
+            self._log.make_lasting()
+            places = (self.folder, self.history.root)
+            lasting.sync_folders((left.plan for left in left_open), places, self._kernel)
+        for left in left_open:
             carrier = self._carrier(left.number, left.plan)
             carrier.targets.update(left.targets)
             if left.aborting is None:
@@ -216,11 +221,7 @@ def opened(folder: str) -> Iterator[Journal]:
         JournalDamagedError: the journal cannot be followed.
     """
     kernel = RealKernel()
-    try:
-        for parent in acts.make_folder(kernel, folder):
-            kernel.sync_folder(parent)
-    except ActRefusedError as refused:
-        raise RefusedError(str(refused), "Choose another place with --decision-folder") from refused
+    lasting.make_decision_folder(folder, kernel)
     with lock.locked(folder, kernel):
         yield Journal(folder, kernel)
 

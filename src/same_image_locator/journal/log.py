@@ -35,6 +35,7 @@ class Log:
         self._kernel = kernel
         self._whole = 0  # bytes of the file that hold whole records
         self._torn = False
+        self._lasting = False  # whether the file's own entry is sure to be on the disk
 
     def load(self) -> list[Record]:
         """Return the records of earlier runs; a half-written last line counts as never written.
@@ -75,6 +76,16 @@ class Log:
             self._kernel.remove(self._reserve)
             self._write(data)
 
+    def make_lasting(self) -> None:
+        """Sync what a dead run wrote, since it may have died before it could.
+
+        Raises:
+            OSError: the disk is failing.
+        """
+        self._kernel.sync_file(self.path)
+        self._kernel.sync_folder(os.path.dirname(self.path))
+        self._lasting = True
+
     def hold_reserve(self) -> None:
         """Hold back the room that a full disk will need; none is held when it is full already."""
         if self._kernel.status(self._reserve) is None:
@@ -89,7 +100,9 @@ class Log:
             if self._whole:
                 raise OSError(errno.ENODEV, "the journal is gone, and its drive with it", self.path)
             self._kernel.create(self.path, b"")
+        if not self._lasting:
             self._kernel.sync_folder(os.path.dirname(self.path))
+            self._lasting = True
         self._torn = True
         try:
             self._kernel.append(self.path, data)
