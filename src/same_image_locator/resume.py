@@ -83,7 +83,8 @@ def plan_adoption(
 
 def _load(group: GroupHistory, found: Found, disk: Disk) -> None:
     folder = _folder(group)
-    meta = parse_meta(_text(os.path.join(folder, META), disk) or _text_in_journal(group.stage))
+    # The journal's text first: the one in the folder is not synced, a power cut may leave half.
+    meta = parse_meta(_text_in_journal(group.stage) or _text(os.path.join(folder, META), disk))
     present = []
     for act in group.stage.acts(ActKind.STAGE):
         if disk.status(act.target):

@@ -326,6 +326,16 @@ def test_a_group_without_its_texts_is_still_known_from_the_journal(near: Path) -
     assert [entry.distance for entry in resumed.entries] == [e.distance for e in group.entries]
 
 
+def test_a_half_written_text_of_a_group_is_not_believed(near: Path) -> None:
+    with journal.opened(str(near.parent / "decide")) as opened:
+        session = Session(opened, str(near), ignore)
+        [group] = staged(session, near, "phash")
+        meta = Path(group.folder) / "_group_meta.json"
+        meta.write_bytes(meta.read_bytes()[:50])  # as a power cut leaves it: it is not synced
+        [resumed] = session.resume()
+    assert resumed.method == Method("phash", 5)
+
+
 def test_tidying_an_unreadable_folder_still_plans_our_own_texts(tmp_path: Path) -> None:
     acts = settle.tidy_acts(str(tmp_path / "gone"), journal.DISK)
     assert [os.path.basename(act.target) for act in acts] == [
