@@ -5,13 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from same_image_locator.journal import Disk, GroupHistory, History
-from same_image_locator.model import Act, ActKind, Plan
+from same_image_locator.model import Act, ActKind, Identity, Plan, Receipt
 from same_image_locator.settle import tidy_acts
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How many groups are in which state, and the files and bytes that are set aside."""
+    """How many groups are in which state, and the files and bytes that are set aside.
+
+    A file with a second name on the disk counts no bytes, since its end would free none.
+    """
 
     staged: int
     settled: int
@@ -25,15 +28,20 @@ def standing(history: History, disk: Disk) -> Standing:
     """Count what the journal knows against what lies on the disk."""
     states = [group.state for group in history.groups.values()]
     aside = [act for group in history.groups.values() for act in set_aside(group, disk)]
-    sizes = [act.expect.size for act in aside if act.expect]
     return Standing(
         states.count("staged"),
         states.count("settled"),
         states.count("undone"),
         states.count("purged"),
         len(aside),
-        sum(sizes),
+        bytes_freed_by(aside, disk),
     )
+
+
+def bytes_freed_by(acts: Iterable[Act], disk: Disk) -> int:
+    """Return how many bytes the end of the files at the targets of these acts would free."""
+    found = (disk.status(act.target) for act in acts)
+    return sum(status.identity.size for status in found if status and status.links == 1)
 
 
 def set_aside(group: GroupHistory, disk: Disk) -> list[Act]:
@@ -73,36 +81,75 @@ def plan_undo(group: GroupHistory, disk: Disk) -> Plan:
 def plan_purge(groups: Iterable[GroupHistory], disk: Disk) -> tuple[list[Plan], list[str]]:
     """Return plans that end the set-aside files, and the subjects that have no kept copy left.
 
-    A reject goes only after a kept file of its group was read again in that moment, unless the
-    person had decided to keep none.
+    A reject goes only after a kept file of its group was read again in that moment, and compared
+    with it byte for byte where the two are copies; unless the person had decided to keep none.
     """
     plans, unproven = [], []
     for group in groups:
         rejects = set_aside(group, disk)
-        witness = _witness(group, disk)
         if not rejects or group.settle is None:
             continue
-        if witness is None and not group.settle.allow_none:
+        photos, others = _kept(group, disk)
+        if not photos and group.settle.acts(ActKind.BRING_HOME):
             unproven.append(group.subject)
             continue
-        ends = tuple(
-            Act(ActKind.PURGE, act.target, expect=act.expect, sha256=act.sha256) for act in rejects
-        )
-        plans.append(
-            Plan("purge", group.subject, ((witness,) if witness else (), ends, _tidy(group, disk)))
-        )
+        ends = tuple(_end(act, photos + others) for act in rejects)
+        phases = (tuple(photos[:1]), ends, _tidy(group, disk))
+        plans.append(Plan("purge", group.subject, phases))
     return plans, unproven
 
 
-def _witness(group: GroupHistory, disk: Disk) -> Act | None:
+def ended_by(receipt: Receipt) -> list[Act]:
+    """Return the acts of a purge that ended a file, or let go of it."""
+    plan = receipt.plan
+    acts = (*plan.acts(ActKind.PURGE), *plan.acts(ActKind.TRASH)) if receipt.done else ()
+    return [act for act in acts if not {act.source, act.target} & set(receipt.leftovers)]
+
+
+def sole_contents(ends: Iterable[Act], history: History, disk: Disk) -> int:
+    """Count the contents of which no other copy is known than those that these acts would end."""
+    paths = {act.target for act in ends}
+    gone = {act.sha256 for act in ends}
+    for group in history.groups.values():
+        for act in group.stage.acts(ActKind.STAGE):
+            if act.sha256 in gone and _lies_elsewhere(group, act, paths, disk):
+                gone.remove(act.sha256)
+    return len(gone)
+
+
+def _lies_elsewhere(group: GroupHistory, stage: Act, ends: set[str], disk: Disk) -> bool:
+    """Return whether a staged file lies, as it was, at a path that will not be ended."""
+    rejects = group.settle.acts(ActKind.SET_ASIDE) if group.settle else ()
+    aside = [act.target for act in rejects if act.source == stage.target]
+    homes = [group.homes[path] for path in (stage.target, *aside) if path in group.homes]
+    for path in {stage.source, stage.target, *aside, *homes} - ends:
+        found, expect = disk.status(path), stage.expect
+        if found and expect and _look(found.identity) == _look(expect):
+            return True
+    return False
+
+
+def _look(identity: Identity) -> tuple[int, int]:
+    return identity.size, identity.mtime_ns
+
+
+def _kept(group: GroupHistory, disk: Disk) -> tuple[list[Act], list[Act]]:
+    """Return proofs of the kept files that lie where they came home to: photos, and companions."""
     companions = {act.target for act in group.stage.acts(ActKind.STAGE) if act.owners}
-    homeward = group.settle.acts(ActKind.BRING_HOME) if group.settle else ()
-    for act in (act for act in homeward if act.source not in companions):
+    photos, others = [], []
+    for act in group.settle.acts(ActKind.BRING_HOME) if group.settle else ():
         home = group.homes.get(act.source, act.target)
         found = disk.status(home)
         if found and found.kind == "file":
-            return Act(ActKind.VERIFY, home, sha256=act.sha256)
-    return None
+            proof = Act(ActKind.VERIFY, home, sha256=act.sha256)
+            (others if act.source in companions else photos).append(proof)
+    return photos, others
+
+
+def _end(reject: Act, kept: list[Act]) -> Act:
+    """Return the end of a reject; a kept copy of it is its witness at that moment."""
+    witness = next((act.target for act in kept if act.sha256 == reject.sha256), "")
+    return Act(ActKind.PURGE, reject.target, witness, reject.expect, reject.sha256)
 
 
 def _tidy(group: GroupHistory, disk: Disk) -> tuple[Act, ...]:

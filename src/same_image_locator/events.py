@@ -6,7 +6,7 @@ from typing import Literal
 
 from same_image_locator.model import Problem
 
-Step = Literal["scan", "fingerprint", "match", "group", "stage", "review", "settle"]
+Step = Literal["scan", "fingerprint", "match", "group", "stage", "review", "settle", "verify"]
 
 
 @dataclass(frozen=True, slots=True)

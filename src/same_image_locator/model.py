@@ -199,8 +199,9 @@ class Act:
     ``source`` moves to ``target`` (STAGE, BRING_HOME, SET_ASIDE), is copied there (COPY), or goes
     to the trash under that name (TRASH); the other kinds act on ``target``. VERIFY proves that
     ``target`` holds the content ``sha256``, and, when ``source`` is given, that ``source`` holds
-    the same bytes in another file. ``owners`` are the sources of the photos in the same plan that
-    a companion belongs to: it comes home under the name of the first of them.
+    the same bytes in another file. PURGE ends ``target``; when ``source`` is given, only if that
+    one holds the same bytes in another file. ``owners`` are the sources of the photos in the same
+    plan that a companion belongs to: it comes home under the name of the first of them.
     """
 
     kind: ActKind

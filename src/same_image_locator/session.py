@@ -49,13 +49,15 @@ class Session:
         """What the decision folder holds at this moment."""
         return aftercare.standing(self._journal.history, self._journal.disk)
 
-    def recover(self) -> None:
+    def recover(self) -> list[Receipt]:
         """Complete what a run that died left half done, or take it back."""
-        for receipt in self._journal.recover():
+        receipts = self._journal.recover()
+        for receipt in receipts:
             self._told(receipt)
             done = "completed" if receipt.done else "taken back"
             name = receipt.plan.subject.split("/")[-1]
             self._listener(Noted(f"{receipt.plan.purpose} of {name} was interrupted: {done}"))
+        return receipts
 
     def resume(self) -> list[Staged]:
         """Return the groups that are staged already, those of the first version included."""
@@ -137,18 +139,28 @@ class Session:
             g for g in groups if g.state == "staged" or aftercare.set_aside(g, self._journal.disk)
         ]
 
+    def purgeable(self) -> list[GroupHistory]:
+        """Return the settled groups of which files lie set aside."""
+        groups = self._journal.history.groups.values()
+        return [group for group in groups if aftercare.set_aside(group, self._journal.disk)]
+
     def free_space(self) -> int:
-        """End the set-aside files whose kept copy is proven in this moment; returns the bytes."""
+        """End all set-aside files whose kept copy is proven in this moment; returns the bytes."""
+        before = self.freed_bytes
+        self.purge(self.purgeable())
+        return self.freed_bytes - before
+
+    def purge(self, groups: Sequence[GroupHistory]) -> list[Receipt]:
+        """End the set-aside files of these groups whose kept copy is proven in this moment."""
         before = self.standing.aside_bytes
-        groups = list(self._journal.history.groups.values())
         plans, unproven = aftercare.plan_purge(groups, self._journal.disk)
         detail = "its kept copy is no longer where it was put, so nothing of it was removed"
         self._trouble([Problem(subject, "settle", detail) for subject in unproven])
-        for receipt in self._journal.perform(plans):
+        receipts = self._journal.perform(plans)
+        for receipt in receipts:
             self._told(receipt)
-        freed = before - self.standing.aside_bytes
-        self.freed_bytes += freed
-        return freed
+        self.freed_bytes += before - self.standing.aside_bytes
+        return receipts
 
     def close(self) -> bool:
         """Remove the decision folder if nothing of the user's is left in it."""

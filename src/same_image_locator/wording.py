@@ -1,5 +1,6 @@
 """How numbers, sizes and file names are worded for people: one place, so that all faces agree."""
 
+import datetime as dt
 import unicodedata
 
 _JOINERS = "\u200c\u200d"  # needed inside Persian words and emoji, and harmless
@@ -47,3 +48,8 @@ def size_words(size: float) -> str:
     while rest >= _STEP - 0.05 and unit < len(_SIZE_UNITS) - 1:
         rest, unit = rest / _STEP, unit + 1
     return f"{rest:.1f} {_SIZE_UNITS[unit]}"
+
+
+def moment_words(at: str) -> str:
+    """Return an ISO 8601 time with its zone as people here read it: "2026-03-01 14:05"."""
+    return f"{dt.datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}"

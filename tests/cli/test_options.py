@@ -12,7 +12,8 @@ import pytest
 
 import pictures
 from program import Program, environment, sil
-from same_image_locator.cli import build_parser, main
+from same_image_locator.cli import main
+from same_image_locator.options import build_parser
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from typing import get_args
 
 import pytest
 
-from same_image_locator.cli import VERBS, build_parser
 from same_image_locator.errors import ExitCode
 from same_image_locator.journal.records import Operation
 from same_image_locator.model import MODES, ActKind
+from same_image_locator.options import VERBS, build_parser
 from same_image_locator.scan import IMG_EXTS
 
 ROOT = Path(__file__).parents[2]

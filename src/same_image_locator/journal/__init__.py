@@ -17,9 +17,11 @@ from same_image_locator.errors import RefusedError
 from same_image_locator.journal import acts, lasting, lock, log, records
 from same_image_locator.journal.acts import ActRefusedError
 from same_image_locator.journal.carry import Carrier
+from same_image_locator.journal.chronicle import Chapter, Chronicle, read_chronicle
 from same_image_locator.journal.history import GroupHistory, History, fold, read_history
 from same_image_locator.journal.kernel import Disk, Kernel, RealKernel
 from same_image_locator.journal.names import companion_home, home_names, staged_name
+from same_image_locator.journal.rehearsal import Rehearsal
 from same_image_locator.model import Plan, Receipt
 
 __all__ = [
@@ -27,15 +29,19 @@ __all__ = [
     "DISK",
     "JOURNAL_NAME",
     "OWN_NAMES",
+    "Chapter",
+    "Chronicle",
     "Disk",
     "GroupHistory",
     "History",
     "Journal",
+    "chronicle",
     "companion_home",
     "home_names",
     "opened",
     "owner",
     "peek",
+    "rehearsed",
     "save_text",
     "staged_name",
     "write_new",
@@ -229,6 +235,19 @@ def opened(folder: str) -> Iterator[Journal]:
 def peek(folder: str) -> History:
     """Read what a decision folder's journal knows, without a lock and without changing anything."""
     return read_history(log.Log(folder, RealKernel()).load(), records.PathCode(folder))
+
+
+def rehearsed(folder: str) -> Journal:
+    """Return a journal that works as the real one does, and changes nothing on the disk.
+
+    It takes no lock, so that it also tells what would be done while another run works.
+    """
+    return Journal(folder, Rehearsal(RealKernel()))
+
+
+def chronicle(folder: str) -> Chronicle:
+    """Read all that a decision folder's journal was ever told; takes no lock, changes nothing."""
+    return read_chronicle(log.Log(folder, RealKernel()).load(), records.PathCode(folder))
 
 
 def owner(folder: str) -> str | None:

@@ -55,7 +55,7 @@ class Carrier:
                 if not self._may_stay(act):
                     self.failed = True
                     return
-                self._leftovers.append(act.source or act.target)
+                self._leftovers.append(_about(act))
 
     def backward(self) -> None:
         """Take back every move that was made; what cannot go back stays and is named."""
@@ -84,8 +84,9 @@ class Carrier:
     def _note(self, act: Act, refused: ActRefusedError | OSError) -> None:
         """Remember why an act was refused, in words and as the drive's trouble, if it is that."""
         if isinstance(refused, OSError):
-            path = act.source or act.target
-            refused = ActRefusedError(f"{path} cannot be reached: {acts.reason(refused)}", refused)
+            refused = ActRefusedError(
+                f"{_about(act)} cannot be reached: {acts.reason(refused)}", refused
+            )
         self._troubles.append(str(refused))
         self.trouble = self.trouble or refused.trouble
 
@@ -212,6 +213,8 @@ class Carrier:
             return
         if not acts.matches(self._kernel, act.target, found, act.expect, act.sha256):
             raise ActRefusedError(f"{act.target} has changed since it was set aside")
+        if act.source:
+            acts.verify(self._kernel, act.source, replace(act, sha256=""), act.target)
         acts.remove(self._kernel, act.target)
         self.touched.add(os.path.dirname(act.target))
 
@@ -235,3 +238,8 @@ def _homeward(moves: Iterable[Act]) -> dict[str, Act]:
             owners = tuple(staged[owner] for owner in act.owners if owner in staged)
             found[act.target] = replace(act, source=act.target, target=act.source, owners=owners)
     return found
+
+
+def _about(act: Act) -> str:
+    """Return the path of the file that an act is about; the source of a purge is its witness."""
+    return act.target if act.kind is ActKind.PURGE else act.source or act.target

@@ -13,7 +13,10 @@ State = Literal["staged", "settled", "undone", "purged", "cancelled"]
 
 @dataclass(slots=True)
 class GroupHistory:
-    """One group: ``homes`` maps a staged or set-aside path to where the file came home."""
+    """One group: ``homes`` maps a staged or set-aside path to where the file came home.
+
+    ``at`` is when it came into its state (ISO 8601, UTC).
+    """
 
     subject: str
     state: State
@@ -87,9 +90,9 @@ def _conclude(history: History, opened: OpenPlan, record: Record) -> None:
     group = history.groups[plan.subject]
     for act in plan.acts(ActKind.BRING_HOME):
         group.homes[act.source] = opened.targets.get(act.source, act.target)
-    group.at = record["at"]
     if plan.purpose == "settle":
-        group.state, group.settle = "settled", plan
+        group.state, group.settle, group.at = "settled", plan, record["at"]
     elif not record["leftovers"]:
         # An undo or a purge that had to leave a file behind can be asked for again.
+        group.at = record["at"]
         group.state = "undone" if plan.purpose == "undo" else "purged"

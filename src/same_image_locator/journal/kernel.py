@@ -30,7 +30,7 @@ _NOT_SUPPORTED = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, e
 class Status(NamedTuple):
     """What lies at a path, the path itself never followed when it is a link.
 
-    ``links`` is how many names a file has.
+    ``links`` is the number of names that the file has: removing one of several frees nothing.
     """
 
     kind: Literal["file", "folder", "other"]

@@ -1,0 +1,250 @@
+"""The options of each verb, with their defaults from the environment or a .env file."""
+
+import argparse
+import datetime as dt
+import os
+import re
+from collections.abc import Mapping
+from typing import NoReturn
+
+from same_image_locator import __version__
+from same_image_locator.errors import UsageError
+from same_image_locator.model import DISPOSALS, HASH_BITS, MODES
+
+VERBS = ("scan", "review", "undo", "recover", "verify", "purge", "status", "demo")
+_PREFIX = "SIL_"
+_FROM_ENVIRONMENT = {
+    "root",
+    "decision_folder",
+    "mode",
+    "threshold",
+    "include_all",
+    "dry_run",
+    "host",
+    "port",
+    "no_open",
+    "rejects",
+    "allow_copy",
+}
+_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+
+_AGE = re.compile(r"(\d{1,5})([hdw])")
+_UNITS = {"h": "hours", "d": "days", "w": "weeks"}
+
+_EPILOG = """\
+further verbs, each with its own --help (a folder of such a name is written ./undo):
+  scan PATH         report groups only, move nothing (--json FILE)
+  review [PATH]     go on with the groups that are staged, never scan
+  undo [PATH]       bring staged and set-aside files back to their original paths
+  recover [PATH]    complete what an interrupted run left half done
+  verify [PATH]     read everything again and prove that nothing is missing
+  purge [PATH]      free the space of the files that were set aside
+  status [PATH]     tell what is staged and set aside
+  demo [FOLDER]     build a small sample library and open the review on it
+
+Every option may also stand in the environment or in a .env file, as SIL_THRESHOLD=8.
+exit codes: 0 nothing left to do, 1 duplicates remain, 2 wrong usage, 3 finished but some files
+had problems, 4 refused for safety, 5 an earlier run needs recovery, 130 interrupted (resumable)
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong in one line, without the usage text."""
+        raise UsageError(message[:1].upper() + message[1:], f"{self.prog} --help tells more")
+
+
+def build_parser(verb: str = "", defaults: Mapping[str, str] | None = None) -> _Parser:
+    """Return the parser of the main job (no verb) or of one verb.
+
+    ``defaults`` are the values of the environment by option name, such as "threshold".
+    """
+    program = "sil" if not verb else f"sil {verb}"
+    parser = _Parser(
+        prog=program,
+        description="Find the same image wherever it lies twice, choose in the browser, lose none.",
+        epilog=None if verb else _EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    _add_path(parser, verb)
+    if verb not in {"scan", "demo"}:
+        parser.add_argument(
+            "--decision-folder",
+            metavar="PATH",
+            help="where the staged groups live (default: _DECISION_DUPES in the current "
+            "directory, or in the root when that is on another drive)",
+        )
+    if verb in {"", "scan"}:
+        _add_finding(parser)
+    if verb in {"", "review", "demo"}:
+        _add_page(parser)
+    if verb in {"", "review"}:
+        _add_disposal(parser)
+    _add_own(parser, verb)
+    parser.set_defaults(**_typed(parser, defaults or {}))
+    return parser
+
+
+def _add_path(parser: _Parser, verb: str) -> None:
+    if verb == "demo":
+        text = "where to build the sample library (default: ./sample-photos)"
+        parser.add_argument("root", metavar="FOLDER", nargs="?", default="sample-photos", help=text)
+    elif verb in {"", "scan"}:
+        text = "the directory tree to scan"
+        parser.add_argument("root", metavar="ROOT", nargs="?", help=text)
+    else:
+        text = "the directory tree that was scanned, or the decision folder itself (default: .)"
+        parser.add_argument("root", metavar="PATH", nargs="?", default=".", help=text)
+
+
+def _add_finding(parser: _Parser) -> None:
+    parser.add_argument(
+        "--mode",
+        choices=MODES,
+        default="exact",
+        help="byte for byte, or by a perceptual hash (default: exact)",
+    )
+    parser.add_argument(
+        "--threshold",
+        type=_threshold,
+        default=5,
+        metavar="N",
+        help="Hamming cut-off 0-64 of the perceptual modes, lower is stricter (default: 5); "
+        "above 8 strangers begin to match",
+    )
+    parser.add_argument(
+        "--include-all",
+        action=argparse.BooleanOptionalAction,
+        default=False,
+        help="every regular file, not only the usual image extensions",
+    )
+
+
+def _add_page(parser: _Parser) -> None:
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="where the page listens (default: 127.0.0.1)"
+    )
+    parser.add_argument(
+        "--port",
+        type=_port,
+        default=5173,
+        metavar="N",
+        help="its port, 0 for any free one (default: 5173)",
+    )
+    opening = parser.add_mutually_exclusive_group()
+    opening.add_argument("--no-open", action="store_true", help="do not open the browser")
+    opening.add_argument("--open", dest="no_open", action="store_false", help=argparse.SUPPRESS)
+
+
+def _add_disposal(parser: _Parser) -> None:
+    parser.add_argument(
+        "--rejects",
+        choices=DISPOSALS,
+        default="quarantine",
+        help="what becomes of the files that you do not keep: set aside until a purge, given to "
+        "the system's trash, or removed at once (default: quarantine)",
+    )
+    parser.add_argument(
+        "--allow-copy",
+        action=argparse.BooleanOptionalAction,
+        default=False,
+        help="permit a decision folder on another drive: files are then copied and read back",
+    )
+
+
+def _add_own(parser: _Parser, verb: str) -> None:
+    if verb in {"", "undo", "recover", "purge"}:
+        parser.add_argument(
+            "--dry-run",
+            action=argparse.BooleanOptionalAction,
+            default=False,
+            help="tell what would be done, and change nothing",
+        )
+    if verb in {"undo", "recover", "verify", "purge", "status"}:
+        text = "tell it as JSON on standard output"
+        parser.add_argument("--json", action="store_true", help=text)
+    match verb:
+        case "":
+            parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+        case "scan":
+            text = 'write the groups as JSON to FILE, "-" for standard output'
+            parser.add_argument("--json", metavar="FILE", help=text)
+        case "undo":
+            _add_choice(parser)
+        case "purge":
+            text = "only what was set aside so long ago or longer: 12h, 30d or 4w"
+            parser.add_argument("--older-than", type=_age, metavar="AGE", help=text)
+            text = "do not ask; without it the word 'purge' has to be typed"
+            parser.add_argument("--yes", action="store_true", help=text)
+        case _:
+            pass
+
+
+def _add_choice(parser: _Parser) -> None:
+    choice = parser.add_mutually_exclusive_group()
+    text = "only the group of this number"
+    choice.add_argument("--group", type=int, metavar="N", help=text)
+    text = "only what this run staged; sil status names the runs"
+    choice.add_argument("--run", metavar="ID", help=text)
+    text = "every group, which is the default"
+    choice.add_argument("--all", action="store_true", help=text)
+
+
+def environment() -> dict[str, str]:
+    """Return the options that the environment or a .env file sets; the environment wins."""
+    from dotenv import dotenv_values, find_dotenv
+
+    values = {**dotenv_values(find_dotenv(usecwd=True)), **os.environ}
+    found = {name: values.get(f"{_PREFIX}{name.upper()}") for name in _FROM_ENVIRONMENT}
+    return {name: value for name, value in found.items() if value}
+
+
+def _typed(parser: _Parser, defaults: Mapping[str, str]) -> dict[str, object]:
+    """Return the environment's values as the parser would have typed them.
+
+    Raises:
+        UsageError: a value that the option itself would refuse.
+    """
+    typed: dict[str, object] = {}
+    for action in parser._actions:  # noqa: SLF001 - argparse lists its options nowhere else
+        if action.dest in defaults:
+            typed[action.dest] = _one(action, defaults[action.dest])
+    return typed
+
+
+def _one(action: argparse.Action, text: str) -> object:
+    name = f"{_PREFIX}{action.dest.upper()}={text}"
+    if action.nargs == 0:
+        if text.lower() not in _TRUE | _FALSE:
+            raise UsageError(f"{name} is neither yes nor no", "Write 1 or 0")
+        return text.lower() in _TRUE
+    if action.choices is not None and text not in action.choices:
+        raise UsageError(f"{name} is not one of {', '.join(action.choices)}")
+    if not callable(action.type):
+        return text
+    try:
+        return action.type(text)
+    except argparse.ArgumentTypeError as error:
+        raise UsageError(f"{name}: {error}") from error
+
+
+def _threshold(text: str) -> int:
+    return _whole(text, HASH_BITS)
+
+
+def _port(text: str) -> int:
+    return _whole(text, 65535)
+
+
+def _age(text: str) -> dt.timedelta:
+    found = _AGE.fullmatch(text)
+    if not found:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an age such as 12h, 30d or 4w")
+    return dt.timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def _whole(text: str, most: int) -> int:
+    if not (text.isascii() and text.isdecimal()) or int(text) > most:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to {most}")
+    return int(text)
