@@ -136,7 +136,8 @@ def _look(identity: Identity) -> tuple[int, int]:
 def _kept(group: GroupHistory, disk: Disk) -> tuple[list[Act], list[Act]]:
     """Return proofs of the kept files that lie where they came home to: photos, and companions."""
     companions = {act.target for act in group.stage.acts(ActKind.STAGE) if act.owners}
-    photos, others = [], []
+    photos: list[Act] = []
+    others: list[Act] = []
     for act in group.settle.acts(ActKind.BRING_HOME) if group.settle else ():
         home = group.homes.get(act.source, act.target)
         found = disk.status(home)

@@ -29,6 +29,7 @@ from same_image_locator.ui_summary import problem_line
 from same_image_locator.verify import prove, traces
 from same_image_locator.wording import plural, printable, size_words
 
+_NOTHING = "nothing is set aside"
 _SHOWN = 20  # files that a question names one by one
 
 
@@ -79,10 +80,10 @@ def purge(asked: Asked, older_than: dt.timedelta | None, *, sure: bool) -> ExitC
         ended = [act for receipt in receipts for act in ended_by(receipt)]
         freed = work.session.freed_bytes
         removed = report.of_removals(ended, groups)
-        work.tell(
-            {"removed": removed, "freed_bytes": freed},
-            report.removal_lines(removed, freed, dry_run=asked.dry_run),
-        )
+        lines = report.removal_lines(removed, freed, dry_run=asked.dry_run)
+        if not groups:
+            lines = iter(["nothing was set aside that long ago" if older_than else _NOTHING])
+        work.tell({"removed": removed, "freed_bytes": freed}, lines)
         return work.code()
 
 

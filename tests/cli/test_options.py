@@ -159,6 +159,12 @@ def test_no_open_leaves_the_browser_alone_and_without_it_one_is_asked_for(
         (["/does/not/exist"], "/does/not/exist does not exist"),
         (["scan"], "No folder is given"),
         (["undo", "--group", "x"], "invalid int value: 'x'"),
+        (["undo", "--group", "1", "--run", "r"], "not allowed with argument --group"),
+        (["undo", "--all", "--group", "1"], "not allowed with argument --all"),
+        (["purge", "--older-than", "3x"], "'3x' is not an age such as 12h, 30d or 4w"),
+        (["purge", "--older-than", "-1d"], "--older-than"),
+        (["purge", "--older-than", "999999d"], "'999999d' is not an age"),
+        (["--rejects", "burn", "."], "invalid choice: 'burn'"),
     ],
 )
 def test_a_bad_value_gets_one_line_and_exit_code_2(words: list[str], message: str) -> None:
@@ -194,7 +200,14 @@ def test_the_command_line_beats_the_environment_which_beats_dotenv(
 
 
 @pytest.mark.parametrize(
-    "setting", ["SIL_THRESHOLD=99", "SIL_MODE=magic", "SIL_INCLUDE_ALL=maybe", "SIL_PORT=x"]
+    "setting",
+    [
+        "SIL_THRESHOLD=99",
+        "SIL_MODE=magic",
+        "SIL_INCLUDE_ALL=maybe",
+        "SIL_PORT=x",
+        "SIL_REJECTS=burn",
+    ],
 )
 def test_a_bad_value_in_the_environment_is_named(photos: Path, setting: str) -> None:
     name, _, value = setting.partition("=")
@@ -213,6 +226,8 @@ def test_every_option_has_its_name_in_the_environment() -> None:
         "host": "localhost",
         "port": "0",
         "no_open": "1",
+        "rejects": "trash",
+        "allow_copy": "true",
     }
     options = vars(build_parser("", values).parse_args([]))
     assert options == {
@@ -225,6 +240,8 @@ def test_every_option_has_its_name_in_the_environment() -> None:
         "host": "localhost",
         "port": 0,
         "no_open": True,
+        "rejects": "trash",
+        "allow_copy": True,
     }
 
 
