@@ -6,6 +6,8 @@ VENV ?= .venv
 WORKERS ?= 2
 PHOTOS ?=
 ARGS ?=
+TREES ?= 10000
+RACES ?= 1000
 export PHOTOS
 
 BIN := $(VENV)/bin
@@ -15,7 +17,7 @@ GUARDED := */journal/*,*/stage.py,*/settle.py,*/decision_folder.py
 OVERALL := 97
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check crash browser clean
+.PHONY: help run demo test check crash crash-trees crash-races browser clean
 .DELETE_ON_ERROR:
 
 help:
@@ -24,6 +26,8 @@ help:
 	@echo "make test                         all checks and all tests"
 	@echo "make check                        the quick part: format, lint, types, layers"
 	@echo "make crash                        every kill point, a real SIGKILL each (minutes)"
+	@echo "make crash-trees TREES=10000      random trees: stage, settle, undo, and all is as before"
+	@echo "make crash-races RACES=1000       another program changes the photos meanwhile"
 	@echo "make clean                        remove .venv and caches"
 
 # 1 (duplicates remain) and 3 (some files had problems) are endings, not failures of make.
@@ -48,6 +52,13 @@ check: $(BIN)/.installed-dev
 
 crash: $(BIN)/.installed-dev
 	SIL_CRASH_POINTS=all $(BIN)/pytest -n $(WORKERS) tests/crash
+
+# Each of these prints what it counted; a failure names the seed to try again.
+crash-trees: $(BIN)/.installed-dev
+	SIL_TREES=$(TREES) $(BIN)/pytest -n $(WORKERS) -rP tests/property/test_trees.py
+
+crash-races: $(BIN)/.installed-dev
+	SIL_RACES=$(RACES) $(BIN)/pytest -n $(WORKERS) -rP tests/property/test_races.py
 
 # A slim Debian lacks both the browser and a library that Playwright's driver is linked with.
 browser: $(BIN)/.installed-dev

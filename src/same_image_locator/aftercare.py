@@ -55,7 +55,8 @@ def plan_undo(group: GroupHistory, disk: Disk) -> Plan:
     """Return the plan that brings a group's files back to their original paths.
 
     A kept file that is home already stays as it is; a path that is taken meanwhile is never
-    overwritten, the file comes home beside it.
+    overwritten, the file comes home beside it. A file that was edited meanwhile comes home as it
+    is now: to leave it behind for that would be no undo.
     """
     staged = {act.target: act for act in group.stage.acts(ActKind.STAGE)}
     if group.state == "staged":
@@ -69,13 +70,18 @@ def plan_undo(group: GroupHistory, disk: Disk) -> Plan:
             ActKind.BRING_HOME,
             origin.source,
             path,
-            origin.expect,
+            _expected(origin, path, disk),
             origin.sha256,
             owners=tuple(places[owner] for owner in origin.owners if owner in places),
         )
         for path, origin in sorted(homeward, key=lambda pair: bool(pair[1].owners))
     )
     return Plan("undo", group.subject, (back, _tidy(group, disk)))
+
+
+def _expected(origin: Act, path: str, disk: Disk) -> Identity | None:
+    found = disk.status(path)
+    return found.identity if found and found.kind == "file" else origin.expect
 
 
 def plan_purge(groups: Iterable[GroupHistory], disk: Disk) -> tuple[list[Plan], list[str]]:

@@ -122,20 +122,29 @@ def prepare(
     session: Session | None = None
     groups: list[Staged] = []
     if os.path.isdir(folder):
-        session = Session(stack.enter_context(journal.opened(folder)), settings.root, listener)
-        session.recover()
-        groups = session.resume()
+        session, groups = _opened(settings, stack, listener)
         _tell_what_waits(session, groups, settings, listener)
         if groups and not session.staging_was_interrupted:
             return session, groups, []
     if not scan_first:
         return session, groups, []
     found = find(settings, listener)
-    if not found.groups and session is None:
-        return None, [], found.problems
+    # Another run may have made the folder, and moved photos, while this one scanned.
+    if session is None and (found.groups or os.path.isdir(folder)):
+        session, _ = _opened(settings, stack, listener)
     if session is None:
-        session = Session(stack.enter_context(journal.opened(folder)), settings.root, listener)
+        return None, [], found.problems
     return session, session.stage(found.groups), found.problems
+
+
+def _opened(
+    settings: Settings, stack: contextlib.ExitStack, listener: Listener
+) -> tuple[Session, list[Staged]]:
+    """Open the decision folder, made if it is missing, and take up what waits there."""
+    opened = stack.enter_context(journal.opened(settings.decision_folder or ""))
+    session = Session(opened, settings.root, listener)
+    session.recover()
+    return session, session.resume()
 
 
 def _existing(path: str) -> str:

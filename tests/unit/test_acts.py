@@ -159,6 +159,28 @@ def test_missing_parents_are_made_and_named_for_syncing(tmp_path: Path) -> None:
     assert acts.make_folder(KERNEL, str(tmp_path / "x" / "y")) == []
 
 
+class Overtaken(RealKernel):
+    """Another program makes something of this name in the moment before a folder is made."""
+
+    def __init__(self, make: Callable[[str], object]) -> None:
+        self.make = make
+
+    def make_folder(self, path: str) -> None:
+        self.make(path)
+        super().make_folder(path)
+
+
+def test_a_folder_that_another_run_makes_in_the_same_moment_is_as_good(tmp_path: Path) -> None:
+    changed = acts.make_folder(Overtaken(os.mkdir), str(tmp_path / "x" / "y"))
+    assert changed == [str(tmp_path / "x"), str(tmp_path)]
+    assert (tmp_path / "x" / "y").is_dir()
+
+
+def test_a_file_that_appears_in_a_folders_place_is_not(tmp_path: Path) -> None:
+    with pytest.raises(ActRefusedError, match="cannot be made: File exists"):
+        acts.make_folder(Overtaken(lambda path: Path(path).touch()), str(tmp_path / "x"))
+
+
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     with pytest.raises(ActRefusedError, match="new cannot be made: No space left"):
         acts.make_folder(Stubborn(errno.ENOSPC, 1), str(tmp_path / "new"))

@@ -177,6 +177,22 @@ def test_an_undo_that_must_leave_a_file_says_so_and_can_be_asked_again(
     assert (home / "y/a.jpg").read_bytes() == b"aaaa"
 
 
+def test_a_photo_that_was_edited_while_it_was_staged_comes_home_as_it_is_now(
+    session: Session, home: Path
+) -> None:
+    before = files(home)
+    big, small = staged(session, home)
+    Path(big.folder, "002_a.jpg").write_bytes(b"turned by a quarter")
+    session.settle(first(small))
+    [aside] = (home.parent / "decide/.set-aside").glob("*/*/*")
+    aside.write_bytes(b"edited where nobody looks")
+    session.undo(session.undoable())
+    edited = {"y/a.jpg": b"turned by a quarter", "y/b.jpg": b"edited where nobody looks"}
+    assert files(home) == before | edited
+    assert session.problems == []
+    assert session.close()
+
+
 def test_freeing_space_ends_the_copies_and_then_the_folder(session: Session, home: Path) -> None:
     for group in staged(session, home):
         session.settle(first(group))

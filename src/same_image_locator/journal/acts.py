@@ -95,10 +95,19 @@ def make_folder(kernel: Kernel, path: str) -> list[str]:
         path = os.path.dirname(path)
     try:
         for folder in reversed(missing):
-            kernel.make_folder(folder)
+            _make_one_folder(kernel, folder)
     except OSError as error:
         raise ActRefusedError(f"{missing[0]} cannot be made: {reason(error)}", error) from error
     return [os.path.dirname(folder) for folder in missing]
+
+
+def _make_one_folder(kernel: Kernel, path: str) -> None:
+    try:
+        kernel.make_folder(path)
+    except FileExistsError:
+        found = kernel.status(path)
+        if found is None or found.kind != "folder":
+            raise  # not the folder that another run made in this very moment
 
 
 def write_text(kernel: Kernel, act: Act) -> None:
