@@ -57,13 +57,14 @@ def existing_folder(path: str, decision_folder: str | None) -> str:
 
     Raises:
         UsageError: there is none.
+        OSError: a drive cannot be asked, which is not the same.
     """
     here = os.path.join(os.getcwd(), DEFAULT_NAME)
     places = [decision_folder] if decision_folder else [path, os.path.join(path, DEFAULT_NAME)]
     if decision_folder is None and _is_about(here, path):
         places.append(here)
     for place in places:
-        known = os.path.lexists(os.path.join(place, journal.JOURNAL_NAME))
+        known = journal.DISK.status(os.path.join(place, journal.JOURNAL_NAME))
         if known or resume.has_groups(place):
             return os.path.realpath(place)
     looked = decision_folder or here
@@ -149,7 +150,7 @@ def _opened(
 
 def _existing(path: str) -> str:
     """Return the nearest folder that exists on the way up from ``path``."""
-    while not os.path.lexists(path):
+    while not os.path.lexists(path) and path != os.path.dirname(path):
         path = os.path.dirname(path)
     return path
 

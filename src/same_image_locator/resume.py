@@ -3,6 +3,7 @@
 import errno
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from same_image_locator.decision_folder import (
@@ -68,13 +69,20 @@ def plan_adoption(
 
     Their files are staged already, so that carrying out these plans moves nothing and leaves a
     journal as if we had staged them. A folder without a manifest is taken over too: its files go
-    to the folder "Recovered" in the root, since nobody knows where they came from.
+    to the folder "Recovered" in the root, since nobody knows where they came from. A folder whose
+    texts cannot be read is left for a later start.
     """
     plans: list[Plan] = []
     problems: list[Problem] = []
     for name in unknown:
         folder = os.path.join(decision_folder, name)
-        entries, attached = _adopted_files(folder, root, disk, problems)
+        try:
+            entries, attached = _adopted_files(folder, root, disk, problems)
+        except OSError as error:
+            # Not "without a manifest": taken over like that, its photos would never come home.
+            detail = f"it cannot be read, so it is left as it is: {error.strerror}"
+            problems.append(Problem(error.filename or folder, "stage", detail))
+            continue
         if entries:
             acts = stage_acts(folder, entries, attached)
             plans.append(Plan("stage", f"{run}/{name}", (acts,)))
@@ -84,7 +92,11 @@ def plan_adoption(
 def _load(group: GroupHistory, found: Found, disk: Disk) -> None:
     folder = _folder(group)
     # The journal's text first: the one in the folder is not synced, a power cut may leave half.
-    meta = parse_meta(_text_in_journal(group.stage) or _text(os.path.join(folder, META), disk))
+    text = _text_in_journal(group.stage)
+    if text is None:
+        with suppress(OSError):
+            text = _text(os.path.join(folder, META), disk)
+    meta = parse_meta(text)
     present = []
     for act in group.stage.acts(ActKind.STAGE):
         if disk.status(act.target):
@@ -181,7 +193,7 @@ def _adopted(path: str, name: str, origin: str, meta: Meta, disk: Disk) -> Entry
 def _text(path: str, disk: Disk) -> str | None:
     try:
         return disk.read(path).decode("utf-8", "surrogateescape")
-    except OSError:
+    except FileNotFoundError:
         return None
 
 

@@ -186,6 +186,15 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         acts.make_folder(Stubborn(errno.ENOSPC, 1), str(tmp_path / "new"))
 
 
+def test_a_folder_on_a_drive_that_is_gone_is_refused(tmp_path: Path) -> None:
+    class Gone(RealKernel):
+        def status(self, path: str) -> None:
+            return None
+
+    with pytest.raises(ActRefusedError, match="new cannot be made: its drive is gone"):
+        acts.make_folder(Gone(), str(tmp_path / "new"))
+
+
 def test_a_torn_text_of_ours_is_written_anew(tmp_path: Path) -> None:
     text = Act(ActKind.WRITE_TEXT, str(tmp_path / "_manifest.tsv"), text="a\tb\n")
     acts.write_text(KERNEL, text)
@@ -216,7 +225,8 @@ def test_a_folder_with_a_file_of_somebody_else_stays(tmp_path: Path) -> None:
     (folder / "note.txt").write_text("mine")
     assert acts.remove_folder(KERNEL, str(folder)) == (str(folder / "note.txt"),)
     os.remove(folder / "note.txt")
-    assert acts.remove_folder(Stubborn(errno.EBUSY, 9), str(folder)) == (str(folder),)
+    with pytest.raises(ActRefusedError, match="group cannot be removed: "):
+        acts.remove_folder(Stubborn(errno.EBUSY, 9), str(folder))
     assert acts.remove_folder(KERNEL, str(folder)) == ()
     assert acts.remove_folder(KERNEL, str(folder)) == ()
 

@@ -135,3 +135,26 @@ def test_a_text_is_replaced_whole(tmp_path: Path) -> None:
 def test_a_system_without_a_native_call_is_recognised(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
     assert module._load_rename() is None  # this system has no renameatx_np
+
+
+@pytest.mark.parametrize("call", ["append", "create", "sync_file", "sync_folder", "read"])
+def test_an_error_on_an_open_file_names_it(tmp_path: Path, call: str) -> None:
+    path = tmp_path / "journal"
+    if call == "sync_folder":
+        path.mkdir()
+    elif call != "create":
+        path.write_bytes(b"")
+
+    def failing(*_arguments: object) -> None:
+        raise OSError(errno.EIO, "the disk fails")
+
+    words = (b"x",) if call in {"append", "create"} else ()
+    patched = pytest.MonkeyPatch()
+    patched.setattr(os, "write", failing)
+    patched.setattr(os, "fsync", failing)
+    if call == "read":
+        patched.setattr(module, "open", failing, raising=False)
+    with pytest.raises(OSError, match="the disk fails") as failed:
+        getattr(KERNEL, call)(str(path), *words)
+    patched.undo()
+    assert failed.value.filename == str(path)

@@ -85,3 +85,12 @@ def test_recovery_syncs_the_journal_before_it_goes_on_with_a_plan(tmp_path: Path
     [receipt] = Journal(str(tmp_path / "decide"), kernel).recover()
     assert receipt.done
     assert kernel.synced[:2] == [str(path), str(tmp_path / "decide")]
+
+
+def test_a_decision_folder_on_a_drive_that_is_gone_is_refused(tmp_path: Path) -> None:
+    class Gone(RealKernel):
+        def status(self, path: str) -> None:
+            return None
+
+    with pytest.raises(RefusedError, match="its drive is gone"):
+        lasting.make_decision_folder(str(tmp_path / "decide"), Gone())

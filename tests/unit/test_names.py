@@ -55,3 +55,9 @@ def test_a_long_name_is_shortened_by_whole_characters() -> None:
     second = list(islice(home_names(path, "kept"), 2))[1]
     assert second.endswith("ä (kept).jpg")
     assert len(os.fsencode(os.path.basename(second))) <= 255
+
+
+def test_a_name_that_is_nearly_all_extension_has_siblings_too() -> None:
+    first, second, third = islice(home_names("/a/b." + "x" * 250, "kept"), 3)
+    assert len({first, second, third}) == 3
+    assert all(len(os.path.basename(name)) <= 255 for name in (second, third))

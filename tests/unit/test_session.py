@@ -431,6 +431,21 @@ def test_files_that_no_manifest_lists_can_still_be_decided(home: Path) -> None:
     assert all("original path is not recorded" in p.detail for p in session.problems)
 
 
+@pytest.mark.parametrize("name", ["_manifest.tsv", "_group_meta.json"])
+def test_a_group_whose_texts_cannot_be_read_waits_for_a_later_start(home: Path, name: str) -> None:
+    folder = seed_group(home, "group_0001_sha_0123456789", {"mode": "exact"})
+    (folder / name).rename(folder.parent / "text")
+    (folder / name).mkdir()  # reading a folder is an error, but not that nothing is there
+    session, groups = adopted(home)
+    assert not groups
+    assert [problem.path for problem in session.problems] == [str(folder / name)]
+    (folder / name).rmdir()
+    (folder.parent / "text").rename(folder / name)
+    assert [entry.origin for entry in adopted(home)[1][0].entries] == [
+        f"{home}/{s}/a.jpg" for s in "xyz"
+    ]
+
+
 def test_a_listed_file_that_is_not_there_is_named(home: Path) -> None:
     folder = seed_group(home, "group_0001_sha_0123456789", {"mode": "exact"})
     os.remove(folder / "1.jpg")

@@ -154,7 +154,13 @@ class Journal:
         return receipts
 
     def close(self) -> bool:
-        """Remove the decision folder when nothing of the user's is left in it."""
+        """Remove the decision folder when nothing of the user's is left in it, and it can go."""
+        try:
+            return self._close()
+        except ActRefusedError:
+            return False
+
+    def _close(self) -> bool:
         aside = os.path.join(self.folder, ASIDE_NAME)
         for run in self._kernel.names(aside):
             acts.remove_folder(self._kernel, os.path.join(aside, run))
@@ -163,10 +169,7 @@ class Journal:
             return False
         # The journal goes last: a folder without it would look like the first version's.
         for name in reversed(OWN_NAMES):
-            try:
-                acts.remove(self._kernel, os.path.join(self.folder, name))
-            except ActRefusedError:
-                return False
+            acts.remove(self._kernel, os.path.join(self.folder, name))
         return not acts.remove_folder(self._kernel, self.folder)
 
     def _carrier(self, number: int, plan: Plan) -> Carrier:

@@ -92,7 +92,9 @@ def make_folder(kernel: Kernel, path: str) -> list[str]:
     missing: list[str] = []
     while kernel.status(path) is None:
         missing.append(path)
-        path = os.path.dirname(path)
+        path, below = os.path.dirname(path), path
+        if path == below:
+            raise ActRefusedError(f"{missing[0]} cannot be made: its drive is gone")
     try:
         for folder in reversed(missing):
             _make_one_folder(kernel, folder)
@@ -138,15 +140,19 @@ def remove(kernel: Kernel, path: str) -> bool:
 
 
 def remove_folder(kernel: Kernel, path: str) -> tuple[str, ...]:
-    """Remove a folder when it is empty; returns the names that keep it otherwise."""
+    """Remove a folder when it is empty; returns the names that keep it otherwise.
+
+    Raises:
+        ActRefusedError: the system refuses.
+    """
     if kernel.status(path) is None:
         return ()
     if names := kernel.names(path):
         return tuple(os.path.join(path, name) for name in names)
     try:
         kernel.remove_folder(path)
-    except OSError:
-        return (path,)
+    except OSError as error:
+        raise ActRefusedError(f"{path} cannot be removed: {reason(error)}", error) from error
     return ()
 
 

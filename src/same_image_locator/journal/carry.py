@@ -12,7 +12,13 @@ from same_image_locator.journal.kernel import Kernel
 from same_image_locator.model import Act, ActKind, Plan, Receipt
 
 _MOVES = (ActKind.STAGE, ActKind.BRING_HOME, ActKind.SET_ASIDE)
-_MAY_STAY = (ActKind.REMOVE_TEXT, ActKind.REMOVE_COPY, ActKind.PURGE, ActKind.TRASH)
+_MAY_STAY = (
+    ActKind.REMOVE_TEXT,
+    ActKind.REMOVE_FOLDER,
+    ActKind.REMOVE_COPY,
+    ActKind.PURGE,
+    ActKind.TRASH,
+)
 
 Retarget = Callable[[str, str], None]
 
@@ -94,8 +100,8 @@ class Carrier:
         """Return whether a refusal of this act endangers nothing, so that the plan goes on.
 
         An undo brings home what it can; a purge and the trash leave what cannot be proven; our
-        own texts and copies may stay behind. A stage or a settle with one refused move is taken
-        back as a whole.
+        own texts, folders and copies may stay behind. A stage or a settle with one refused move
+        is taken back as a whole.
         """
         if act.kind in _MAY_STAY:
             return True

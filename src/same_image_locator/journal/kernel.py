@@ -11,7 +11,8 @@ import os
 import shutil
 import stat
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Literal, NamedTuple, Protocol
 
 from same_image_locator.journal import copying, trash
@@ -74,6 +75,17 @@ def identity_of(status: os.stat_result) -> Identity:
     return Identity(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
 
 
+@contextmanager
+def named(path: str) -> Iterator[None]:
+    """Let an error of the system name the file: a call on an open file names a number or nothing."""
+    try:
+        yield
+    except OSError as error:
+        if not isinstance(error.filename, str):
+            error.filename = path
+        raise
+
+
 class RealKernel:
     """The operating system's own file system; every method raises ``OSError`` as it comes."""
 
@@ -96,12 +108,12 @@ class RealKernel:
 
     def read(self, path: str) -> bytes:
         """Return a whole small file."""
-        with open(os.open(path, _READ), "rb") as file:
+        with named(path), open(os.open(path, _READ), "rb") as file:
             return file.read()
 
     def sha256(self, path: str) -> str:
         """Return the hexadecimal SHA-256 digest of a file, read in blocks."""
-        with open(os.open(path, _READ), "rb") as file:
+        with named(path), open(os.open(path, _READ), "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
     def free_bytes(self, folder: str) -> int:
@@ -218,8 +230,9 @@ def _new(path: str) -> int:
 def _write(path: str, flags: int, data: bytes) -> None:
     descriptor = os.open(path, flags | _NO_FOLLOW | _BINARY | _CLOSE_ON_EXEC, 0o666)
     try:
-        while data:
-            data = data[os.write(descriptor, data) :]
+        with named(path):
+            while data:
+                data = data[os.write(descriptor, data) :]
     except OSError:
         if flags & os.O_CREAT:
             # Half a file of ours must not lie there, nor take up the room that the rest needs.
@@ -233,7 +246,8 @@ def _write(path: str, flags: int, data: bytes) -> None:
 def _sync(path: str, flags: int) -> None:
     descriptor = os.open(path, flags)
     try:
-        os.fsync(descriptor)
+        with named(path):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
 

@@ -25,6 +25,8 @@ def make_decision_folder(folder: str, kernel: Kernel) -> None:
     missing = []
     existing = folder
     while kernel.status(existing) is None:
+        if existing == os.path.dirname(existing):
+            raise RefusedError(f"{folder} cannot be made: its drive is gone")
         missing.append(existing)
         existing = os.path.dirname(existing)
     # A run may have died between making a folder and its sync; most often it is nobody's of ours.

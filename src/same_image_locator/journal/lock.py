@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from filelock import FileLock, Timeout
 
 from same_image_locator.errors import LockedError
-from same_image_locator.journal.kernel import Kernel
+from same_image_locator.journal.kernel import Kernel, named
 
 NAME = ".lock"
 # Beside the lock, not in it: whoever only tries the lock empties that file.
@@ -28,9 +28,11 @@ def locked(folder: str, kernel: Kernel) -> Iterator[None]:
         LockedError: another run holds it.
         OSError: the folder cannot be written.
     """
-    lock = FileLock(os.path.join(folder, NAME), timeout=_GRACE_SECONDS)
+    path = os.path.join(folder, NAME)
+    lock = FileLock(path, timeout=_GRACE_SECONDS)
     try:
-        lock.acquire()
+        with named(path):
+            lock.acquire()
     except Timeout:
         raise LockedError(folder, _owner(folder, kernel)) from None
     try:
@@ -39,7 +41,8 @@ def locked(folder: str, kernel: Kernel) -> Iterator[None]:
         with suppress(OSError):  # the whole folder went, or the drive; a dead note misleads nobody
             kernel.remove(os.path.join(folder, OWNER_NAME))
     finally:
-        lock.release()
+        with suppress(OSError):  # all is done by now, and the system gives it back in any case
+            lock.release()
 
 
 def owner(folder: str, kernel: Kernel) -> str | None:

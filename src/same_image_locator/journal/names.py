@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 _LONGEST_STAGED = 120  # bytes of the name in a group folder, so that every system can hold it
 _LONGEST_HOME = 255  # bytes that a name may have on the usual file systems
+_LONGEST_EXTENSION = 200  # what is longer leaves no room for an addition, and is none
 _FORBIDDEN = set('<>:"/\\|?*')
 
 
@@ -28,6 +29,8 @@ def home_names(path: str, word: str) -> Iterator[str]:
     yield path
     folder, name = os.path.split(path)
     stem, extension = os.path.splitext(name)
+    if len(os.fsencode(extension)) > _LONGEST_EXTENSION:
+        stem, extension = name, ""
     number = 1
     while True:
         addition = f" ({word})" if number == 1 else f" ({word} {number})"
