@@ -8,8 +8,10 @@ import contextlib
 import hashlib
 import json
 import os
+import random
 import shutil
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +32,9 @@ _OWN = {
     ".preferences.json",
 }
 _MTIME = 1_600_000_000_123_456_789
+
+# Further groups lie in the libraries of worlds 1, 2, 3, ...: other sizes, more phases, more calls.
+WORLD = ContextVar("WORLD", default=0)
 
 Tree = dict[str, tuple[str, int]]
 
@@ -56,8 +61,21 @@ def build(room: Path) -> None:
         "c/\udcff.jpg": b"3" * 99,
         "c/alone.jpg": b"alone",
     }
-    for name, content in contents.items():
+    for name, content in (contents | _more(WORLD.get())).items():
         _write(room / "photos" / name, content)
+
+
+def _more(world: int) -> dict[str, bytes]:
+    """Return the further groups of a world: 1 to 4 of them, each of 2 to 6 files, none in 0."""
+    chance = random.Random(world)
+    found = {}
+    for group in range(chance.randint(1, 4) if world else 0):
+        content = chance.randbytes(chance.choice((1, 100, 5_000, 200_000)))
+        for copy in range(chance.randint(2, 6)):
+            folder = chance.choice(("a", "b/deep", "d", "d/e/f", "\udcfe g", "-rf"))
+            letter = chance.choice(("x", "\u00e9", "e\u0301"))
+            found[f"{folder}/{group} {letter} {copy}.jpg"] = content
+    return found
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -215,4 +233,4 @@ STORIES = (
     Story("settle the first version's folder", first_version, settle),
 )
 
-__all__ = ["STORIES", "Story", "build", "contents", "files", "recover", "undo"]
+__all__ = ["STORIES", "WORLD", "Story", "build", "contents", "files", "recover", "undo"]

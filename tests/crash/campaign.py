@@ -1,0 +1,61 @@
+"""The command of the campaigns with real processes: kills or errors, on all cores, with a table.
+
+    python -m crash.campaign {kill,errno} COUNT
+
+The exit code is 1 when anything was found.
+"""
+
+import itertools
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from pathlib import Path
+
+from crash.bench import ROUTES, Bench, Scene, Tally, scenes
+from crash.erring import fail_everywhere
+from crash.forking import Forker
+from crash.killing import kill_everywhere
+
+_ERRORS_A_SCENE = 60
+
+
+def played(kind: str, scene: Scene) -> Tally:
+    """Play one scene of a campaign in a room of its own."""
+    tally = Tally()
+    with tempfile.TemporaryDirectory(prefix="crash-") as folder, Forker() as forker:
+        bench = Bench(Path(folder), forker)
+        if kind == "kill":
+            kill_everywhere(bench, scene, tally)
+        else:
+            fail_everywhere(bench, scene, tally, _ERRORS_A_SCENE)
+    return tally
+
+
+def ran(kind: str, count: int) -> Tally:
+    """Play scenes, on larger and larger worlds, until there are ``count`` trials."""
+    cores = os.cpu_count() or 1
+    total = Tally()
+    ahead = _all_scenes()
+    with ProcessPoolExecutor(cores) as pool:
+        running: set[Future[Tally]] = set()
+        while running or sum(total.trials.values()) < count:
+            while len(running) < cores and sum(total.trials.values()) < count:
+                running.add(pool.submit(played, kind, next(ahead)))
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                total.add(future.result())
+                sys.stderr.write(f"\r{sum(total.trials.values()):,} of {count:,}")
+    return total
+
+
+def _all_scenes() -> Iterator[Scene]:
+    for world in itertools.count():
+        yield from scenes([world], ROUTES)
+
+
+if __name__ == "__main__":
+    outcome = ran(sys.argv[1], int(sys.argv[2]))
+    sys.stdout.write(f"\n{outcome}\n")
+    raise SystemExit(bool(outcome.findings))
