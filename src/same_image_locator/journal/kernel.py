@@ -77,7 +77,7 @@ def identity_of(status: os.stat_result) -> Identity:
 
 @contextmanager
 def named(path: str) -> Iterator[None]:
-    """Let an error of the system name the file: a call on an open file names a number or nothing."""
+    """Let an error of the system name the file: a call on an open one names its number at most."""
     try:
         yield
     except OSError as error:
