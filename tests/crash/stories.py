@@ -78,6 +78,24 @@ def _more(world: int) -> dict[str, bytes]:
     return found
 
 
+def build_bundles(room: Path) -> None:
+    """Make a library of two groups with companions, of which one belongs to two of the photos."""
+    contents = {
+        "a/one.jpg": b"one" * 50,
+        "a/one.xmp": b"settings of a",
+        "b/one.jpg": b"one" * 50,
+        "b/one.jpg.xmp": b"settings of b",
+        "b/one.json": b"takeout of b",
+        "c/two.heic": b"second" * 40,
+        "c/two.jpg": b"second" * 40,
+        "c/two.mov": b"film of both",
+        "c/two.jpg.xmp": b"settings of the jpeg alone",
+        "d/two.jpg": b"second" * 40,
+    }
+    for name, content in contents.items():
+        _write(room / "photos" / name, content)
+
+
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
@@ -187,6 +205,25 @@ def _settled_and_names_taken(room: Path) -> None:
     _write(room / "photos/b/deep/one.jpg", b"newer")
 
 
+def _bundles_staged(room: Path) -> None:
+    build_bundles(room)
+    stage(room)
+
+
+def _bundles_staged_and_names_taken(room: Path) -> None:
+    """The place of a photo, and that of a companion, are taken by the time they come home."""
+    _bundles_staged(room)
+    for name in ("a/one.xmp", "c/two.heic", "c/two (kept).mov"):
+        _write(room / "photos" / name, b"newer " + name.encode())
+
+
+def _bundles_settled_and_names_taken(room: Path) -> None:
+    _bundles_staged(room)
+    settle(room)
+    for name in ("b/one.json", "c/two.jpg"):
+        _write(room / "photos" / name, b"newer " + name.encode())
+
+
 def _stage_what_vanished(room: Path) -> None:
     """Stage groups of which a file went after it was planned: one must be taken back."""
     vanishing = room / "photos/c/zwei.jpg"
@@ -228,6 +265,10 @@ STORIES = (
     Story("undo what is staged, names taken", _staged_and_names_taken, undo),
     Story("undo what is settled", _settled, undo),
     Story("undo what is settled, names taken", _settled_and_names_taken, undo),
+    Story("stage with companions", build_bundles, stage),
+    Story("settle with companions, names taken", _bundles_staged_and_names_taken, settle),
+    Story("undo what is staged with companions", _bundles_staged_and_names_taken, undo),
+    Story("undo what is settled with companions", _bundles_settled_and_names_taken, undo),
     Story("purge", _settled, purge, undoable=False),
     Story("take over the first version's folder", first_version, recover),
     Story("settle the first version's folder", first_version, settle),
