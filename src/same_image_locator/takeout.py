@@ -74,7 +74,8 @@ class Catalogue:
             return set()
         start = bisect.bisect_left(self._long, (number, text.lower(), ""))
         found = set()
-        for its_number, key, name in self._long[start:]:
+        for index in range(start, len(self._long)):
+            its_number, key, name = self._long[index]
             if its_number != number or not key.startswith(text.lower()):
                 break
             found.add(name)
