@@ -12,6 +12,7 @@ from same_image_locator.events import Listener, Noted
 from same_image_locator.model import Group, Problem, Settings, Staged
 from same_image_locator.scan import real_root, scan
 from same_image_locator.session import Session
+from same_image_locator.stage import going_along
 from same_image_locator.wording import plural, printable, size_words
 
 
@@ -103,8 +104,13 @@ def rehearse(settings: Settings, listener: Listener) -> ExitCode:
     for group in found.groups:
         target = os.path.join(folder, folder_name(group))
         listener(Noted(f"would stage {plural(len(group.members), 'file')} in {printable(target)}"))
-        for member in group.members:
-            listener(Noted(f"    {printable(member.examined.photo.path)}"))
+        companions = going_along(group)
+        for path in (member.examined.photo.path for member in group.members):
+            listener(Noted(f"    {printable(path)}"))
+            for companion in companions:
+                if companion.owners[0] == path:
+                    name = os.path.basename(companion.path)
+                    listener(Noted(f"      with its companion {printable(name)}"))
     if found.groups:
         return ExitCode.DUPLICATES_REMAIN
     return ExitCode.PROBLEMS if found.problems else ExitCode.DONE

@@ -13,10 +13,10 @@ import pictures
 from same_image_locator import journal
 from same_image_locator.decision_folder import read_manifest
 from same_image_locator.errors import RefusedError
-from same_image_locator.events import ignore
+from same_image_locator.events import Event, Noted, ignore
 from same_image_locator.journal.kernel import RealKernel
 from same_image_locator.model import Decision, Group, Method, Mode, Settings, Staged
-from same_image_locator.pipeline import find
+from same_image_locator.pipeline import find, rehearse
 from same_image_locator.session import Session
 
 
@@ -434,3 +434,35 @@ def test_a_stage_that_is_taken_back_takes_the_companions_back_too(
     with room.session() as session:
         assert session.stage(room.groups()) == []
     assert room.files() == before
+
+
+def test_a_rehearsal_names_what_would_go_along(room: Room) -> None:
+    told: list[Event] = []
+    rehearse(room.settings, told.append)
+    notes = [event.text for event in told if isinstance(event, Noted)]
+    assert notes[-4:] == [
+        f"    {room.home}/x/a.jpg",
+        "      with its companion a.xmp",
+        f"    {room.home}/y/a.jpg",
+        "      with its companion a.jpg.xmp",
+    ]
+    assert room.names() == {"x/a.jpg", "x/a.xmp", "y/a.jpg", "y/a.jpg.xmp", "y/b.jpg"}
+
+
+def test_what_is_left_out_because_it_goes_with_a_photo_is_counted(tmp_path: Path) -> None:
+    room = Room(tmp_path, include_all=True)
+    room.write(x__a__jpg="same", x__a__xmp="1", x__b__txt="same", x__a__cr2="same")
+    told: list[Event] = []
+    [group] = find(room.settings, told.append).groups
+    assert [os.path.basename(m.examined.photo.path) for m in group.members] == ["a.jpg", "b.txt"]
+    notes = [event.text for event in told if isinstance(event, Noted)]
+    assert notes == ["left out: 2 files that belong to photos, which they go with"]
+
+
+def test_a_companion_mounted_over_or_on_another_drive_is_left_alone(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mounts = frozenset([f"{room.home}/x/a.xmp"])
+    monkeypatch.setattr("same_image_locator.scan.mount_points", lambda: mounts)
+    with room.session() as session:
+        assert [one.name for one in room.staged(session).attached] == ["002_a.jpg.xmp"]

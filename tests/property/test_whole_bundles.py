@@ -26,7 +26,7 @@ OTHERS = (".xmp", ".jpg.xmp", ".aae", ".mov", ".dng", ".jpg.json", ".json", "(1)
 _CUT = 46
 _LIBRARIES = int(os.environ.get("SIL_LIBRARIES", "100"))
 
-letters = st.characters(codec="utf-8", exclude_characters="/\0", exclude_categories=("Cs",))
+letters = st.characters(codec="utf-8", exclude_characters="/\0")
 stems = st.text(letters, min_size=1, max_size=60).filter(lambda text: text.strip(". ") == text)
 few_stems = st.sampled_from(["a", "b", "a(1)", "a-edited", "e\u0301", "\u00e9", "IMG_E1", "\udcff"])
 folders = st.lists(
