@@ -73,13 +73,15 @@ class Catalogue:
         if len(text) < _MAYBE_CUT:
             return set()
         start = bisect.bisect_left(self._long, (number, text.lower(), ""))
-        found = set()
+        found: tuple[set[str], set[str]] = (set(), set())
         for index in range(start, len(self._long)):
             its_number, key, name = self._long[index]
             if its_number != number or not key.startswith(text.lower()):
                 break
-            found.add(name)
-        return found
+            # A text that ends before the number of a name is rather that of the first such name.
+            stem = os.path.splitext(name)[0]
+            found[not number and len(text) < len(stem) and bool(_NUMBER.search(stem))].add(name)
+        return found[0] or found[1]
 
 
 def _readings(stem: str) -> Iterator[tuple[str, str]]:

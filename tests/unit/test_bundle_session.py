@@ -210,6 +210,29 @@ def test_a_shared_companion_comes_home_with_whichever_photo_is_kept(tmp_path: Pa
     assert room.names() == {"x/a.jpg", "x/a.mov"}
 
 
+def test_a_shared_companion_and_the_photo_that_is_kept_take_one_new_name(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    room.write(x__a__jpg="same", x__a__heic="same", x__a__mov="film", y__a__jpg="same")
+    with room.session() as session:
+        group = room.staged(session)
+        room.write(x__a__mov="newer")
+        decision = keep(group, "x/a.jpg")
+        effects = session.preview(decision)
+        assert session.settle(decision).homes == effects.homes
+    assert room.names() == {"x/a.mov", "x/a (kept).jpg", "x/a (kept).mov"}
+
+
+def test_a_companion_that_stays_home_anyway_may_change(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    room.write(x__a__jpg="same", x__a__heic="other", x__a__mov="film", y__a__jpg="same")
+    groups = room.groups()
+    room.write(x__a__mov="edited film")
+    with room.session() as session:
+        [group] = session.stage(groups)
+        assert len(group.entries) == 2
+        assert not session.problems
+
+
 def test_a_shared_companion_leaves_when_none_of_its_photos_is_kept(tmp_path: Path) -> None:
     room = Room(tmp_path)
     room.write(x__a__jpg="same", x__a__heic="same", x__a__mov="film", y__a__jpg="same")

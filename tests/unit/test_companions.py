@@ -127,6 +127,20 @@ def test_the_twins_of_one_name_have_each_their_own_json() -> None:
     }
 
 
+def test_the_twins_of_a_long_name_have_each_their_own_cut_json() -> None:
+    long = "01D1C847-D498-4814-9F10-6B81D768077B-1050-00000"
+    found = owners(f"{long}.jpg", f"{long}(1).jpg", f"{long[:46]}.json", f"{long[:46]}(1).json")
+    assert found == {
+        f"{long[:46]}.json": (f"{long}.jpg",),
+        f"{long[:46]}(1).json": (f"{long}(1).jpg",),
+    }
+    assert owners(f"{long}(10).jpg", f"{long[:46]}(1).json") == {}
+    # A title may end in a number of its own, at which the name was cut.
+    assert owners(f"{long[:43]}(38).jpg", f"{long[:43]}(3.json") == {
+        f"{long[:43]}(3.json": (f"{long[:43]}(38).jpg",)
+    }
+
+
 def test_what_fits_several_photos_is_shared_by_them() -> None:
     found = owners("a.jpg", "a.heic", "a.mov", "a.xmp", "a.heic.xmp")
     assert found == {
