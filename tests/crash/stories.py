@@ -92,7 +92,7 @@ def build_bundles(room: Path) -> None:
         "c/two.jpg.xmp": b"settings of the jpeg alone",
         "d/two.jpg": b"second" * 40,
     }
-    for name, content in contents.items():
+    for name, content in (contents | _more(WORLD.get())).items():
         _write(room / "photos" / name, content)
 
 
