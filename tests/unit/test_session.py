@@ -228,6 +228,46 @@ def test_a_set_aside_file_that_was_edited_is_not_freed(session: Session, home: P
     assert edited.read_bytes() == b"edited"
 
 
+def test_a_set_aside_file_that_is_no_copy_in_that_moment_is_not_freed(
+    session: Session, home: Path
+) -> None:
+    big, _ = staged(session, home)
+    session.settle(first(big))
+    [rotten] = (home.parent / "decide/.set-aside").glob("*/*/002_a.jpg")
+    status = rotten.stat()
+    rotten.write_bytes(b"aXaa")
+    os.utime(rotten, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert session.free_space() == 4
+    assert rotten.read_bytes() == b"aXaa"
+    assert "is not a copy of" in session.problems[0].detail
+
+
+def test_a_purge_waits_for_every_reject_that_it_had_to_leave(session: Session, home: Path) -> None:
+    big, small = staged(session, home)
+    session.settle(first(big))
+    session.settle(first(small))
+    settled_at = [group.at for group in session.purgeable()]
+    os.remove(home / "x/a.jpg")
+    receipts = session.purge(session.purgeable())
+    assert [len(aftercare.ended_by(receipt)) for receipt in receipts] == [1]
+    [left] = session.purgeable()
+    assert (left.subject, left.at) == (big.subject, settled_at[0])
+
+
+def test_a_content_counts_as_sole_unless_another_file_holds_it_as_it_was(
+    session: Session, home: Path
+) -> None:
+    big, _ = staged(session, home)
+    session.settle(first(big))
+    history = journal.peek(str(home.parent / "decide"))
+    ends = aftercare.set_aside(history.groups[big.subject], journal.DISK)
+    assert aftercare.sole_contents(ends, history, journal.DISK) == 0
+    assert aftercare.sole_contents(ends[:1], history, journal.DISK) == 0
+    (home / "x/a.jpg").write_bytes(b"edited")
+    assert aftercare.sole_contents(ends[:1], history, journal.DISK) == 0, "the other reject has it"
+    assert aftercare.sole_contents(ends, history, journal.DISK) == 1
+
+
 def test_a_set_aside_file_that_cannot_be_removed_is_left_and_named(
     session: Session, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
