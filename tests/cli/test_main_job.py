@@ -329,3 +329,23 @@ def test_a_photo_of_any_name_comes_home_under_it(photos: Path, decide: Path, nam
     assert (photos / "c" / name).read_bytes() == before[f"c/{name}"]
     assert sil("undo", cwd=photos.parent).returncode == 0
     assert files(photos) == before
+
+
+def test_what_belongs_to_a_photo_goes_with_it_through_a_whole_run(
+    photos: Path, decide: Path
+) -> None:
+    for name in ("a/one.xmp", "b/one.jpg.supplemental-metadata.json", "b/one.mov", "a/four.xmp"):
+        (photos / name).write_text(name)
+    before = files(photos)
+    program = Program(photos, cwd=photos.parent)
+    assert not (photos / "b/one.mov").exists()
+    finish(program, 1, [0])
+    finish(program, 2, [1])
+    program.ask("POST", "/api/free-space", {"yes": False})
+    assert program.wait() == 0
+    left = files(photos)
+    assert {"a/one.jpg", "a/one.xmp", "a/four.xmp"} < set(left)
+    assert not {"b/one.mov", "b/one.jpg.supplemental-metadata.json"} & set(left)
+    assert sil("undo", photos, cwd=photos.parent).returncode == 0
+    assert files(photos) == before
+    assert not decide.exists()
