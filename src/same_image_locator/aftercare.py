@@ -4,6 +4,8 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from same_image_locator.decision_folder import MANIFEST
+from same_image_locator.hold import end_of_copies, is_held
 from same_image_locator.journal import Disk, GroupHistory, History
 from same_image_locator.model import Act, ActKind, Identity, Plan, Receipt
 from same_image_locator.settle import tidy_acts
@@ -76,7 +78,7 @@ def plan_undo(group: GroupHistory, disk: Disk) -> Plan:
         )
         for path, origin in sorted(homeward, key=lambda pair: bool(pair[1].owners))
     )
-    return Plan("undo", group.subject, (back, _tidy(group, disk)))
+    return Plan("undo", group.subject, (back, *_tidy(group, disk)))
 
 
 def _expected(origin: Act, path: str, disk: Disk) -> Identity | None:
@@ -100,7 +102,7 @@ def plan_purge(groups: Iterable[GroupHistory], disk: Disk) -> tuple[list[Plan], 
             unproven.append(group.subject)
             continue
         ends = tuple(_end(act, photos + others) for act in rejects)
-        phases = (tuple(photos[:1]), ends, _tidy(group, disk))
+        phases = (tuple(photos[:1]), ends, *_tidy(group, disk))
         plans.append(Plan("purge", group.subject, phases))
     return plans, unproven
 
@@ -159,11 +161,18 @@ def _end(reject: Act, kept: list[Act]) -> Act:
     return Act(ActKind.PURGE, reject.target, witness, reject.expect, reject.sha256)
 
 
-def _tidy(group: GroupHistory, disk: Disk) -> tuple[Act, ...]:
+def _tidy(group: GroupHistory, disk: Disk) -> tuple[tuple[Act, ...], ...]:
+    """Return the phases that remove what is ours of a group: copies, texts and empty folders."""
     if group.state == "staged":
-        return tidy_acts(os.path.dirname(group.stage.acts(ActKind.STAGE)[0].target), disk)
+        copies = end_of_copies(group.stage)
+        shown = {os.path.dirname(act.target) for act in copies}
+        place = os.path.dirname(group.stage.acts(ActKind.STAGE)[0].target)
+        return (
+            *([copies] if copies else []),
+            *(tidy_acts(folder, disk) for folder in sorted({place, *shown})),
+        )
     rejects = group.settle.acts(ActKind.SET_ASIDE) if group.settle else ()
-    return tuple(
-        Act(ActKind.REMOVE_FOLDER, folder)
-        for folder in sorted({os.path.dirname(act.target) for act in rejects})
-    )
+    folders = sorted({os.path.dirname(act.target) for act in rejects})
+    told = folders if is_held(group.stage) else []
+    texts = (Act(ActKind.REMOVE_TEXT, os.path.join(folder, MANIFEST)) for folder in told)
+    return ((*texts, *(Act(ActKind.REMOVE_FOLDER, folder) for folder in folders)),)

@@ -148,7 +148,8 @@ class Entry:
 class Staged:
     """A group in its decision folder: ``folder`` is the absolute path of its own folder there.
 
-    ``subject`` is its name in the journal, unique for ever.
+    ``subject`` is its name in the journal, unique for ever. ``held`` is empty where the photos
+    themselves lie in ``folder``; else that holds copies, and ``held`` is the folder of the photos.
     """
 
     subject: str
@@ -157,6 +158,7 @@ class Staged:
     method: Method
     entries: tuple[Entry, ...]
     attached: tuple[Attached, ...] = ()
+    held: str = ""
 
     def attached_to(self, name: str) -> tuple[Attached, ...]:
         """Return the companions of one entry, those that it shares included."""

@@ -45,10 +45,11 @@ def located(settings: Settings) -> Settings:
         raise RefusedError(f"{root} lies in the decision folder {folder}", "Choose another")
     if os.path.lexists(folder) and not os.path.isdir(folder):
         raise UsageError(f"{folder} is not a folder", "Choose another with --decision-folder")
-    if drive(_existing(folder), mounts) != device:
+    if drive(_existing(folder), mounts) != device and not settings.allow_copy:
         raise RefusedError(
             f"{folder} lies on another drive than {root}",
-            "Choose a decision folder on the drive of the photos, so that moves stay atomic",
+            "Choose a decision folder on the drive of the photos, so that moves stay atomic, or "
+            "allow copies with --allow-copy",
         )
     return replace(settings, root=root, decision_folder=folder)
 
@@ -149,7 +150,10 @@ def _opened(
 ) -> tuple[Session, list[Staged]]:
     """Open the decision folder, made if it is missing, and take up what waits there."""
     opened = stack.enter_context(journal.opened(settings.decision_folder or ""))
-    session = Session(opened, settings.root, listener)
+    mounts = mount_points()
+    same_drive = drive(settings.root, mounts) == drive(opened.folder, mounts)
+    hold = "" if same_drive else os.path.join(settings.root, journal.HOLD_NAME)
+    session = Session(opened, settings.root, listener, hold=hold, rejects=settings.rejects)
     session.recover()
     return session, session.resume()
 

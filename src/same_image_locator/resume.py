@@ -16,6 +16,7 @@ from same_image_locator.decision_folder import (
     parse_meta,
     read_manifest,
 )
+from same_image_locator.hold import is_held
 from same_image_locator.journal import Disk, GroupHistory, History
 from same_image_locator.model import Act, ActKind, Attached, Entry, Identity, Plan, Problem, Staged
 from same_image_locator.stage import stage_acts
@@ -90,6 +91,7 @@ def plan_adoption(
 
 
 def _load(group: GroupHistory, found: Found, disk: Disk) -> None:
+    held = is_held(group.stage)
     folder = _folder(group)
     # The journal's text first: the one in the folder is not synced, a power cut may leave half.
     text = _text_in_journal(group.stage)
@@ -109,8 +111,10 @@ def _load(group: GroupHistory, found: Found, disk: Disk) -> None:
     attached = tuple(_attached(act, names) for act in present if act.owners)
     if entries:
         number = group_number(os.path.basename(folder))
-        staged = Staged(group.subject, folder, number, meta.method, entries, attached)
-        found.groups.append(staged)
+        place = _place(group) if held else ""
+        found.groups.append(
+            Staged(group.subject, folder, number, meta.method, entries, attached, place)
+        )
         return
     for one in attached:
         detail = "its photos are no longer in the group; `sil undo` brings it home"
@@ -133,6 +137,13 @@ def _identity(act: Act) -> Identity:
 
 
 def _folder(group: GroupHistory) -> str:
+    """Return the group's folder in the decision folder."""
+    copies = group.stage.acts(ActKind.COPY)
+    return os.path.dirname(copies[0].target) if copies else _place(group)
+
+
+def _place(group: GroupHistory) -> str:
+    """Return where the group's photos themselves are."""
     return os.path.dirname(group.stage.acts(ActKind.STAGE)[0].target)
 
 

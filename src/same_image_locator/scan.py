@@ -150,7 +150,7 @@ def _is_being_decided(folder: str, found: list[os.DirEntry[str]], walk: _Walk) -
 
 def _may_enter(entry: os.DirEntry[str], status: os.stat_result, walk: _Walk) -> bool:
     # The first version's decision folders have no journal, so that only their name tells.
-    if entry.path == walk.own_folder or entry.name == DEFAULT_NAME:
+    if entry.path == walk.own_folder or entry.name in {DEFAULT_NAME, journal.HOLD_NAME}:
         return False
     if _elsewhere(entry.path, status, walk):
         return False

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from same_image_locator import aftercare, resume, settle, stage
+from same_image_locator.disposal import plan_disposal
 from same_image_locator.errors import RefusedError
 from same_image_locator.events import (
     Advanced,
@@ -14,8 +15,9 @@ from same_image_locator.events import (
     StepStarted,
     Troubled,
 )
+from same_image_locator.hold import check_drive, check_room
 from same_image_locator.journal import GroupHistory, Journal
-from same_image_locator.model import ActKind, Decision, Group, Problem, Receipt, Staged
+from same_image_locator.model import ActKind, Decision, Disposal, Group, Problem, Receipt, Staged
 from same_image_locator.review import Effects, Outcome
 from same_image_locator.wording import plural
 
@@ -23,14 +25,26 @@ from same_image_locator.wording import plural
 class Session:
     """The steps that change files, each through the journal; every one leaves a resumable state.
 
-    ``problems`` gathers what the summary must name.
+    ``problems`` gathers what the summary must name. With a ``hold``, a folder on the drive of the
+    photos, newly staged photos wait there, and the decision folder gets copies of them.
+    ``rejects`` is what becomes of the files that a decision does not keep.
     """
 
-    def __init__(self, journal: Journal, root: str, listener: Listener) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        root: str,
+        listener: Listener,
+        *,
+        hold: str = "",
+        rejects: Disposal = "quarantine",
+    ) -> None:
         self.problems: list[Problem] = []
         self.freed_bytes = 0
         self._journal = journal
         self._root = root
+        self._hold = hold
+        self._rejects = rejects
         self._listener = listener
         self._groups: dict[str, Staged] = {}
 
@@ -51,6 +65,7 @@ class Session:
 
     def recover(self) -> list[Receipt]:
         """Complete what a run that died left half done, or take it back."""
+        check_drive(self._journal.history, self._journal.disk)
         receipts = self._journal.recover()
         for receipt in receipts:
             self._told(receipt)
@@ -79,8 +94,11 @@ class Session:
         last = max((group.number for group in self._groups.values()), default=0)
         groups = [replace(group, number=last + group.number) for group in groups]
         self._listener(StepStarted("stage", len(groups)))
+        folder, disk = self._journal.folder, self._journal.disk
+        if self._hold:
+            check_room(stage.sizes(groups), folder, disk)
         run = self._journal.begin(self._root)
-        plans = stage.plan_stage(groups, self._journal.folder, run, self._journal.disk, self._heard)
+        plans = stage.plan_stage(groups, folder, run, disk, self._heard, self._hold)
         for receipt in self._journal.perform(plans, lambda _: self._listener(Advanced("stage"))):
             self._told(receipt)
         self._journal.complete()
@@ -109,7 +127,30 @@ class Session:
         homes = tuple((os.path.basename(source), home) for source, home in receipt.homes)
         kept = sum(entry.name in decision.keep for entry in group.entries)
         aside = [act.expect.size for act in plan.acts(ActKind.SET_ASIDE) if act.expect]
-        return Outcome(kept, len(group.entries) - kept, sum(aside), homes, receipt.leftovers)
+        problems = list(receipt.leftovers)
+        return Outcome(
+            kept,
+            len(group.entries) - kept,
+            sum(aside),
+            homes,
+            disposal=self._dispose(decision.subject, problems),
+            problems=tuple(problems),
+        )
+
+    def _dispose(self, subject: str, problems: list[str]) -> Disposal:
+        """Do with a settled group's rejects what was chosen; returns what became of them."""
+        group = self._journal.history.groups[subject]
+        plan = plan_disposal(group, self._rejects, self._journal.disk)
+        if plan is None:
+            return "quarantine"
+        [receipt] = self._journal.perform([plan])
+        self._told(receipt)
+        if receipt.reason:
+            problems.append(receipt.reason)
+        if self._rejects == "delete":
+            ended = aftercare.ended_by(receipt)
+            self.freed_bytes += sum(act.expect.size for act in ended if act.expect)
+        return self._rejects if receipt.done and not receipt.leftovers else "quarantine"
 
     def undo(self, groups: Sequence[GroupHistory]) -> list[Receipt]:
         """Bring the files of these groups back to their original paths."""

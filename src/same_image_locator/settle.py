@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from same_image_locator import journal
-from same_image_locator.decision_folder import OWN_TEXTS
+from same_image_locator.decision_folder import MANIFEST, OWN_TEXTS, manifest_text
 from same_image_locator.errors import RefusedError
 from same_image_locator.model import Act, ActKind, Attached, Decision, Entry, Plan, Staged
 from same_image_locator.review.commands import Effects
@@ -22,16 +22,18 @@ def plan_settle(
     fate = _fate(group, decision)
     if not fate.kept and not (decision.allow_none and group.method.perceptual):
         raise RefusedError("nothing is selected to be kept", "Select at least one file")
-    folder = group.folder
-    aside = os.path.join(decision_folder, journal.ASIDE_NAME, *group.subject.split("/"))
+    place = group.held or group.folder
+    base = os.path.dirname(group.held) if group.held else decision_folder
+    aside = os.path.join(base, journal.ASIDE_NAME, *group.subject.split("/"))
     phases = (
         (
-            *([Act(ActKind.MAKE_FOLDER, aside)] if fate.away else []),
+            *(_ready(aside, fate, told=bool(group.held)) if fate.away else []),
             *(_move(ActKind.BRING_HOME, group, f, f.origin, decision.keep) for f in fate.home),
         ),
-        tuple(_proofs(folder, fate, exact=not group.method.perceptual)),
+        tuple(_proofs(place, fate, exact=not group.method.perceptual)),
         tuple(_move(ActKind.SET_ASIDE, group, f, os.path.join(aside, f.name)) for f in fate.away),
-        tidy_acts(folder, disk),
+        (*_end_of_copies(group), *tidy_acts(group.folder, disk)),
+        *([tidy_acts(group.held, disk)] if group.held else []),
     )
     return Plan("settle", group.subject, phases, decision.allow_none)
 
@@ -104,6 +106,29 @@ def _free_homes(
     return next(homes for homes in bundles if not any(map(disk.status, homes.values())))
 
 
+def _ready(aside: str, fate: _Fate, *, told: bool) -> list[Act]:
+    """Make the folder for what is not kept; far from the journal it tells what belongs where."""
+    acts = [Act(ActKind.MAKE_FOLDER, aside)]
+    if told:
+        text = manifest_text(fate.away)
+        acts.append(Act(ActKind.WRITE_TEXT, os.path.join(aside, MANIFEST), text=text))
+    return acts
+
+
+def _files(group: Staged) -> tuple[Entry | Attached, ...]:
+    return (*group.entries, *group.attached)
+
+
+def _end_of_copies(group: Staged) -> list[Act]:
+    """A copy on another drive ends with its group, unless somebody has changed it there."""
+    if not group.held:
+        return []
+    return [
+        Act(ActKind.REMOVE_COPY, os.path.join(group.folder, file.name), sha256=file.sha256)
+        for file in _files(group)
+    ]
+
+
 def tidy_acts(folder: str, disk: journal.Disk) -> tuple[Act, ...]:
     """Return the acts that remove a group's folder and our own texts in it, nothing else."""
     # A review state that was being written when a run died has our name and an addition.
@@ -124,7 +149,7 @@ def _move(
     owners: list[str] = []
     if isinstance(file, Attached):
         owners = sorted(file.owners, key=lambda owner: owner not in keep)
-    source, *photos = (os.path.join(group.folder, name) for name in (file.name, *owners))
+    source, *photos = (os.path.join(group.held or group.folder, n) for n in (file.name, *owners))
     return Act(kind, target, source, file.identity, file.sha256, owners=tuple(photos))
 
 

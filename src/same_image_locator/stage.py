@@ -5,6 +5,7 @@ import itertools
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
 
 from same_image_locator import journal
 from same_image_locator.aliases import Known, folded
@@ -16,6 +17,7 @@ from same_image_locator.decision_folder import (
     meta_text,
 )
 from same_image_locator.events import Advanced, Listener, Troubled
+from same_image_locator.hold import copy_acts
 from same_image_locator.model import (
     Act,
     ActKind,
@@ -38,11 +40,13 @@ def plan_stage(
     run: str,
     disk: journal.Disk,
     listener: Listener,
+    hold: str = "",
 ) -> list[Plan]:
     """Return one plan a group; a photo that changed since the scan is left out and told.
 
     The digest of every file goes into its plan, so that what comes home can be proven. Exact
-    groups know it of their photos already; all others are read once more here.
+    groups know it of their photos already; all others are read once more here. With a ``hold``,
+    copies go into the decision folder, and the photos themselves into the hold.
     """
     plans = []
     with ThreadPoolExecutor() as pool:
@@ -53,11 +57,17 @@ def plan_stage(
             entries = _entries(group, digests, out)
             attached = _attached(companions, entries, digests)
             if len(entries) > 1:
-                plans.append(_plan(group, entries, attached, decision_folder, run))
-            sizes = [member.examined.photo.identity.size for member in group.members]
-            sizes += [companion.identity.size for companion in companions]
-            listener(Advanced("stage", 0, sum(sizes)))
+                plan = _Staging(group, entries, attached, decision_folder, hold)
+                plans.append(Plan("stage", f"{run}/{folder_name(group)}", plan.phases()))
+            listener(Advanced("stage", 0, sum(sizes([group]))))
     return plans
+
+
+def sizes(groups: Sequence[Group]) -> list[int]:
+    """Return the bytes of each file that is to be staged."""
+    photos = [member.examined.photo for group in groups for member in group.members]
+    companions = [companion for group in groups for companion in going_along(group)]
+    return [photo.identity.size for photo in photos] + [one.identity.size for one in companions]
 
 
 def going_along(group: Group) -> list[Companion]:
@@ -174,24 +184,34 @@ def _free_name(number: int, path: str, taken: set[str]) -> str:
     return next(n for n in itertools.chain([name], others) if folded(n) not in taken)
 
 
-def _plan(
-    group: Group,
-    entries: tuple[Entry, ...],
-    attached: tuple[Attached, ...],
-    decision_folder: str,
-    run: str,
-) -> Plan:
-    name = folder_name(group)
-    folder = os.path.join(decision_folder, name)
-    texts = {
-        MANIFEST: manifest_text([*entries, *attached]),
-        META: meta_text(group, entries, attached),
-    }
-    ready = (
-        Act(ActKind.MAKE_FOLDER, folder),
-        *(Act(ActKind.WRITE_TEXT, os.path.join(folder, n), text=t) for n, t in texts.items()),
-    )
-    return Plan("stage", f"{run}/{name}", (ready, stage_acts(folder, entries, attached)))
+@dataclass(frozen=True, slots=True)
+class _Staging:
+    """How one group gets into its folder."""
+
+    group: Group
+    entries: tuple[Entry, ...]
+    attached: tuple[Attached, ...]
+    decision_folder: str
+    hold: str
+
+    def phases(self) -> tuple[tuple[Act, ...], ...]:
+        """Return folders and texts first, then copies if there are any, then the moves."""
+        name = folder_name(self.group)
+        folder, held = os.path.join(self.decision_folder, name), os.path.join(self.hold, name)
+        if not self.hold:
+            return self._ready(folder), stage_acts(folder, self.entries, self.attached)
+        moves = stage_acts(held, self.entries, self.attached)
+        return (*self._ready(folder), *self._ready(held)), copy_acts(moves, folder), moves
+
+    def _ready(self, folder: str) -> tuple[Act, ...]:
+        texts = {
+            MANIFEST: manifest_text([*self.entries, *self.attached]),
+            META: meta_text(self.group, self.entries, self.attached),
+        }
+        return (
+            Act(ActKind.MAKE_FOLDER, folder),
+            *(Act(ActKind.WRITE_TEXT, os.path.join(folder, n), text=t) for n, t in texts.items()),
+        )
 
 
 def stage_acts(

@@ -10,6 +10,7 @@ import json
 import os
 import random
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -37,6 +38,9 @@ _MTIME = 1_600_000_000_123_456_789
 WORLD = ContextVar("WORLD", default=0)
 
 Tree = dict[str, tuple[str, int]]
+
+# Folders on another drive that the stories of this process have made.
+ELSEWHERE: set[Path] = set()
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,12 @@ def _write(path: Path, content: bytes) -> None:
 
 def settings(room: Path) -> Settings:
     """Return the settings of the stories' run."""
-    return Settings(str(room / "photos"), Method("exact"), str(room / "decide"))
+    return Settings(str(room / "photos"), Method("exact"), decide(room), allow_copy=True)
+
+
+def decide(room: Path) -> str:
+    """Return the decision folder of a room; in some stories it lies on another drive."""
+    return os.path.realpath(room / "decide")
 
 
 def files(room: Path) -> Tree:
@@ -112,18 +121,24 @@ def files(room: Path) -> Tree:
 
     The name of a run in a path is replaced, since each run has its own.
     """
+    found = _files(room, "")
+    if (room / "decide").is_symlink():
+        found |= _files(Path(decide(room)), "copies/")
+    return found
+
+
+def _files(top: Path, prefix: str) -> Tree:
     found: Tree = {}
-    for folder, _, names in os.walk(room):
+    for folder, _, names in os.walk(top):
         for name in names:
             path = os.path.join(folder, name)
-            relative = os.path.relpath(path, room)
-            if name in _OWN or name.startswith("_"):
+            if name in _OWN or name.startswith("_") or os.path.islink(path):
                 continue
-            parts = relative.split(os.sep)
+            parts = os.path.relpath(path, top).split(os.sep)
             if journal.ASIDE_NAME in parts:
                 parts[parts.index(journal.ASIDE_NAME) + 1] = "RUN"
             digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
-            found["/".join(parts)] = (digest, os.stat(path).st_mtime_ns)
+            found[prefix + "/".join(parts)] = (digest, os.stat(path).st_mtime_ns)
     return found
 
 
@@ -170,7 +185,7 @@ def recover(room: Path) -> None:
 
 @contextlib.contextmanager
 def _session(room: Path) -> Iterator[Session]:
-    with journal.opened(str(room / "decide")) as opened:
+    with journal.opened(decide(room)) as opened:
         session = Session(opened, str(room / "photos"), ignore)
         session.recover()
         yield session
@@ -255,7 +270,38 @@ def first_version(room: Path) -> None:
         (folder / "_group_meta.json").write_text(json.dumps(meta), encoding="utf-8")
 
 
-STORIES = (
+def another_drive(room: Path) -> Path | None:
+    """Return a folder on another drive than ``room`` that a test may write to."""
+    device = room.stat().st_dev
+    places = (Path(name) for name in ("/dev/shm", "/tmp", "/var/tmp"))
+    return next((p for p in places if p.is_dir() and p.stat().st_dev != device), None)
+
+
+def build_for_copies(room: Path) -> None:
+    """Make a group of two and a single in a room whose decision folder is on another drive."""
+    for name in ("a/one.jpg", "b/one\tcopy.jpg"):
+        _write(room / "photos" / name, b"one" * 50)
+    _write(room / "photos/c/alone.jpg", b"alone")
+    other = another_drive(room)
+    assert other is not None
+    there = other / f"sil-test-{hashlib.sha256(bytes(room)).hexdigest()[:16]}"
+    shutil.rmtree(there, ignore_errors=True)
+    there.mkdir()
+    ELSEWHERE.add(there)
+    (room / "decide").symlink_to(there / "decide")
+
+
+def _copied(room: Path) -> None:
+    build_for_copies(room)
+    stage(room)
+
+
+def _copied_and_settled(room: Path) -> None:
+    _copied(room)
+    settle(room)
+
+
+STORIES: tuple[Story, ...] = (
     Story("stage", build, stage),
     Story("stage with a photo that vanished", build, _stage_what_vanished),
     Story("settle", _staged, settle),
@@ -272,6 +318,32 @@ STORIES = (
     Story("purge", _settled, purge, undoable=False),
     Story("take over the first version's folder", first_version, recover),
     Story("settle the first version's folder", first_version, settle),
+    *(
+        (
+            Story("stage by copy", build_for_copies, stage),
+            Story("settle by copy", _copied, settle),
+            Story("undo what is staged by copy", _copied, undo),
+            Story("undo what is settled by copy", _copied_and_settled, undo),
+            Story("purge what was copied", _copied_and_settled, purge, undoable=False),
+        )
+        if another_drive(Path(tempfile.gettempdir()))
+        else ()
+    ),
 )
 
-__all__ = ["STORIES", "WORLD", "Story", "build", "contents", "files", "recover", "undo"]
+__all__ = [
+    "ELSEWHERE",
+    "STORIES",
+    "WORLD",
+    "Story",
+    "another_drive",
+    "build",
+    "build_for_copies",
+    "contents",
+    "decide",
+    "files",
+    "recover",
+    "settle",
+    "stage",
+    "undo",
+]

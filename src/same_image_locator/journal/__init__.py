@@ -27,6 +27,7 @@ from same_image_locator.model import Plan, Receipt
 __all__ = [
     "ASIDE_NAME",
     "DISK",
+    "HOLD_NAME",
     "JOURNAL_NAME",
     "OWN_NAMES",
     "Chapter",
@@ -49,6 +50,8 @@ __all__ = [
 
 JOURNAL_NAME = log.NAME
 ASIDE_NAME = ".set-aside"
+# In the root: where the photos wait while copies of them are reviewed on another drive.
+HOLD_NAME = ".sil-hold"
 # Our own files at the top of a decision folder; it may go when nothing else is left in it.
 OWN_NAMES = (
     log.NAME,
@@ -161,16 +164,24 @@ class Journal:
             return False
 
     def _close(self) -> bool:
-        aside = os.path.join(self.folder, ASIDE_NAME)
-        for run in self._kernel.names(aside):
-            acts.remove_folder(self._kernel, os.path.join(aside, run))
-        acts.remove_folder(self._kernel, aside)
+        self._tidy_aside(self.folder)
+        for hold in sorted(self.history.holds):
+            self._tidy_aside(hold)
+            if acts.remove_folder(self._kernel, hold):
+                return False  # photos wait there, and only the journal knows them
         if set(self._kernel.names(self.folder)) - set(OWN_NAMES):
             return False
         # The journal goes last: a folder without it would look like the first version's.
         for name in reversed(OWN_NAMES):
             acts.remove(self._kernel, os.path.join(self.folder, name))
         return not acts.remove_folder(self._kernel, self.folder)
+
+    def _tidy_aside(self, folder: str) -> None:
+        """Remove the folders of set-aside files in which none is left."""
+        aside = os.path.join(folder, ASIDE_NAME)
+        for run in self._kernel.names(aside):
+            acts.remove_folder(self._kernel, os.path.join(aside, run))
+        acts.remove_folder(self._kernel, aside)
 
     def _carrier(self, number: int, plan: Plan) -> Carrier:
         def retarget(source: str, target: str) -> None:

@@ -1,5 +1,6 @@
 """What the journal knows of each group: its state, and where every one of its files went."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -45,6 +46,13 @@ class History:
     plans: int = 0
     groups: dict[str, GroupHistory] = field(default_factory=dict)
     open: dict[int, OpenPlan] = field(default_factory=dict)
+
+    @property
+    def holds(self) -> set[str]:
+        """The folders where photos were held while copies of them were reviewed elsewhere."""
+        held = (g.stage for g in self.groups.values() if g.stage.acts(ActKind.COPY))
+        places = (plan.acts(ActKind.STAGE)[0].target for plan in held)
+        return {os.path.dirname(os.path.dirname(place)) for place in places}
 
 
 def read_history(records: Iterable[Record], code: PathCode) -> History:
