@@ -6,6 +6,7 @@ VENV ?= .venv
 WORKERS ?= 2
 PHOTOS ?=
 ARGS ?=
+STEPS ?= 100000
 TREES ?= 10000
 RACES ?= 1000
 export PHOTOS
@@ -17,7 +18,7 @@ GUARDED := */journal/*,*/stage.py,*/settle.py,*/decision_folder.py
 OVERALL := 97
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check crash crash-trees crash-races browser clean
+.PHONY: help run demo test check crash crash-machine crash-trees crash-races browser clean
 .DELETE_ON_ERROR:
 
 help:
@@ -26,6 +27,7 @@ help:
 	@echo "make test                         all checks and all tests"
 	@echo "make check                        the quick part: format, lint, types, layers"
 	@echo "make crash                        every kill point, a real SIGKILL each (minutes)"
+	@echo "make crash-machine STEPS=100000   all that may happen, in any order, on real files"
 	@echo "make crash-trees TREES=10000      random trees: stage, settle, undo, and all is as before"
 	@echo "make crash-races RACES=1000       another program changes the photos meanwhile"
 	@echo "make clean                        remove .venv and caches"
@@ -54,6 +56,9 @@ crash: $(BIN)/.installed-dev
 	SIL_CRASH_POINTS=all $(BIN)/pytest -n $(WORKERS) tests/crash
 
 # Each of these prints what it counted; a failure names the seed to try again.
+crash-machine: $(BIN)/.installed-dev
+	SIL_MACHINE_STEPS=$(STEPS) $(BIN)/pytest -n 0 -rP tests/property/test_machine.py
+
 crash-trees: $(BIN)/.installed-dev
 	SIL_TREES=$(TREES) $(BIN)/pytest -n $(WORKERS) -rP tests/property/test_trees.py
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from same_image_locator import journal
 
-OWN = {*journal.OWN_NAMES, "_manifest.tsv", "_group_meta.json", "_review_state.json"}
+_TEXTS = ("_manifest.tsv", "_group_meta.json", "_review_state.json")
+OWN = {*journal.OWN_NAMES, *_TEXTS, *(f"{name}.new" for name in _TEXTS)}
 
 
 def photos(room: Path) -> list[Path]:
@@ -113,7 +114,7 @@ def forget(room: Path, path: Path, rng: random.Random) -> None:
 
 def forbid(room: Path, path: Path, rng: random.Random) -> None:
     """Change permissions of a photo and of its folder."""
-    path.chmod(rng.choice((0o000, 0o444, 0o640)))
+    path.chmod(rng.choice((0o400, 0o444, 0o640)))
     path.parent.chmod(rng.choice((0o755, 0o700)))
 
 

@@ -17,7 +17,7 @@ import foreign
 import racing
 from counts import tell
 from crash import stories
-from crash.cutting import CUTTER
+from crash.cutting import CUTTER, cuts
 from same_image_locator.errors import LocatorError
 from same_image_locator.events import Event, StepFinished
 from same_image_locator.pipeline import prepare
@@ -109,6 +109,28 @@ def test_what_another_program_does_meanwhile_costs_no_photo(tmp_path: Path, part
         foreign.clear(race.room)
     tell(f"{sum(struck.values())} races, 0 photos lost: {dict(sorted(struck.items()))}")
     assert len(struck) > 1
+
+
+def test_a_folder_that_became_a_link_after_a_crash_stops_no_later_run(tmp_path: Path) -> None:
+    stories.build(tmp_path)
+    before = foreign.contents(tmp_path)
+    at = next(at for at in range(1, 99) if moved_after_cut(tmp_path, at))
+    (tmp_path / "photos/c").rename(tmp_path / "elsewhere")
+    (tmp_path / "photos/c").symlink_to(tmp_path / "elsewhere")
+    stories.recover(tmp_path)
+    (tmp_path / "photos/c").unlink()
+    (tmp_path / "elsewhere").rename(tmp_path / "photos/c")
+    stories.undo(tmp_path)
+    assert foreign.contents(tmp_path / "photos") == before, at
+    assert not (tmp_path / "decide").exists()
+
+
+def moved_after_cut(room: Path, at: int) -> bool:
+    """Stage with a power cut; return whether some photo of folder c had moved by then."""
+    foreign.clear(room)
+    stories.build(room)
+    assert cuts(lambda: stories.stage(room), at)
+    return len(os.listdir(room / "photos/c")) < 3
 
 
 def test_of_two_runs_that_start_at_once_one_works_and_the_other_says_who(tmp_path: Path) -> None:

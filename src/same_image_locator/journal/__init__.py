@@ -225,7 +225,9 @@ class Journal:
         """Return once every folder that these plans have touched is on the disk."""
         touched = set().union(*(carrier.touched for carrier in carriers))
         for folder in sorted(touched):
-            if self._kernel.status(folder) is not None:
+            found = self._kernel.status(folder)
+            # It may have been removed, or moved away with a link left in its place.
+            if found is not None and found.kind == "folder":
                 self._kernel.sync_folder(folder)
         for carrier in carriers:
             carrier.touched.clear()
