@@ -120,7 +120,8 @@ def status(asked: Asked) -> ExitCode:
         tuple(unknown_groups(folder, history, journal.DISK)),
         journal.owner(folder),
     )
-    _tell(asked, folder, report.of_state(state), report.state_lines(state))
+    lines = [f"decision folder: {printable(folder)}", *report.state_lines(state)]
+    _tell(asked, folder, report.of_state(state), lines)
     if (history.open and not state.owner) or state.unknown:
         return ExitCode.NEEDS_RECOVERY
     return ExitCode.DUPLICATES_REMAIN if state.standing.staged else ExitCode.DONE

@@ -381,6 +381,7 @@ def test_status_tells_runs_groups_and_what_is_set_aside(photos: Path, decide: Pa
         (2, "staged", 2),
     ]
     in_words = sil("status", photos, cwd=photos.parent).stdout
+    assert in_words.startswith(f"decision folder: {decide}\n")
     assert f"run {run['id']} of {moment_words(run['at'])} on {photos}: 1 settled, 1 staged" in (
         in_words
     )

@@ -382,7 +382,7 @@ def test_a_decision_folder_that_is_a_file_is_named(photos: Path, tmp_path: Path)
 
 
 def test_verbs_without_a_decision_folder_say_so(photos: Path) -> None:
-    for verb in ("undo", "recover", "purge", "review"):
+    for verb in ("undo", "recover", "verify", "purge", "review"):
         done = sil(verb, photos, cwd=photos.parent)
         assert (done.returncode, "no decision folder" in done.stderr) == (2, True), verb
     told = sil("status", photos, cwd=photos.parent)

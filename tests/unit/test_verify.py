@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from same_image_locator import journal
+from same_image_locator import care_report, journal
 from same_image_locator.events import Advanced, Event, StepStarted, ignore
 from same_image_locator.journal import Chronicle
 from same_image_locator.journal.chronicle import read_chronicle
@@ -227,6 +227,9 @@ def test_what_cannot_be_read_is_not_proven(session: Session, home: Path) -> None
         os.path.join(small.folder, small.entries[0].name),
         "Input/output error",
     )
+    path = os.path.join(small.folder, small.entries[0].name)
+    assert f"    cannot be read: {path}: Input/output error" in list(care_report.proof_lines(found))
+    assert care_report.of_proof(found)["missing"][0]["unreadable"][0]["path"] == path
 
 
 def test_a_link_where_a_photo_was_is_no_photo(session: Session, home: Path) -> None:
