@@ -30,7 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(ExitCode.DONE)
     except OSError as error:
-        print(f"sil: {_disk_trouble(error)}", file=sys.stderr)
+        from same_image_locator.wording import disk_trouble
+
+        print(f"sil: {disk_trouble(error)}", file=sys.stderr)
         return int(ExitCode.NEEDS_RECOVERY)
     except KeyboardInterrupt:
         print(
@@ -39,16 +41,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return int(ExitCode.INTERRUPTED)
-
-
-def _disk_trouble(error: OSError) -> str:
-    from same_image_locator.wording import printable
-
-    where = f": {printable(os.fsdecode(error.filename))}" if error.filename else ""
-    return (
-        f"{error.strerror or error}{where}. The run had to stop; no photo is lost, "
-        "and the next start goes on from here"
-    )
 
 
 def _run(verb: str, options: argparse.Namespace) -> ExitCode:

@@ -47,7 +47,8 @@ class LockedError(RefusedError):
     def __init__(self, folder: str, owner: str) -> None:
         super().__init__(
             f"another run is working in {folder} ({owner})",
-            "Finish or stop that one first; nothing was changed",
+            "Finish or stop that one first, or look at its groups with `sil review`; "
+            "nothing was changed",
         )
         self.folder, self.owner = folder, owner
 

@@ -6,25 +6,38 @@ import queue
 import sys
 import threading
 import webbrowser
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from same_image_locator.cache import Cache
 from same_image_locator.decode.previews import Previews
-from same_image_locator.errors import ExitCode, RefusedError
+from same_image_locator.errors import ExitCode, LocatorError, RefusedError
 from same_image_locator.events import Advanced, Noted, StepFinished, StepStarted
-from same_image_locator.model import Decision, Problem, Settings, Staged
+from same_image_locator.model import Decision, Disposal, Problem, Settings, Staged
 from same_image_locator.pipeline import prepare
-from same_image_locator.review import Command, FreeSpace, Review, Settle, Stop, Undo
+from same_image_locator.review import Command, FreeSpace, Review, Settle, Stop, Terms, Undo
 from same_image_locator.session import Session
 from same_image_locator.ui_console import UISplit
 from same_image_locator.ui_summary import Summary
 from same_image_locator.web_review import create_app
 from same_image_locator.web_review.media import Gallery
 from same_image_locator.web_review.server import Server
-from same_image_locator.wording import plural, printable, size_words
+from same_image_locator.wording import disk_trouble, plural, printable, size_words
 
 # A wait that ends now and then lets Ctrl+C through on every system.
 _HEARTBEAT_SECONDS = 0.5
+
+# What becomes of the files that are not kept: told before the first decision, and after each.
+_WARNINGS: dict[Disposal, str] = {
+    "quarantine": "",
+    "trash": "files that you do not keep go to the system's trash",
+    "delete": "files that you do not keep are removed for good: there is no undo",
+}
+_DONE: dict[Disposal, str] = {
+    "quarantine": "set aside",
+    "trash": "to the system's trash",
+    "delete": "removed for good",
+}
 
 
 def run(settings: Settings, undo_command: str, *, scan_first: bool = True) -> ExitCode:
@@ -80,6 +93,7 @@ class _Job:
     def summary(self, undo_command: str) -> Summary:
         """Return the figures for the end of the run."""
         standing = self.session.standing if self.session else None
+        totals = self.review.totals() if self.review else None
         waiting = bool(standing and (standing.aside_files or standing.staged))
         return Summary(
             self.settled,
@@ -90,6 +104,8 @@ class _Job:
             self._problems(),
             self.settings.decision_folder or "",
             undo_command if waiting else "",
+            (totals.trashed, totals.trashed_bytes) if totals else (0, 0),
+            (totals.removed, totals.removed_bytes) if totals else (0, 0),
         )
 
     def _problems(self) -> tuple[Problem, ...]:
@@ -104,24 +120,27 @@ class _Job:
             self.settings.root,
             self.groups,
             session.preview,
-            aside_before=(standing.aside_files, standing.aside_bytes),
+            terms=Terms((standing.aside_files, standing.aside_bytes), self.settings.rejects),
         )
         self.server.start(create_app(review, self.gallery, self.server.keys, self.ui))
         self.ui(StepStarted("review", len(self.groups)))
         self.ui(Noted(f"review page: {self.server.url}"))
+        if words := _WARNINGS[self.settings.rejects]:
+            self.ui(Noted(words))
         if self.settings.open_browser:
-            _open_page(self.server.url)
-        while review.phase == "review":
-            if not self._carried_out(session, review):
-                review.close()
-                return False
-        self.ui(StepFinished("review", f"{plural(self.settled, 'group')} settled"))
-        self._offer(session, review)
+            open_page(self.server.url)
+        with told_on_the_page(review):
+            while review.phase == "review":
+                if not self._carried_out(session, review):
+                    review.close()
+                    return False
+            self.ui(StepFinished("review", f"{plural(self.settled, 'group')} settled"))
+            self._offer(session, review)
         return True
 
     def _carried_out(self, session: Session, review: Review) -> bool:
         """Carry out the page's next command; False when it asks to stop."""
-        match _next(review.inbox):
+        match next_command(review.inbox):
             case Settle(decision=decision):
                 self._settle(session, review, decision)
             case Undo(subject=subject):
@@ -145,12 +164,14 @@ class _Job:
             return
         self.settled += 1
         self.kept += outcome.kept
-        self.set_aside += outcome.set_aside
+        if outcome.disposal == "quarantine":
+            self.set_aside += outcome.set_aside
         for _, home in outcome.homes:
             self.ui(Noted(f"kept: {printable(home)}"))
         if outcome.set_aside:
             size = size_words(outcome.set_aside_bytes)
-            self.ui(Noted(f"set aside: {plural(outcome.set_aside, 'file')}, {size}"))
+            files = plural(outcome.set_aside, "file")
+            self.ui(Noted(f"{_DONE[outcome.disposal]}: {files}, {size}"))
         self.ui(Advanced("review"))
         review.settled(decision.subject, outcome)
 
@@ -185,7 +206,21 @@ class _Job:
         self.ui(Noted("nothing is left to decide: the decision folder is removed"))
 
 
-def _next(inbox: "queue.Queue[Command]") -> Command | None:
+@contextlib.contextmanager
+def told_on_the_page(review: Review) -> Iterator[None]:
+    """Let the page know why the run had to stop, before the trouble goes on its way."""
+    try:
+        yield
+    except OSError as error:
+        review.close(trouble=disk_trouble(error))
+        raise
+    except LocatorError as error:
+        review.close(trouble=str(error))
+        raise
+
+
+def next_command(inbox: "queue.Queue[Command]") -> Command | None:
+    """Return what the page asks next, None when it asked nothing for a moment."""
     try:
         return inbox.get(timeout=_HEARTBEAT_SECONDS)
     except queue.Empty:
@@ -198,7 +233,7 @@ def _ask(inbox: "queue.Queue[Command]") -> None:
         inbox.put(FreeSpace(answer.strip().lower() in {"y", "yes"}))
 
 
-def _open_page(url: str) -> None:
+def open_page(url: str) -> None:
     """Open the page in the user's browser, never in one that would take the terminal over."""
     graphical = sys.platform in {"win32", "darwin"} or any(
         os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")

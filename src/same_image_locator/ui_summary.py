@@ -17,7 +17,8 @@ class Summary:
     """The figures of a run; sizes in bytes.
 
     ``set_aside_bytes`` wait in the decision folder and can still be freed or brought home with
-    ``undo_command``; ``freed_bytes`` are gone for good.
+    ``undo_command``; ``freed_bytes`` are gone for good. ``trashed`` and ``removed`` are the files
+    and bytes that went to the system's trash, and those that were removed in the review itself.
     """
 
     groups: int
@@ -28,6 +29,8 @@ class Summary:
     problems: tuple[Problem, ...] = ()
     decision_folder: str = ""
     undo_command: str = ""
+    trashed: tuple[int, int] = (0, 0)
+    removed: tuple[int, int] = (0, 0)
 
 
 def print_summary(console: Console, summary: Summary) -> None:
@@ -46,6 +49,10 @@ def _lines(summary: Summary) -> Iterator[Text]:
     yield _fact("Groups settled", f"{summary.groups:,}")
     yield _fact("Files kept", f"{summary.kept:,}")
     yield _fact("Set aside", _set_aside(summary))
+    if summary.trashed[0]:
+        yield _fact("To the trash", _files_and_size(summary.trashed))
+    if summary.removed[0]:
+        yield _fact("Removed for good", _files_and_size(summary.removed))
     if summary.freed_bytes:
         yield _fact("Freed", size_words(summary.freed_bytes))
     yield from _problem_lines(summary.problems)
@@ -62,6 +69,10 @@ def _set_aside(summary: Summary) -> str:
         if summary.decision_folder:
             words += f", in {printable(summary.decision_folder)}"
     return words
+
+
+def _files_and_size(files: tuple[int, int]) -> str:
+    return f"{plural(files[0], 'file')}, {size_words(files[1])}"
 
 
 def _problem_lines(problems: tuple[Problem, ...]) -> Iterator[Text]:

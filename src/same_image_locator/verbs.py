@@ -24,10 +24,14 @@ def clean_up(settings: Settings, undo_command: str) -> ExitCode:
 
 
 def review(settings: Settings, undo_command: str) -> ExitCode:
-    """Go on with the groups that are staged."""
+    """Go on with the groups that are staged, or look at them while another run does."""
     folder = existing_folder(settings.root, settings.decision_folder)
     root = journal.peek(folder).root or settings.root
     settings = replace(settings, root=os.path.realpath(root), decision_folder=folder)
+    if owner := journal.owner(folder):
+        from same_image_locator.look import look
+
+        return look(settings, owner)
     return _main_job(settings, undo_command, scan_first=False)
 
 

@@ -1,6 +1,7 @@
 """How numbers, sizes and file names are worded for people: one place, so that all faces agree."""
 
 import datetime as dt
+import os
 import unicodedata
 
 _JOINERS = "\u200c\u200d"  # needed inside Persian words and emoji, and harmless
@@ -32,6 +33,16 @@ def _shown(character: str) -> str:
     if code <= 0xFF:  # noqa: PLR2004 - the range that two digits hold
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 - as Python does
+
+
+def disk_trouble(error: OSError) -> str:
+    """Return the one line that says why a run had to stop, and what that means for the photos."""
+    name = error.filename  # a number where the system was asked by an open file's number
+    where = f": {printable(os.fsdecode(name))}" if isinstance(name, (str, bytes)) else ""
+    return (
+        f"{error.strerror or error}{where}. The run had to stop; no photo is lost, "
+        "and the next start goes on from here"
+    )
 
 
 def plural(count: int, noun: str, nouns: str = "") -> str:

@@ -20,6 +20,7 @@ from same_image_locator.review import (
     Settle,
     Stale,
     Stop,
+    Terms,
     UnknownGroup,
     View,
 )
@@ -375,7 +376,11 @@ def test_no_leaves_what_was_set_aside(run: Run) -> None:
 
 def test_bytes_that_earlier_runs_set_aside_count_in_the_offer(run: Run) -> None:
     review = Review(
-        str(run.folder), str(run.root), run.groups, run.session.preview, aside_before=(4, 400)
+        str(run.folder),
+        str(run.root),
+        run.groups,
+        run.session.preview,
+        terms=Terms(aside_before=(4, 400)),
     )
     assert (review.totals().set_aside, review.totals().set_aside_bytes) == (4, 400)
 

@@ -1,10 +1,12 @@
 """How names, counts and sizes read."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from same_image_locator.wording import plural, printable, size_words
+from same_image_locator.wording import disk_trouble, plural, printable, size_words
 
 
 @pytest.mark.parametrize(
@@ -56,3 +58,19 @@ def test_counts_agree_with_their_nouns() -> None:
 )
 def test_sizes_are_told_in_decimal_units(size: int, words: str) -> None:
     assert size_words(size) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [
+        ("/photos/\x1b[2J.jpg", r": /photos/\x1b[2J.jpg"),
+        (b"/a.jpg", ": /a.jpg"),
+        (7, ""),
+        (None, ""),
+    ],
+)
+def test_trouble_with_the_disk_is_one_line_with_the_place_if_it_is_known(
+    name: Any, where: str
+) -> None:
+    trouble = OSError(28, "No space left on device", name)
+    assert disk_trouble(trouble).startswith(f"No space left on device{where}. The run had to stop")

@@ -30,9 +30,10 @@ ROUTES: list[tuple[str, str, Any, int]] = [
     ("PUT", "/groups/1/selection", {"keep": ["../../x"], "rev": 1}, 404),
     ("PUT", "/groups/1/selection", {"keep": 0, "rev": 1}, 400),
     ("PUT", "/groups/1/selection", [], 400),
-    ("POST", "/folders/prefer", {"group": 1, "file": 0, "rev": 9}, 409),
-    ("POST", "/folders/prefer", {"group": 1, "file": -1, "rev": 1}, 404),
+    ("POST", "/folders/prefer", {"group": 1, "file": 0, "on": True, "rev": 9}, 409),
+    ("POST", "/folders/prefer", {"group": 1, "file": -1, "on": True, "rev": 1}, 404),
     ("POST", "/folders/prefer", {"group": 1, "rev": 1}, 400),
+    ("POST", "/folders/prefer", {"group": 1, "file": 0, "rev": 1}, 400),
     ("PUT", "/groups/1/auto-finish", {"on": 1}, 400),
     ("POST", "/groups/1/finish", {"rev": 1}, 422),
     ("POST", "/groups/1/finish", {"rev": 1, "allow_none": True}, 422),
@@ -143,7 +144,7 @@ def test_a_stale_page_is_told_and_changes_nothing(site: Site) -> None:
 
 
 def test_prefer_folder_by_a_file_of_it(site: Site) -> None:
-    group = site.call("POST", "/folders/prefer", {"group": 1, "file": 1, "rev": 1}).json
+    group = site.call("POST", "/folders/prefer", {"group": 1, "file": 1, "on": True, "rev": 1}).json
     assert [folder["preferred"] for folder in group["folders"]] == [False, True, False]
     assert [file["keep"] for file in group["files"]] == [False, True, False]
     assert site.call("GET", "/session").json["preferred"] == ["phone"]
@@ -152,7 +153,8 @@ def test_prefer_folder_by_a_file_of_it(site: Site) -> None:
 def test_finishing_tells_exactly_what_will_happen_and_then_it_happens(site: Site) -> None:
     rev = choose(site, 1, [1])["rev"]
     armed = site.call("POST", "/groups/1/finish", {"rev": rev}).json
-    assert armed["homes"] == [{"file": 1, "folder": "phone", "name": "one.jpg", "renamed": False}]
+    home = {"file": 1, "companion": None, "folder": "phone", "name": "one.jpg", "renamed": False}
+    assert armed["homes"] == [home]
     assert armed["aside"] == [0, 2]
     assert not (site.run.root / "phone/one.jpg").exists()
     done = site.call("POST", "/groups/1/finish/confirm", {"nonce": armed["nonce"]}).json
@@ -355,7 +357,8 @@ def test_a_name_that_is_not_utf8_can_be_shown_and_preferred(tmp_path: Path) -> N
     with serving(root) as site:
         group = site.call("GET", "/groups/1").json
         place = next(i for i, f in enumerate(group["folders"]) if "\\xe9" in f["label"]["own"])
-        body = {"group": 1, "file": group["folders"][place]["files"][0], "rev": 1}
+        file = group["folders"][place]["files"][0]
+        body = {"group": 1, "file": file, "on": True, "rev": 1}
         assert site.call("POST", "/folders/prefer", body).json["folders"][place]["preferred"]
 
 

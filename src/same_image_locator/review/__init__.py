@@ -9,8 +9,15 @@ from same_image_locator.review.commands import (
     Stop,
     Undo,
 )
-from same_image_locator.review.refusals import NotAllowed, ReviewRefusal, Stale, UnknownGroup
+from same_image_locator.review.refusals import (
+    NotAllowed,
+    ReadOnly,
+    ReviewRefusal,
+    Stale,
+    UnknownGroup,
+)
 from same_image_locator.review.state import Review
+from same_image_locator.review.terms import Terms
 from same_image_locator.review.views import Armed, Neighbours, Phase, Totals, View
 
 __all__ = [
@@ -22,11 +29,13 @@ __all__ = [
     "NotAllowed",
     "Outcome",
     "Phase",
+    "ReadOnly",
     "Review",
     "ReviewRefusal",
     "Settle",
     "Stale",
     "Stop",
+    "Terms",
     "Totals",
     "Undo",
     "UnknownGroup",

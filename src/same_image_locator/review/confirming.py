@@ -18,21 +18,34 @@ def check(one: Record, *, allow_none: bool) -> None:
         return
     if not one.staged.method.perceptual:
         raise NotAllowed(
-            "keep-none-exact",
             "Choose at least one file to keep: these are identical, and the picture would be gone",
+            "keep-none-exact",
         )
     if not allow_none:
-        raise NotAllowed("keep-none", "Nothing is chosen to be kept: confirm that expressly")
+        raise NotAllowed("Nothing is chosen to be kept: confirm that expressly", "keep-none")
 
 
 def check_auto(one: Record, preferences: Preferences) -> None:
     """Refuse auto-finish where it is off, unavailable, or not exactly one file is ticked."""
     if one.staged.method.perceptual:
-        raise NotAllowed("auto-finish", "Auto-finish is only for groups of identical files")
+        raise NotAllowed("Auto-finish is only for groups of identical files", "auto-finish")
     if not preferences.auto_finish:
-        raise NotAllowed("auto-finish", "Auto-finish is switched off")
+        raise NotAllowed("Auto-finish is switched off", "auto-finish")
     if len(one.keep) != 1:
-        raise NotAllowed("auto-finish", "Auto-finish needs exactly one chosen file")
+        raise NotAllowed("Auto-finish needs exactly one chosen file", "auto-finish")
+
+
+def check_undo(one: Record) -> None:
+    """Refuse to undo what this program can no longer bring back, and say where it is."""
+    match one.outcome.disposal if one.outcome else "quarantine":
+        case "trash":
+            raise NotAllowed(
+                "The files went to the system's trash: bring them back from there", "undo"
+            )
+        case "delete":
+            raise NotAllowed("The files were removed for good", "undo")
+        case _:
+            pass
 
 
 def arm(decision: Decision, rev: int, now: float, *, auto: bool) -> Confirmation:
@@ -57,13 +70,20 @@ def second(one: Record, nonce: str, now: float, preferences: Preferences) -> Set
     first = one.confirmation
     present = (one.rev, one.keep)
     if first is None or not same(nonce, first.nonce) or (first.rev, first.keep) != present:
-        raise Stale("The choice was changed or taken back since it was confirmed")
+        raise Stale("The choice was changed or taken back since it was confirmed", "confirmation")
     if now > first.expires:
-        raise Stale("The first confirmation is more than a minute old: please finish again")
+        raise Stale(
+            "The first confirmation is more than a minute old: please finish again", "confirmation"
+        )
     check(one, allow_none=first.allow_none)
     if first.auto:
         check_auto(one, preferences)
     return Settle(Decision(one.staged.subject, first.keep, first.allow_none))
+
+
+def is_for(one: Record, nonce: str) -> bool:
+    """Whether ``nonce`` is that of the group's present first confirmation."""
+    return one.confirmation is not None and same(nonce, one.confirmation.nonce)
 
 
 def new_nonce() -> str:

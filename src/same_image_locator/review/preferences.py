@@ -19,9 +19,12 @@ class Preferences:
 
     def toggled(self, folder: str) -> "Preferences":
         """Return the preferences after ``folder`` was chosen: moved to the front, or taken off."""
+        return self.with_folder(folder, on=folder not in self.folders)
+
+    def with_folder(self, folder: str, *, on: bool) -> "Preferences":
+        """Return the preferences with ``folder`` at the front, or without it."""
         rest = tuple(other for other in self.folders if other != folder)
-        folders = rest if folder in self.folders else (folder, *rest)
-        return Preferences(folders, self.auto_finish)
+        return Preferences((folder, *rest) if on else rest, self.auto_finish)
 
 
 def folder_of(entry: Entry) -> str:

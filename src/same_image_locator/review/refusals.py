@@ -2,7 +2,11 @@
 
 
 class ReviewRefusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
-    """The review did not do what was asked, and nothing was changed."""
+    """The review did not do what was asked, and nothing was changed; ``code`` names the rule."""
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class UnknownGroup(ReviewRefusal):
@@ -10,12 +14,19 @@ class UnknownGroup(ReviewRefusal):
 
 
 class Stale(ReviewRefusal):
-    """The request was made for an older state of the group than the present one."""
+    """The request was made for an older state of the group than the present one.
+
+    Its code is "changed" (other ticks), "not-open" (it is settled, or being settled),
+    "confirmation" (the first confirmation no longer holds) or "offer" (an older question).
+    """
 
 
 class NotAllowed(ReviewRefusal):
-    """The rules of the review forbid it here; ``code`` names the rule."""
+    """The rules of the review forbid it here."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
+
+class ReadOnly(ReviewRefusal):
+    """Another run works in the decision folder, so that this one may only look."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why, "read-only")

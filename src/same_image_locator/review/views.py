@@ -12,7 +12,10 @@ Phase = Literal["review", "offer", "closed"]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One group as it stands; ``number`` addresses it for the whole run."""
+    """One group as it stands; ``number`` addresses it for the whole run.
+
+    ``armed`` says that some window has given the first confirmation in this run.
+    """
 
     staged: Staged
     number: int
@@ -24,6 +27,7 @@ class View:
     state: State
     reason: str
     outcome: Outcome | None
+    armed: bool = False
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -32,8 +36,16 @@ class View:
 
     @property
     def redundant_bytes(self) -> int:
-        """What keeping only the largest file would set aside, in bytes."""
-        sizes = [entry.identity.size for entry in self.entries]
+        """What keeping only the largest file would set aside, in bytes.
+
+        A file counts with the companions that are its alone; shared ones stay with what is kept.
+        """
+        alone = [one for one in self.staged.attached if len(one.owners) == 1]
+        sizes = [
+            entry.identity.size
+            + sum(one.identity.size for one in alone if one.owners[0] == entry.name)
+            for entry in self.entries
+        ]
         return sum(sizes) - max(sizes, default=0)
 
 
@@ -48,7 +60,10 @@ class Neighbours:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The counters of the run; bytes set aside include what earlier runs left there."""
+    """The counters of the run; bytes set aside include what earlier runs left there.
+
+    ``trashed`` files are in the system's trash, ``removed`` ones are gone for good.
+    """
 
     groups: int
     settled: int
@@ -58,6 +73,10 @@ class Totals:
     kept: int
     set_aside: int
     set_aside_bytes: int
+    trashed: int
+    trashed_bytes: int
+    removed: int
+    removed_bytes: int
     freed_bytes: int
 
 
@@ -83,4 +102,5 @@ def view_of(record: Record) -> View:
         state=record.state,
         reason=record.reason,
         outcome=record.outcome,
+        armed=record.confirmation is not None,
     )

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 from same_image_locator.errors import LocatorError
 from same_image_locator.review import (
     NotAllowed,
+    ReadOnly,
     Review,
     ReviewRefusal,
     Stale,
@@ -17,9 +18,15 @@ from same_image_locator.review.preferences import folder_of
 from same_image_locator.web_review import shapes
 from same_image_locator.web_review.media import Gallery
 from same_image_locator.web_review.problems import problem
+from same_image_locator.web_review.security import READING
 
 MAX_ROWS = 500
-STATUS: dict[type[ReviewRefusal], int] = {UnknownGroup: 404, Stale: 409, NotAllowed: 422}
+STATUS: dict[type[ReviewRefusal], int] = {
+    UnknownGroup: 404,
+    Stale: 409,
+    NotAllowed: 422,
+    ReadOnly: 403,
+}
 
 
 def blueprint(review: Review, gallery: Gallery, thumbs: shapes.Thumbs) -> Blueprint:
@@ -30,9 +37,15 @@ def blueprint(review: Review, gallery: Gallery, thumbs: shapes.Thumbs) -> Bluepr
     _finishing(api, review)
     _ending(api, review)
 
+    @api.before_request
+    def only_looking() -> None:
+        """Whoever may only look may still close its own page."""
+        if review.terms.read_only and request.method not in READING and request.path != "/api/stop":
+            raise ReadOnly(review.terms.read_only)
+
     @api.errorhandler(ReviewRefusal)
     def refused(error: ReviewRefusal) -> Response:
-        return problem(STATUS[type(error)], str(error), getattr(error, "code", ""))
+        return problem(STATUS[type(error)], str(error), error.code)
 
     @api.errorhandler(LocatorError)
     def impossible(error: LocatorError) -> Response:
@@ -40,7 +53,8 @@ def blueprint(review: Review, gallery: Gallery, thumbs: shapes.Thumbs) -> Bluepr
 
     @api.errorhandler(OSError)
     def unsaved(error: OSError) -> Response:
-        return problem(507, f"This could not be saved: {error.strerror or error}")
+        what = f"This could not be saved, so it was not done: {error.strerror or error}"
+        return problem(507, what, "unsaved")
 
     return api
 
@@ -91,11 +105,11 @@ def _choosing(api: Blueprint, review: Review, thumbs: shapes.Thumbs) -> None:
 
     @api.post("/folders/prefer")
     def prefer() -> Response:
-        asked = _asked(group=int, file=int, rev=int)
+        asked = _asked(group=int, file=int, rev=int, on=bool)
         view = review.view(asked["group"])
         name = _names(view, [asked["file"]])[0]
         folder = next(folder_of(entry) for entry in view.entries if entry.name == name)
-        return answer(review.prefer(view.number, folder, asked["rev"]))
+        return answer(review.prefer(view.number, folder, asked["rev"], on=asked["on"]))
 
     @api.put("/groups/<int:number>/auto-finish")
     def auto_finish(number: int) -> Response:
@@ -121,8 +135,8 @@ def _finishing(api: Blueprint, review: Review) -> None:
 
     @api.post("/groups/<int:number>/finish/take-back")
     def take_back(number: int) -> Response:
-        _asked()
-        return jsonify({"rev": review.take_back(number).rev})
+        nonce = _asked().get("nonce")
+        return jsonify({"rev": review.take_back(number, nonce if type(nonce) is str else None).rev})
 
     @api.post("/groups/<int:number>/undo")
     def undo(number: int) -> Response:

@@ -15,6 +15,7 @@ from same_image_locator.review.preferences import folder_of
 from same_image_locator.wording import printable
 
 QUEUE_PICTURES = 3
+KIND_LENGTH = 5
 
 Thumbs = Callable[[View, int, int], str]
 
@@ -50,6 +51,9 @@ def session(review: Review) -> dict[str, Any]:
         "root": printable(review.root),
         "decision_folder": printable(review.decision_folder),
         "preferred": [printable(_relative(f, review.root)) for f in review.preferences.folders],
+        "rejects": review.terms.rejects,
+        "read_only": printable(review.terms.read_only),
+        "trouble": printable(review.trouble),
         "totals": {name: getattr(totals, name) for name in totals.__slots__},
     }
 
@@ -82,6 +86,7 @@ def group(view: View, review: Review, thumbs: Thumbs) -> dict[str, Any]:
         "reason": printable(view.reason),
         "own": view.own,
         "finished_clicks": view.clicks,
+        "armed": view.armed,
         "position": around.position,
         "previous": around.previous,
         "next": around.following,
@@ -108,7 +113,28 @@ def group(view: View, review: Review, thumbs: Thumbs) -> dict[str, Any]:
             }
             for i, entry in enumerate(view.entries)
         ],
+        "companions": companions(view),
+        "outcome": finished(view) if view.outcome else None,
     }
+
+
+def companions(view: View) -> list[dict[str, Any]]:
+    """Return what moves along with the group's files, each with the places of its owners."""
+    places = {entry.name: i for i, entry in enumerate(view.entries)}
+    return [
+        {
+            "name": printable(os.path.basename(one.origin)),
+            "kind": _kind(one.origin),
+            "bytes": one.identity.size,
+            "owners": sorted(places[owner] for owner in one.owners if owner in places),
+        }
+        for one in view.staged.attached
+    ]
+
+
+def _kind(origin: str) -> str:
+    """Return what a companion is in a word short enough for a badge."""
+    return printable(os.path.splitext(origin)[1].lstrip(".").upper()[:KIND_LENGTH]) or "FILE"
 
 
 def facts(view: View, known: Sequence[Facts | None]) -> dict[str, Any]:
@@ -130,25 +156,33 @@ def facts(view: View, known: Sequence[Facts | None]) -> dict[str, Any]:
 
 
 def armed(first: Armed, review: Review) -> dict[str, Any]:
-    """Return the accepted first confirmation and exactly what the second one would do."""
-    index = {entry.name: i for i, entry in enumerate(first.view.entries)}
-    origin = {entry.name: entry.origin for entry in first.view.entries}
-    effects = first.effects
+    """Return the accepted first confirmation and exactly what the second one would do.
+
+    Companions are named by their place among the group's ``companions``.
+    """
+    view, effects = first.view, first.effects
+    files = {entry.name: i for i, entry in enumerate(view.entries)}
+    along = {one.name: i for i, one in enumerate(view.staged.attached)}
+    origin = {entry.name: entry.origin for entry in view.entries}
+    origin |= {one.name: one.origin for one in view.staged.attached}
     return {
         "nonce": first.nonce,
-        "rev": first.view.rev,
+        "rev": view.rev,
+        "rejects": review.terms.rejects,
         "homes": [
             {
-                "file": index[name],
+                "file": files.get(name),
+                "companion": along.get(name),
                 "folder": printable(_relative(os.path.dirname(target), review.root)),
                 "name": printable(os.path.basename(target)),
                 "renamed": os.path.basename(target) != os.path.basename(origin[name]),
             }
             for name, target in effects.homes
-            if name in index
         ],
-        "aside": [index[name] for name in effects.aside if name in index],
+        "aside": [files[name] for name in effects.aside if name in files],
+        "aside_companions": [along[name] for name in effects.aside if name in along],
         "aside_bytes": effects.aside_bytes,
+        "parting": [printable(os.path.basename(origin[name])) for name in effects.parting],
     }
 
 
@@ -162,6 +196,7 @@ def finished(view: View) -> dict[str, Any]:
         "kept": outcome.kept if outcome else 0,
         "set_aside": outcome.set_aside if outcome else 0,
         "set_aside_bytes": outcome.set_aside_bytes if outcome else 0,
+        "disposal": outcome.disposal if outcome else "quarantine",
         "problems": [printable(problem) for problem in outcome.problems] if outcome else [],
         "names": [printable(os.path.basename(entry.origin)) for entry in _kept_first(view)[:3]],
     }

@@ -1,10 +1,14 @@
 // What a person can do to the open group: shown at once, sent in order, corrected by the answer.
 
 import { api, Lost, Refused } from "./api.js";
+import { way } from "./disposals.js";
 import { announce } from "./dom.js";
-import { asideBytes, kept, state, update } from "./store.js";
+import { choiceWish, GONE, isStale, preferWish, remember, tickWish } from "./merge.js";
+import { asideBytes, canDecide, kept, keptPlaces, state, update } from "./store.js";
 import { toast } from "./toast.js";
 import { bytes, number, plural } from "./words.js";
+
+const CONFIRMED = "sil-confirmed"; // the group to which this very window gave the first confirmation
 
 let chain = Promise.resolve();
 let waiting = 0;
@@ -22,12 +26,13 @@ export function explain(error) {
   else throw error;
 }
 
-const gone = (group) => ["settled", "undoing", "undone"].includes(group.state);
-
 /** A run that has said goodbye is not lost. */
 function lost() {
   if (!state.session || state.session.phase !== "closed") update({ connection: "lost" });
 }
+
+/** Whether choices of this window are still on their way. */
+export const isSending = () => waiting > 0;
 
 /** Open a group; an answer that comes after the next wish is dropped. */
 export async function open(wanted) {
@@ -36,7 +41,7 @@ export async function open(wanted) {
   try {
     const group = await api.group(wanted);
     if (mine !== opening) return;
-    if (gone(group)) await openFirst();
+    if (GONE.includes(group.state)) await openFirst();
     else show(group);
   } catch (error) {
     if (mine !== opening) return;
@@ -47,10 +52,24 @@ export async function open(wanted) {
 
 function show(group) {
   history.replaceState(null, "", `#/g/${group.number}`);
-  update({ group, facts: null, cursor: 0 });
+  update({ group: agreed(group), facts: null, cursor: 0 });
   announce(`Group ${group.number}, ${plural(group.files.length, "file")}. ${choiceWords(group)}`);
   loadFacts(group.number);
-  if (group.finished_clicks) reopenSheet();
+  // A first confirmation counts where it was given, or when an earlier run has left it.
+  const mine = sessionStorage.getItem(CONFIRMED) === String(group.number);
+  if (group.finished_clicks && (mine || !group.armed) && canDecide(group)) reopenSheet();
+}
+
+/** Remember which window the first confirmation was given in; null when it no longer stands. */
+export function confirmedHere(group) {
+  if (group === null) sessionStorage.removeItem(CONFIRMED);
+  else sessionStorage.setItem(CONFIRMED, String(group));
+}
+
+/** Take the server's word, and remember it as that on which both sides agree. */
+function agreed(group) {
+  group.agreed = keptPlaces(group);
+  return group;
 }
 
 async function loadFacts(wanted) {
@@ -83,25 +102,25 @@ export function choiceWords(group) {
   const keep = kept(group);
   if (!keep) return "Nothing chosen yet";
   const aside = group.files.length - keep;
-  return `${number(keep)} kept, ${number(aside)} set aside${aside ? `, frees ${bytes(asideBytes(group))}` : ""}`;
+  return `${number(keep)} kept, ${number(aside)} ${way().done}${aside ? `, ${way().gain} ${bytes(asideBytes(group))}` : ""}`;
 }
 
 /** Show the change, send it after those before it, and take the server's word in the end. */
-function change(draw, send) {
+function change(draw, send, wish) {
   const { group } = state;
-  if (!group || !["open", "attention"].includes(group.state)) return chain;
+  if (!canDecide(group)) return chain;
   draw(group);
   update();
   announce(choiceWords(group));
   waiting += 1;
   chain = chain.then(async () => {
     try {
-      const answer = await send(group);
+      const answer = agreed(await send(group));
       group.rev = answer.rev;
+      group.agreed = answer.agreed;
       if (waiting === 1 && state.group && state.group.number === group.number) update({ group: answer });
     } catch (error) {
-      explain(error);
-      if (error instanceof Refused) await refresh();
+      await correct(error, group, wish);
     } finally {
       waiting -= 1;
     }
@@ -109,37 +128,56 @@ function change(draw, send) {
   return chain;
 }
 
+/** What was shown too early is taken back; a choice that came too late is not lost. */
+async function correct(error, group, wish) {
+  try {
+    if (isStale(error)) return await remember(group, wish);
+    explain(error);
+    if (error instanceof Refused) await refresh();
+  } catch (another) {
+    explain(another);
+  }
+}
+
 export async function refresh() {
-  if (!state.group) return;
-  const group = await api.group(state.group.number);
-  if (state.group && state.group.number === group.number) update({ group });
+  if (state.group) showPresent(await api.group(state.group.number));
+}
+
+/** Show a group as the server has just told it, if it is the one that is open. */
+export function showPresent(group) {
+  if (state.group && state.group.number === group.number) update({ group: agreed(group) });
 }
 
 export function setKeep(place, keep) {
+  if (!canDecide(state.group)) return chain;
   return change(
     (group) => { group.files[place].keep = keep; },
     (group) => api.keep(group.number, place, keep, group.rev),
+    tickWish(state.group, place, keep),
   );
 }
 
-export function select(places) {
+export function select(places, words) {
   return change(
     (group) => group.files.forEach((file, place) => { file.keep = places.includes(place); }),
     (group) => api.select(group.number, places, group.rev),
+    choiceWish(words, places),
   );
 }
 
-export const keepAll = () => state.group && select(state.group.files.map((_, place) => place));
-export const keepNone = () => select([]);
-export const keepOnly = (place) => select([place]);
+export const keepAll = () => state.group && select(state.group.files.map((_, place) => place), "keeping all");
+export const keepNone = () => select([], "clearing the choice");
+export const keepOnly = (place) => select([place], `keeping only ${place + 1}`);
 
 export function prefer(folder) {
   const { preferred, files } = state.group.folders[folder];
   return change(
     (group) => {
+      group.folders[folder].preferred = !preferred;
       if (!preferred) group.files.forEach((file) => { file.keep = file.folder === folder; });
     },
-    (group) => api.prefer(group.number, files[0], group.rev),
+    (group) => api.prefer(group.number, files[0], !preferred, group.rev),
+    preferWish(state.group, folder, !preferred),
   );
 }
 
@@ -147,6 +185,7 @@ export function setAutoFinish(on) {
   return change(
     (group) => { group.auto_finish.on = on; },
     (group) => api.autoFinish(group.number, on),
+    { words: [`switching auto-finish ${on ? "on" : "off"}`], on: (ticked) => ticked },
   );
 }
 

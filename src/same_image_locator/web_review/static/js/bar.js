@@ -1,15 +1,16 @@
 // The bar at the lower edge: what the choice means so far, auto-finish, and the way on.
 
 import { choiceWords, setAutoFinish } from "./actions.js";
+import { way } from "./disposals.js";
 import { byId } from "./dom.js";
-import { kept } from "./store.js";
+import { canDecide, kept, readOnly } from "./store.js";
 
 export function startBar() {
   byId("auto").addEventListener("change", (event) => setAutoFinish(event.target.checked));
 }
 
 export function drawBar({ group, session, connection }) {
-  const shown = Boolean(group) && session && session.phase === "review" && connection === "ok";
+  const shown = Boolean(group) && session && session.phase === "review" && connection === "ok" && !readOnly();
   byId("bar").hidden = !shown;
   if (!shown) return;
   byId("bar-words").textContent = choiceWords(group);
@@ -19,8 +20,7 @@ export function drawBar({ group, session, connection }) {
   byId("auto-label").classList.toggle("off", switched.disabled);
   byId("auto-why").textContent = switched.disabled
     ? "only for identical files"
-    : group.auto_finish.on ? "double-click finishes" : "";
-  const open = ["open", "attention"].includes(group.state);
-  for (const button of byId("bar").querySelectorAll("button")) button.disabled = !open;
+    : group.auto_finish.on ? way().auto : "";
+  for (const button of byId("bar").querySelectorAll("button")) button.disabled = !canDecide(group);
   byId("finish").classList.toggle("ready", kept(group) > 0);
 }

@@ -2,17 +2,17 @@
 
 import { setKeep } from "./actions.js";
 import { autoFinish } from "./finish.js";
+import { way } from "./disposals.js";
 import { bdi, fill, h } from "./dom.js";
 import { icon } from "./icons.js";
-import { state, update } from "./store.js";
-import { bytes, changed, megapixels, pixels, taken } from "./words.js";
+import { canDecide, companionsOf, state, update } from "./store.js";
+import { bytes, changed, list, megapixels, pixels, taken } from "./words.js";
 
 const STATES = {
-  keep: { word: "Keep", sign: "check" },
-  aside: { word: "Set aside", sign: "aside" },
-  unset: { word: "Not chosen", sign: "unset" },
+  keep: () => ({ word: "Keep", sign: "check" }),
+  aside: () => ({ word: way().card, sign: way().sign }),
+  unset: () => ({ word: "Not chosen", sign: "unset" }),
 };
-const list = new Intl.ListFormat("en", { type: "conjunction" });
 const BEST = { "most-pixels": "largest", oldest: "oldest", "most-bytes": "largest" };
 
 export function makeCard(group, place) {
@@ -32,11 +32,18 @@ export function makeCard(group, place) {
     box, picture,
     h("span", { class: "no-preview" }, icon("picture"), "No preview"),
     pill,
+    alongBadges(group, place),
     place < 10 && h("kbd", { class: "key", "aria-hidden": "true" }, String((place + 1) % 10)),
   );
   const card = h("article", { class: "card", "data-place": place }, label, h("div", { class: "about" }));
   describe(card, group, place, null);
   return card;
+}
+
+/** What moves along with a file, in a word each; the facts below name them in full. */
+function alongBadges(group, place) {
+  const kinds = [...new Set(companionsOf(group, place).map((one) => one.kind))];
+  return kinds.length > 0 && h("span", { class: "along", "aria-hidden": "true" }, kinds.map((kind) => h("span", {}, `+ ${kind}`)));
 }
 
 /** Write a card's facts; they come a moment after its picture. */
@@ -47,11 +54,12 @@ export function describe(card, group, place, facts) {
   fill(card.querySelector(".about"),
     h("h3", {}, bdi(file.name)),
     h("p", { class: "folder" }, bdi(folder.shared, { class: "shared" }), bdi(folder.own)),
-    h("dl", { class: "facts" }, factRows(group, file, known)),
+    h("dl", { class: "facts" }, factRows(group, place, known)),
   );
 }
 
-function factRows(group, file, known) {
+function factRows(group, place, known) {
+  const file = group.files[place];
   const best = known ? known.best : [];
   const rows = [];
   if (known && known.width) {
@@ -63,6 +71,9 @@ function factRows(group, file, known) {
   if (known && known.taken_at) rows.push(["Taken", taken(known.taken_at), "", mark(best, "oldest")]);
   else rows.push(["Changed", changed(file.modified_ms)]);
   if (group.mode !== "exact") rows.push(["Differs", distance(file), twins(group, file)]);
+  for (const one of companionsOf(group, place)) {
+    rows.push(["With", bdi(one.name), one.owners.length > 1 ? "shared" : bytes(one.bytes)]);
+  }
   return rows.map(([name, value, more, sign]) =>
     h("div", {}, h("dt", {}, name), h("dd", {}, value, more && h("span", { class: "more" }, more), sign)));
 }
@@ -71,7 +82,7 @@ function factRows(group, file, known) {
 function twins(group, file) {
   if (!file.twin) return "";
   const others = group.files.flatMap((other, place) => (other !== file && other.twin === file.twin ? [String(place + 1)] : []));
-  return `same bytes as ${list.format(others)}`;
+  return `same bytes as ${list(others)}`;
 }
 
 function distance(file) {
@@ -88,11 +99,11 @@ export function showState(card, group, place, anyKept) {
   const name = file.keep ? "keep" : anyKept ? "aside" : "unset";
   const box = card.querySelector(".keep-box");
   box.checked = file.keep;
-  box.disabled = !["open", "attention"].includes(group.state);
+  box.disabled = !canDecide(group);
   card.classList.toggle("cursor", state.cursor === place);
   if (card.dataset.state !== name) {
     card.dataset.state = name;
-    fill(card.querySelector(".pill"), icon(STATES[name].sign), STATES[name].word);
+    fill(card.querySelector(".pill"), icon(STATES[name]().sign), STATES[name]().word);
   }
   box.setAttribute("aria-label", `Keep ${file.name}, ${sentence(group, file, place)}`);
 }
@@ -104,5 +115,7 @@ function sentence(group, file, place) {
   if (known && known.width) parts.push(`${known.width} by ${known.height} pixels`);
   parts.push(bytes(file.bytes));
   if (group.mode !== "exact") parts.push(distance(file));
+  const along = companionsOf(group, place).map((one) => one.name);
+  if (along.length) parts.push(`together with ${list(along)}`);
   return parts.join(", ");
 }

@@ -1,19 +1,25 @@
 // Finishing: the first confirmation opens the sheet that tells what will happen, the second does it.
 
-import { explain, open, openFirst, refresh, sent } from "./actions.js";
+import { confirmedHere, explain, open, openFirst, refresh, sent } from "./actions.js";
 import { api, Refused } from "./api.js";
-import { announce, bdi, byId, fill, h } from "./dom.js";
+import { announce, byId } from "./dom.js";
 import { undoLast } from "./history.js";
-import { icon } from "./icons.js";
+import { choiceWish, forget, hasConflict, isStale, remember, tellSettled } from "./merge.js";
 import { refreshSession } from "./session.js";
-import { kept, state } from "./store.js";
+import { closeSheet, sheetIsOpen, showEffects, showNone } from "./sheet.js";
+import { canDecide, kept, keptPlaces, state } from "./store.js";
 import { toast } from "./toast.js";
-import { bytes, outcome, plural } from "./words.js";
+import { outcome } from "./words.js";
 
-let armed = null;
+let armed = null; // the first confirmation: its group, revision, ticks, and the nonce for the second
+let shown = null; // what the open sheet is about, whether it is armed yet or not
 let busy = false;
+const settledHere = new Set();
 
-export const sheetIsOpen = () => byId("sheet").open;
+/** Whether this very window has settled a group, so that it was no other. */
+export const isSettledHere = (number) => settledHere.has(number);
+
+export const isFinishing = () => busy;
 
 export function startFinish() {
   const sheet = byId("sheet");
@@ -28,18 +34,59 @@ export function startFinish() {
 
 /** The first confirmation. */
 export async function finish() {
-  const { group } = state;
-  if (!group || busy || !["open", "attention"].includes(group.state)) return;
+  if (busy || !canDecide(state.group)) return;
   busy = true;
+  await sent();
+  const { group } = state;
   try {
-    await sent();
-    if (!kept(state.group) && state.group.mode !== "exact") showNone(state.group);
-    else show(state.group, await api.finish(group.number, state.group.rev));
+    if (mayGoOn(group)) await first(group);
   } catch (error) {
-    explain(error);
-    if (error instanceof Refused && error.status === 409) await refresh();
+    await failed(error, about(group));
   } finally {
     busy = false;
+  }
+}
+
+async function first(group) {
+  const steps = { back: takeBack, confirm };
+  if (!kept(group) && group.mode !== "exact") {
+    showNone(group, { ...steps, sure });
+    shown = about(group);
+    return;
+  }
+  const effects = await arm(group, {});
+  const what = showEffects(group, effects, steps);
+  announce(`${what}? Press Enter again to confirm, Escape to take it back.`);
+}
+
+/** Two windows want different things of this group: that is settled first. */
+function mayGoOn(group) {
+  if (!canDecide(group)) return false;
+  if (!hasConflict(group.number)) return true;
+  toast("First say which choice holds: yours, or the other window's", { seconds: 6 });
+  return false;
+}
+
+const about = (group) => ({ number: group.number, rev: group.rev, agreed: group.agreed, keep: keptPlaces(group) });
+
+async function arm(group, more) {
+  const effects = await api.finish(group.number, group.rev, more);
+  armed = { ...about(group), nonce: effects.nonce };
+  shown = armed;
+  confirmedHere(group.number);
+  return effects;
+}
+
+/** The extra yes to keeping nothing. */
+async function sure(checked) {
+  byId("confirm").disabled = true;
+  if (!checked) return;
+  try {
+    await arm(state.group, { allow_none: true });
+    byId("confirm").disabled = false;
+  } catch (error) {
+    closeSheet();
+    await failed(error, shown);
   }
 }
 
@@ -47,93 +94,35 @@ export async function finish() {
 export async function autoFinish() {
   await sent();
   const { group } = state;
-  if (!group || !group.auto_finish.on || busy) return;
+  if (busy || !group || !group.auto_finish.on || !mayGoOn(group)) return;
   if (kept(group) !== 1) {
     toast("Auto-finish needs exactly one chosen file", { seconds: 5 });
     return;
   }
   busy = true;
   try {
-    armed = { number: group.number, ...(await api.finish(group.number, group.rev, { auto: true })) };
+    await arm(group, { auto: true });
     busy = false;
     await confirm();
   } catch (error) {
-    explain(error);
+    await failed(error, about(group));
   } finally {
     busy = false;
   }
 }
 
-function show(group, effects) {
-  armed = { number: group.number, ...effects };
-  const { homes, aside } = effects;
-  const what = aside.length ? `Set aside ${plural(aside.length, "file")}` : `Keep all ${plural(homes.length, "file")}`;
-  openSheet(
-    `Finish group ${group.number}?`,
-    homes.length > 0 && h("section", {}, h("h3", {}, icon("home"), `${plural(homes.length, "file")} back home`), h("ul", {}, homes.map((home) => homeLine(home)))),
-    aside.length > 0 && h("section", {}, h("h3", {}, icon("aside"), `${plural(aside.length, "file")} set aside, ${bytes(effects.aside_bytes)}`), h("ul", {}, aside.map((place) => asideLine(group, place)))),
-    h("p", { class: "note" }, aside.length ? "Nothing is deleted now. You can undo this until you free the space at the end." : "Nothing is set aside."),
-    buttons(what, false),
-  );
-  announce(`${what}? Press Enter again to confirm, Escape to take it back.`);
-}
-
-function showNone(group) {
-  const sure = h("input", { type: "checkbox", id: "sure", onchange: async (event) => {
-    byId("confirm").disabled = true;
-    if (!event.target.checked) return;
-    try {
-      armed = { number: group.number, ...(await api.finish(group.number, group.rev, { allow_none: true })) };
-      byId("confirm").disabled = false;
-    } catch (error) {
-      byId("sheet").close();
-      explain(error);
-    }
-  } });
-  openSheet(
-    `Keep nothing of group ${group.number}?`,
-    h("p", {}, `No file is chosen. All ${plural(group.files.length, "file")} would be set aside, and none goes back home.`),
-    h("label", { class: "check" }, sure, h("span", {}, `Yes, keep none of these ${plural(group.files.length, "file")}`)),
-    buttons(`Set aside all ${plural(group.files.length, "file")}`, true),
-  );
-}
-
-function openSheet(title, ...content) {
-  const sheet = byId("sheet");
-  fill(sheet, h("h2", { id: "sheet-title", tabindex: "-1", autofocus: true }, title), content);
-  if (!sheet.open) sheet.showModal();
-  byId("sheet-title").focus();
-}
-
-function buttons(what, disabled) {
-  return h("div", { class: "dialog-buttons" },
-    h("button", { type: "button", class: "quiet", onclick: takeBack }, "Back", h("kbd", {}, "Esc")),
-    h("button", { type: "button", class: "primary ready", id: "confirm", disabled, onclick: confirm }, what, h("kbd", {}, "Enter")),
-  );
-}
-
-function homeLine(home) {
-  return h("li", {}, bdi(home.folder ? `${home.folder}/` : "", { class: "shared" }), bdi(home.name),
-    home.renamed && h("span", { class: "renamed" }, "the old name is taken, so it gets this one"));
-}
-
-function asideLine(group, place) {
-  const file = group.files[place];
-  const folder = group.folders[file.folder].label;
-  return h("li", {}, bdi(`${folder.shared}${folder.own}/`, { class: "shared" }), bdi(file.name), h("span", { class: "size" }, bytes(file.bytes)));
-}
-
 async function takeBack() {
-  byId("sheet").close();
+  closeSheet();
   const { group } = state;
   const first = armed;
-  armed = null;
+  armed = shown = null;
+  confirmedHere(null);
   announce("Taken back. Nothing was changed.");
   try {
-    if (group && (first || group.finished_clicks)) await api.takeBack(group.number);
+    if (group && (first || group.finished_clicks)) await api.takeBack(group.number, first?.nonce);
     if (group) group.finished_clicks = 0;
   } catch (error) {
-    explain(error);
+    if (!isStale(error)) explain(error); // finished elsewhere: there is nothing left to take back
   }
 }
 
@@ -141,27 +130,63 @@ async function takeBack() {
 export async function confirm() {
   const button = byId("confirm");
   if (!armed || busy || (sheetIsOpen() && button && button.disabled)) return;
-  const { number, nonce } = armed;
-  armed = null;
+  const given = armed;
+  armed = shown = null;
+  confirmedHere(null);
   busy = true;
   if (button) button.disabled = true;
   try {
-    const done = await api.confirm(number, nonce);
-    byId("sheet").close();
-    const words = done.pending ? `Group ${number} is still being settled` : `Group ${number} settled: ${outcome(done)}`;
-    toast(words, { action: done.pending ? null : { label: "Undo", run: undoLast } });
-    announce(words);
-    if (state.group && state.group.number === number) state.group.state = done.state;
-    busy = false;
-    if (done.next) await open(done.next);
-    else await openFirst();
-    await refreshSession();
+    await settled(given.number, await api.confirm(given.number, given.nonce));
   } catch (error) {
-    byId("sheet").close();
-    explain(error);
-    if (error instanceof Refused) await refresh();
+    closeSheet();
+    await failed(error, given);
   } finally {
     busy = false;
   }
 }
 
+async function settled(number, done) {
+  settledHere.add(number);
+  forget(number);
+  closeSheet();
+  const words = done.pending ? `Group ${number} is still being settled` : [`Group ${number} settled: ${outcome(done)}`, ...done.problems].join(". ");
+  const undoable = !done.pending && done.disposal === "quarantine";
+  toast(words, { action: undoable ? { label: "Undo", run: undoLast } : null });
+  announce(words);
+  if (state.group && state.group.number === number) state.group.state = done.state;
+  busy = false;
+  if (done.next) await open(done.next);
+  else await openFirst();
+  await refreshSession();
+}
+
+/** A refused confirmation: when another window was faster, what was chosen here is offered again. */
+async function failed(error, given) {
+  try {
+    if (!isStale(error)) {
+      explain(error);
+      if (error instanceof Refused) await refresh();
+      return;
+    }
+    const { present, offered } = await remember(given, choiceWish("your finish", given.keep));
+    if (offered) return;
+    if (present.outcome) tellSettled(present);
+    else toast(`${error.message}. Nothing was settled by that`, { bad: true });
+  } catch (another) {
+    explain(another);
+  }
+}
+
+/** The group of the open sheet was changed elsewhere: what the sheet says holds no longer. */
+export async function leaveSheet(present) {
+  if (!sheetIsOpen() || !shown || shown.number !== present.number) return false;
+  if (present.rev === shown.rev && canDecide(present)) return false;
+  const given = shown;
+  armed = shown = null;
+  confirmedHere(null);
+  closeSheet();
+  const { offered } = await remember(given, choiceWish("your finish", given.keep));
+  if (!offered && present.outcome) tellSettled(present);
+  else if (!offered) toast("Changed in another window: look at the group again, then finish", { seconds: 6 });
+  return true;
+}

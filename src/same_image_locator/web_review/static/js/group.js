@@ -2,9 +2,10 @@
 
 import { prefer } from "./actions.js";
 import { describe, makeCard, showState } from "./card.js";
+import { way } from "./disposals.js";
 import { bdi, byId, fill, h } from "./dom.js";
 import { icon } from "./icons.js";
-import { kept } from "./store.js";
+import { canDecide, kept, readOnly } from "./store.js";
 import { bytes, method, plural } from "./words.js";
 
 let drawn = { number: null, facts: null, heading: "" };
@@ -40,7 +41,7 @@ function takeFocus() {
 }
 
 function drawHeading(group) {
-  const content = JSON.stringify([group.number, group.folders, group.state, group.reason, group.position]);
+  const content = JSON.stringify([group.number, group.folders, group.state, group.reason, group.position, readOnly()]);
   if (drawn.heading === content) return;
   drawn.heading = content;
   const focused = document.activeElement && document.activeElement.dataset.folder;
@@ -50,20 +51,20 @@ function drawHeading(group) {
       h("span", { class: "badge" }, method(group)),
       group.state === "settling" && h("span", { class: "badge busy" }, "Settling…"),
     ),
-    h("p", { class: "lead" }, `${plural(group.files.length, "file")}, up to ${bytes(group.redundant_bytes)} to free. Choose what to keep; the rest is set aside.`),
+    h("p", { class: "lead" }, `${plural(group.files.length, "file")}, up to ${bytes(group.redundant_bytes)} to free. ${readOnly() ? "You can look, not decide." : `Choose what to keep; ${way().rest}.`}`),
     group.state === "attention" && h("p", { class: "attention", role: "alert" }, icon("attention"), h("span", {}, `This group could not be settled: ${group.reason}`)),
-    h("ul", { class: "folders", "aria-label": "Folders of this group" }, group.folders.map(folderButton)),
+    h("ul", { class: "folders", "aria-label": "Folders of this group" }, group.folders.map((folder, place) => folderButton(group, folder, place))),
   );
   if (focused !== undefined) document.querySelector(`[data-folder="${focused}"]`)?.focus();
 }
 
-function folderButton(folder, place) {
+function folderButton(group, folder, place) {
   const name = folder.label.shared + folder.label.own;
   const says = folder.preferred ? `Preferred folder ${name}; press to prefer it no longer` : `Prefer folder ${name}: keep its files here and in later groups`;
   return h("li", {},
     h("button", {
       type: "button", class: "folder-button", "data-folder": place, "aria-pressed": String(folder.preferred),
-      "aria-label": says, title: folder.preferred ? "Prefer this folder no longer (F)" : "Prefer this folder (F)", onclick: () => prefer(place),
+      disabled: !canDecide(group), "aria-label": says, title: folder.preferred ? "Prefer this folder no longer (F)" : "Prefer this folder (F)", onclick: () => prefer(place),
     },
     icon("star"),
     h("span", { class: "folder-name" }, bdi(folder.label.shared, { class: "shared" }), bdi(folder.label.own)),

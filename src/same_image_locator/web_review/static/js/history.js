@@ -39,7 +39,7 @@ function line(group) {
       group.reason && h("span", { class: "renamed" }, group.reason),
       group.problems.map((problem) => h("span", { class: "renamed" }, problem)),
     ),
-    !undone && state.session.phase !== "closed" && h("button", { type: "button", class: "quiet", onclick: () => undo(group.number) }, icon("undo"), "Undo"),
+    group.state === "settled" && group.disposal === "quarantine" && state.session.phase !== "closed" && h("button", { type: "button", class: "quiet", onclick: () => undo(group.number) }, icon("undo"), "Undo"),
   );
 }
 
@@ -65,7 +65,7 @@ export async function undo(number) {
 export async function undoLast() {
   hideToast();
   try {
-    const last = (await api.history()).groups.find((group) => group.state === "settled");
+    const last = (await api.history()).groups.find((group) => group.state === "settled" && group.disposal === "quarantine");
     if (last) await undo(last.number);
     else toast("There is nothing to undo", { seconds: 5 });
   } catch (error) {

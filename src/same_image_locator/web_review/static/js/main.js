@@ -21,7 +21,10 @@ const ACTIONS = {
   all: keepAll, none: keepNone, finish,
 };
 
-/** After a click with the mouse the keys belong to the group again, not to the clicked button. */
+/**
+ * After a click with the mouse the keys belong to the group again, not to the clicked button. It is
+ * heard on the way down: what the click does may replace the button.
+ */
 function releaseFocus(event) {
   const clicked = event.detail > 0 && event.target.closest(".top button, #group button, #bar button, #auto, #toast button");
   if (!clicked) return;
@@ -34,7 +37,7 @@ function start() {
   drawStaticIcons();
   takeToken();
   addEventListener("hashchange", () => { if (takeToken()) location.reload(); });
-  document.addEventListener("click", releaseFocus);
+  document.addEventListener("click", releaseFocus, true);
   document.addEventListener("click", (event) => ACTIONS[event.target.closest("[data-action]")?.dataset.action]?.());
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") showQueue(false); });
   for (const dialog of [byId("help"), byId("history"), byId("ask")]) closeOnBackdrop(dialog);

@@ -5,22 +5,31 @@ import { api } from "./api.js";
 import { bdi, byId, fill, h } from "./dom.js";
 import { showHistory } from "./history.js";
 import { icon } from "./icons.js";
-import { update } from "./store.js";
+import { readOnly, update } from "./store.js";
 import { hideToast } from "./toast.js";
 import { bytes, plural } from "./words.js";
 
 let drawn = "";
 
 export function drawScreen({ session, connection, group }) {
-  const kind = connection !== "ok" ? connection : !session ? "loading" : session.phase === "review" ? (group ? "" : "loading") : session.phase;
-  const content = kind + JSON.stringify(session && session.totals);
+  const kind = kindOf(session, connection, group);
+  const content = kind + JSON.stringify(session && [session.totals, session.trouble]);
   byId("screen").hidden = !kind;
   if (drawn === content) return;
   drawn = content;
   if (kind === "closed") hideToast();
   document.body.classList.toggle("alone", ["stranger", "closed"].includes(kind));
-  const screens = { lost, stranger, loading, offer, closed };
-  if (kind) fill(byId("screen"), h("div", { class: `panel ${kind}`, role: ["lost", "stranger"].includes(kind) ? "alert" : null }, screens[kind](session)));
+  const screens = { lost, stranger, loading, nothing, offer, closed };
+  const bad = ["lost", "stranger"].includes(kind) || (kind === "closed" && session.trouble);
+  if (kind) fill(byId("screen"), h("div", { class: `panel ${kind} ${bad ? "bad" : ""}`, role: bad ? "alert" : null }, screens[kind](session)));
+}
+
+function kindOf(session, connection, group) {
+  if (connection !== "ok") return connection;
+  if (!session) return "loading";
+  if (session.phase !== "review") return session.phase;
+  if (group) return "";
+  return session.read_only && !session.totals.waiting ? "nothing" : "loading";
 }
 
 const loading = () => [h("p", { class: "note" }, "Loading…")];
@@ -39,9 +48,10 @@ const stranger = () => [
 ];
 
 function offer(session) {
-  const { set_aside: count, set_aside_bytes: size, settled } = session.totals;
+  const { set_aside: count, set_aside_bytes: size, settled, trashed, removed } = session.totals;
   if (!count) {
-    return [icon("check"), h("h2", {}, "All groups are decided"), h("p", {}, "Nothing was set aside, so there is no space to free."),
+    const why = trashed || removed ? "No file is set aside any more." : "Nothing was set aside, so there is no space to free.";
+    return [icon("check"), h("h2", {}, "All groups are decided"), h("p", {}, why),
       actions(h("button", { type: "button", class: "primary ready", onclick: () => answer(false) }, "Done"))];
   }
   return [
@@ -59,22 +69,46 @@ function offer(session) {
 }
 
 function closed(session) {
-  const { settled, undone, kept, waiting, set_aside: count, set_aside_bytes: size, freed_bytes: freed } = session.totals;
+  if (session.trouble) return stoppedByTrouble(session);
+  if (session.read_only) return lookedEnough();
+  const { waiting, set_aside: count, freed_bytes: freed } = session.totals;
   const left = waiting > 0;
   return [
     icon(left ? "stop" : "check"),
     h("h2", {}, left ? "Stopped for now" : "All done"),
-    h("dl", { class: "summary" },
-      fact("Groups settled", plural(settled, "group")),
-      fact("Files kept", plural(kept, "file")),
-      undone > 0 && fact("Undone", plural(undone, "group")),
-      freed > 0 ? fact("Space freed", bytes(freed)) : fact("Set aside", `${plural(count, "file")}, ${bytes(size)}`),
-    ),
+    h("dl", { class: "summary" }, facts(session.totals)),
     left && h("p", {}, `${plural(waiting, "group waits", "groups wait")} for you. Run the same command again to go on.`),
     !freed && count > 0 && h("p", {}, "The files that were set aside are still in ", bdi(session.decision_folder), ". The terminal tells how to undo, and how to free the space later."),
     h("p", { class: "note" }, "You can close this page."),
   ];
 }
+
+function facts(totals) {
+  const { settled, kept, undone, set_aside: count, set_aside_bytes: size, trashed, removed } = totals;
+  const rows = [["Groups settled", plural(settled, "group")], ["Files kept", plural(kept, "file")]];
+  if (undone) rows.push(["Undone", plural(undone, "group")]);
+  if (trashed) rows.push(["In the trash", `${plural(trashed, "file")}, ${bytes(totals.trashed_bytes)}`]);
+  if (removed) rows.push(["Removed for good", `${plural(removed, "file")}, ${bytes(totals.removed_bytes)}`]);
+  if (totals.freed_bytes) rows.push(["Space freed", bytes(totals.freed_bytes)]);
+  else if (count || !(trashed || removed)) rows.push(["Set aside", `${plural(count, "file")}, ${bytes(size)}`]);
+  return rows.map(([name, value]) => fact(name, value));
+}
+
+const stoppedByTrouble = (session) => [
+  icon("attention"),
+  h("h2", {}, "The run could not go on"),
+  h("p", { class: "trouble" }, session.trouble),
+  h("p", { class: "note" }, "Your choices are saved. When the trouble is mended, run the same command again."),
+];
+
+const lookedEnough = () => [
+  icon("eye"),
+  h("h2", {}, "You have stopped looking"),
+  h("p", {}, "Nothing was changed here. The other run goes its own way."),
+  h("p", { class: "note" }, "You can close this page."),
+];
+
+const nothing = () => [icon("check"), h("h2", {}, "No group waits here"), h("p", {}, "There is nothing left to look at in this folder.")];
 
 const fact = (name, value) => h("div", {}, h("dt", {}, name), h("dd", {}, value));
 const actions = (...buttons) => h("div", { class: "dialog-buttons" }, buttons);
@@ -100,7 +134,10 @@ async function askFree(count, size) {
 }
 
 export function askStop() {
-  ask("Stop for now?", "Groups that are not finished wait, with your choices, until you run the program again.", {
+  const [title, text] = readOnly()
+    ? ["Stop looking?", "Only this look ends. The other run goes on, and nothing is changed."]
+    : ["Stop for now?", "Groups that are not finished wait, with your choices, until you run the program again."];
+  ask(title, text, {
     label: "Stop",
     run: async () => {
       try {

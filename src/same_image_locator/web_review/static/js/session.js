@@ -1,9 +1,13 @@
 // Keeps up with the run: asks how it stands, notices loss and return, and tells the header.
 
-import { explain, openFirst, refresh } from "./actions.js";
+import { explain, isSending, openFirst, showPresent } from "./actions.js";
 import { api } from "./api.js";
-import { byId } from "./dom.js";
-import { state, update } from "./store.js";
+import { way } from "./disposals.js";
+import { byId, fill, h } from "./dom.js";
+import { isFinishing, isSettledHere, leaveSheet } from "./finish.js";
+import { icon } from "./icons.js";
+import { GONE, tellChange, tellSettled } from "./merge.js";
+import { readOnly, state, update } from "./store.js";
 import { bytes, number } from "./words.js";
 
 const OFTEN = 2000;
@@ -22,9 +26,21 @@ export async function refreshSession() {
 /** The open group may have been changed or finished from another window. */
 async function settleGroup() {
   const { group } = state;
-  const now = await api.group(group.number);
-  if (["settled", "undone", "undoing"].includes(now.state)) await openFirst();
-  else if (now.rev !== group.rev || now.state !== group.state) await refresh();
+  const now = await api.group(group.number).catch((error) => {
+    if (error.status === 404) return null; // in a folder that is only looked at, groups go
+    throw error;
+  });
+  // What this window has on its way will be answered; that answer tells more.
+  if (isSending() || isFinishing() || state.group !== group) return;
+  if (now && now.rev < group.rev) return;
+  if (now && (await leaveSheet(now))) return;
+  if (!now || GONE.includes(now.state)) {
+    if (now && !isSettledHere(now.number)) tellSettled(now);
+    await openFirst();
+    return;
+  }
+  if (!readOnly()) tellChange(group.agreed, now);
+  showPresent(now);
 }
 
 const isOver = () => (state.session && state.session.phase === "closed") || state.connection === "stranger";
@@ -41,12 +57,26 @@ export async function keepUp() {
 
 export function drawHeader({ session }) {
   if (!session) return;
-  const { groups, waiting, set_aside_bytes: aside, freed_bytes: freed } = session.totals;
+  drawBanner(session);
+  byId("help-way").textContent = way().help;
+  const { groups, waiting, set_aside_bytes: aside, freed_bytes, removed_bytes: removed } = session.totals;
+  const freed = freed_bytes + removed;
   const done = groups - waiting;
   const bar = byId("progress");
   bar.max = Math.max(1, groups);
   bar.value = done;
   const space = freed ? ` · ${bytes(freed)} freed` : aside ? ` · ${bytes(aside)} set aside` : "";
-  byId("progress-words").textContent = `${number(done)} of ${number(groups)} groups decided${space}`;
+  const words = `${number(done)} of ${number(groups)} groups decided${space}`;
+  byId("progress-words").textContent = session.read_only ? "" : words;
   document.title = waiting ? `${number(waiting)} to go · Same Image Locator` : "Same Image Locator";
+}
+
+/** The reason why nothing can be decided here, above everything else. */
+function drawBanner(session) {
+  const banner = byId("banner");
+  document.body.classList.toggle("looking", Boolean(session.read_only));
+  banner.hidden = !session.read_only || session.phase === "closed";
+  if (banner.dataset.words === session.read_only) return;
+  banner.dataset.words = session.read_only;
+  fill(banner, icon("eye"), h("span", {}, session.read_only));
 }

@@ -27,6 +27,20 @@ export function update(changes = {}) {
 
 export const kept = (group) => group.files.filter((file) => file.keep).length;
 
-export const asideBytes = (group) => group.files.reduce((sum, file) => sum + (file.keep ? 0 : file.bytes), 0);
-
 export const keptPlaces = (group) => group.files.flatMap((file, place) => (file.keep ? [place] : []));
+
+export const companionsOf = (group, place) => group.companions.filter((one) => one.owners.includes(place));
+
+/** What is shared with a kept file stays with it. */
+const staysBehind = (group, one) => one.owners.some((place) => group.files[place].keep);
+
+export function asideBytes(group) {
+  const rest = [...group.files.filter((file) => !file.keep), ...group.companions.filter((one) => !staysBehind(group, one))];
+  return rest.reduce((sum, file) => sum + file.bytes, 0);
+}
+
+/** Another run works in the folder: nothing can be decided here. */
+export const readOnly = () => Boolean(state.session && state.session.read_only);
+
+/** Whether the open group can be decided at this moment. */
+export const canDecide = (group) => Boolean(group) && !readOnly() && ["open", "attention"].includes(group.state);

@@ -24,6 +24,9 @@ export function bytes(size) {
   return `${rest < 99.95 ? rest.toFixed(1) : Math.round(rest)} ${units[unit]}`;
 }
 
+const conjunction = new Intl.ListFormat("en", { type: "conjunction" });
+export const list = (parts) => conjunction.format(parts);
+
 export const pixels = (width, height) => `${width} × ${height}`;
 
 export function megapixels(width, height) {
@@ -47,7 +50,9 @@ export function method(group) {
   return group.mode === "exact" ? MODES.exact : `${MODES[group.mode]}, up to ${plural(group.threshold, "bit")} apart`;
 }
 
+const DONE = { quarantine: "set aside", trash: "to the trash", delete: "removed for good" };
+
 export function outcome(done) {
-  const parts = [`${number(done.kept)} kept`, `${number(done.set_aside)} set aside`];
+  const parts = [`${number(done.kept)} kept`, `${number(done.set_aside)} ${DONE[done.disposal]}`];
   return parts.join(", ") + (done.set_aside ? ` (${bytes(done.set_aside_bytes)})` : "");
 }

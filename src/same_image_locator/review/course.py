@@ -1,0 +1,191 @@
+"""The course of a review: what the faces may read of it, and what the main thread reports."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from queue import Queue
+from typing import Any
+
+from same_image_locator import decision_folder as store
+from same_image_locator.model import Decision, Staged
+from same_image_locator.review import preferences
+from same_image_locator.review.book import Book
+from same_image_locator.review.commands import Command, Effects, Outcome
+from same_image_locator.review.preferences import Preferences
+from same_image_locator.review.terms import Terms
+from same_image_locator.review.views import Neighbours, Phase, Totals, View, view_of
+
+WATCHING_SECONDS, FAREWELL_SECONDS = 5.0, 3.0
+_TERMS = Terms()
+
+
+class Course:
+    """Where a review stands; every method may be called from any thread.
+
+    Args:
+        decision_folder: where the preferences are kept.
+        root: the scanned folder, for wording paths.
+        groups: the staged groups; what their state files hold is taken up.
+        preview: what a decision would do; called outside the lock.
+        terms: what the run has settled before.
+        clock: seconds that never run backwards.
+    """
+
+    def __init__(
+        self,
+        decision_folder: str,
+        root: str,
+        groups: Sequence[Staged],
+        preview: Callable[[Decision], Effects],
+        *,
+        terms: Terms = _TERMS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.decision_folder = decision_folder
+        self.root = root
+        self.inbox: Queue[Command] = Queue()
+        self.preview = preview
+        self.terms = terms
+        self.clock = clock
+        self._changed = threading.Condition(threading.RLock())
+        self._version = 1
+        self._freed_bytes = 0
+        self._closed = False
+        self._trouble = ""
+        self._last_seen = float("-inf")
+        self._farewell = threading.Event()
+        self._free_nonce: str | None = None
+        self._stored, self._preferences, self._book = _read(decision_folder, groups)
+
+    # -- what the faces read ---------------------------------------------------------------
+
+    @property
+    def version(self) -> int:
+        """A number that grows with every change."""
+        return self._version
+
+    @property
+    def phase(self) -> Phase:
+        """Whether groups wait, only the offer to free the space does, or the run is over."""
+        with self._changed:
+            if self._closed:
+                return "closed"
+            return "review" if self._book.waiting or self.terms.read_only else "offer"
+
+    @property
+    def trouble(self) -> str:
+        """Why the run had to stop, "" while it has not."""
+        return self._trouble
+
+    @property
+    def preferences(self) -> Preferences:
+        """The preferred folders, most recent first, and the auto-finish switch."""
+        return self._preferences
+
+    def totals(self) -> Totals:
+        """Return the counters of the run."""
+        with self._changed:
+            return self._book.totals(self.terms, self._freed_bytes)
+
+    def rows(self, offset: int, limit: int) -> tuple[int, list[View]]:
+        """Return how many groups wait, and a page of them in order of their numbers."""
+        with self._changed:
+            return len(self._book.waiting), self._book.page(offset, limit)
+
+    def view(self, number: int) -> View:
+        """Return one group. Raises ``UnknownGroup``."""
+        with self._changed:
+            return view_of(self._book.record(number))
+
+    def neighbours(self, number: int) -> Neighbours:
+        """Return a group's place among the waiting ones; after the last comes the first."""
+        with self._changed:
+            return self._book.neighbours(number)
+
+    def history(self) -> list[View]:
+        """Return this run's finished groups, the most recent first."""
+        with self._changed:
+            return self._book.history()
+
+    @property
+    def watched(self) -> bool:
+        """Whether a page has read how the run stands a moment ago."""
+        return self.clock() - self._last_seen < WATCHING_SECONDS
+
+    def seen(self, phase: Phase) -> None:
+        """Note that a page has just read how the run stands."""
+        with self._changed:
+            self._last_seen = self.clock()
+            if phase == "closed":
+                self._farewell.set()
+
+    # -- what the main thread reports ------------------------------------------------------
+
+    def settled(self, subject: str, outcome: Outcome) -> None:
+        """Report that a group was settled."""
+        with self._changed:
+            one = self._book.by_subject(subject)
+            one.state, one.reason, one.outcome, one.clicks = "settled", "", outcome, 0
+            self._book.leave(one)
+            self._bump()
+
+    def refused(self, subject: str, reason: str) -> None:
+        """Report that a group could not be settled (or undone), and why; it stays as it was."""
+        with self._changed:
+            one = self._book.by_subject(subject)
+            one.state = "settled" if one.outcome else "attention"
+            one.reason, one.clicks, one.rev = reason, 0, one.rev + 1
+            self._bump()
+
+    def undone(self, subject: str) -> None:
+        """Report that all files of a settled group are back at their original paths."""
+        with self._changed:
+            self._book.by_subject(subject).state = "undone"
+            self._bump()
+
+    def restored(self, staged: Staged) -> None:
+        """Report that a settled group is staged again, so that it waits for a decision."""
+        with self._changed:
+            one = self._book.by_subject(staged.subject)
+            one.staged, one.state, one.outcome, one.reason = staged, "open", None, ""
+            one.rev += 1
+            self._book.come_back(one)
+            self._bump()
+
+    def look_again(self, groups: Sequence[Staged], read_only: str) -> None:
+        """Take in the groups as another run has left them by now; for a review that only looks."""
+        with self._changed:
+            seen = self.terms, self._preferences, self._book.records
+            self.terms = replace(self.terms, read_only=read_only)
+            self._stored, self._preferences, self._book = _read(self.decision_folder, groups)
+            if seen != (self.terms, self._preferences, self._book.records):
+                self._bump()
+
+    def close(self, freed_bytes: int = 0, trouble: str = "") -> None:
+        """Report that the run is over; a page that watches gets a moment to read the summary.
+
+        ``trouble`` is the sentence that says why it had to stop, when it had to.
+        """
+        with self._changed:
+            self._freed_bytes, self._closed, self._trouble = freed_bytes, True, trouble
+            watched = self.watched
+            self._bump()
+        if watched:
+            self._farewell.wait(FAREWELL_SECONDS)
+
+    def _bump(self) -> None:
+        self._version += 1
+        self._changed.notify_all()
+
+
+def _read(
+    decision_folder: str, groups: Sequence[Staged]
+) -> tuple[Mapping[str, Any], Preferences, Book]:
+    """Take up what the disk holds: the preferences as stored, as understood, and the groups."""
+    stored = store.read_preferences(decision_folder)
+    states = [store.read_review_state(staged.folder) for staged in groups]
+    understood = preferences.from_json(stored, states)
+    book = Book(groups, states)
+    book.preselect(understood)
+    return stored, understood, book

@@ -1,0 +1,19 @@
+"""The terms of a review: what holds from its first moment to its last."""
+
+from dataclasses import dataclass
+
+from same_image_locator.model import Disposal
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the run has settled before its review begins.
+
+    ``aside_before`` are the files and bytes that earlier runs left set aside. ``rejects`` is what
+    the user wants for the files that are not kept. ``read_only`` says why groups may be looked at
+    only, "" when they may be decided.
+    """
+
+    aside_before: tuple[int, int] = (0, 0)
+    rejects: Disposal = "quarantine"
+    read_only: str = ""

@@ -1,0 +1,90 @@
+// The sheet between the two confirmations: exactly what the second one will do, file by file.
+
+import { isForGood, WAYS, way } from "./disposals.js";
+import { bdi, byId, fill, h } from "./dom.js";
+import { icon } from "./icons.js";
+import { bytes, list, plural } from "./words.js";
+
+export const sheetIsOpen = () => byId("sheet").open;
+
+/** Show what a first confirmation has found out; returns the words of the button for the second. */
+export function showEffects(group, effects, { back, confirm }) {
+  const { homes, aside } = effects;
+  const chosen = WAYS[effects.rejects];
+  const what = aside.length ? chosen.button(aside.length, "") : `Keep all ${plural(photos(homes), "file")}`;
+  openSheet(
+    `Finish group ${group.number}?`,
+    homes.length > 0 && section("home", `${plural(photos(homes), "file")} back home${withThem(homes.length - photos(homes))}`, homeLines(group, homes)),
+    aside.length > 0 && section(chosen.sign, `${plural(aside.length, "file")} ${chosen.done}${withThem(effects.aside_companions.length)}, ${bytes(effects.aside_bytes)}`, asideLines(group, effects)),
+    effects.parting.length > 0 && warning(`${list(effects.parting)} ${effects.parting.length > 1 ? "go with their" : "goes with its"} photo; no kept file has the same.`),
+    aside.length > 0 && effects.rejects === "delete" ? warning(chosen.note) : h("p", { class: "note" }, aside.length ? chosen.note : "Nothing is set aside."),
+    buttons(what, { back, confirm, danger: aside.length > 0 && effects.rejects === "delete" }),
+  );
+  return what;
+}
+
+/** Keeping nothing needs an extra yes before it can be confirmed. */
+export function showNone(group, { back, confirm, sure }) {
+  const all = plural(group.files.length, "file");
+  const box = h("input", { type: "checkbox", id: "sure", onchange: (event) => sure(event.target.checked) });
+  openSheet(
+    `Keep nothing of group ${group.number}?`,
+    h("p", {}, `No file is chosen. All ${all} would ${way().would}, and none goes back home.`),
+    isForGood() && warning(way().note),
+    h("label", { class: "check" }, box, h("span", {}, `Yes, keep none of these ${all}`)),
+    buttons(way().button(group.files.length, "all "), { back, confirm, disabled: true, danger: isForGood() }),
+  );
+}
+
+export function closeSheet() {
+  byId("sheet").close();
+}
+
+function openSheet(title, ...content) {
+  const sheet = byId("sheet");
+  fill(sheet, h("h2", { id: "sheet-title", tabindex: "-1", autofocus: true }, title), content);
+  if (!sheet.open) sheet.showModal();
+  byId("sheet-title").focus();
+}
+
+const section = (sign, title, lines) => h("section", {}, h("h3", {}, icon(sign), title), h("ul", {}, lines));
+
+const warning = (text) => h("p", { class: "attention" }, icon("attention"), h("span", {}, text));
+
+const photos = (homes) => homes.filter((home) => home.file !== null).length;
+
+const withThem = (companions) => (companions ? ` with ${plural(companions, "file that belongs", "files that belong")} to ${companions > 1 ? "them" : "it"}` : "");
+
+function buttons(what, { back, confirm, disabled = false, danger = false }) {
+  return h("div", { class: "dialog-buttons" },
+    h("button", { type: "button", class: "quiet", onclick: back }, "Back", h("kbd", {}, "Esc")),
+    h("button", { type: "button", class: danger ? "danger" : "primary ready", id: "confirm", disabled, onclick: confirm }, what, h("kbd", {}, "Enter")),
+  );
+}
+
+/** Each photo that goes home, and behind it what belongs to it. */
+function homeLines(group, homes) {
+  const placeOf = (home) => home.file ?? group.companions[home.companion].owners.find((owner) => homes.some((other) => other.file === owner));
+  const sorted = homes.toSorted((a, b) => placeOf(a) - placeOf(b) || (a.file === null) - (b.file === null));
+  return sorted.map((home) => homeLine(home));
+}
+
+function homeLine(home) {
+  return h("li", { class: home.file === null ? "companion" : null }, bdi(home.folder ? `${home.folder}/` : "", { class: "shared" }), bdi(home.name),
+    home.renamed && h("span", { class: "renamed" }, "the old name is taken, so it gets this one"));
+}
+
+/** Each file that does not stay, and behind it what belongs to it. */
+function asideLines(group, effects) {
+  const left = new Set(effects.aside_companions);
+  return effects.aside.flatMap((place) => {
+    const mine = [...left].filter((one) => group.companions[one].owners.includes(place));
+    for (const one of mine) left.delete(one);
+    return [asideLine(group, place, group.files[place]), ...mine.map((one) => asideLine(group, place, group.companions[one], "companion"))];
+  });
+}
+
+function asideLine(group, place, file, kind = null) {
+  const folder = group.folders[group.files[place].folder].label;
+  return h("li", { class: kind }, bdi(`${folder.shared}${folder.own}/`, { class: "shared" }), bdi(file.name), h("span", { class: "size" }, bytes(file.bytes)));
+}
