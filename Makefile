@@ -18,7 +18,7 @@ GUARDED := */journal/*,*/stage.py,*/settle.py,*/decision_folder.py
 OVERALL := 97
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check crash crash-machine crash-trees crash-races browser clean
+.PHONY: help run demo test check crash crash-machine crash-trees crash-races bench browser clean
 .DELETE_ON_ERROR:
 
 help:
@@ -30,6 +30,7 @@ help:
 	@echo "make crash-machine STEPS=100000   all that may happen, in any order, on real files"
 	@echo "make crash-trees TREES=10000      random trees: stage, settle, undo, and all is as before"
 	@echo "make crash-races RACES=1000       another program changes the photos meanwhile"
+	@echo "make bench                        what the journal's durability costs, side by side"
 	@echo "make clean                        remove .venv and caches"
 
 # 1 (duplicates remain) and 3 (some files had problems) are endings, not failures of make.
@@ -49,7 +50,7 @@ test: check browser
 check: $(BIN)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy src tests
+	$(BIN)/mypy src tests bench/*.py
 	PYTHONPATH=src $(BIN)/lint-imports --no-logo
 
 crash: $(BIN)/.installed-dev
@@ -64,6 +65,9 @@ crash-trees: $(BIN)/.installed-dev
 
 crash-races: $(BIN)/.installed-dev
 	SIL_RACES=$(RACES) $(BIN)/pytest -n $(WORKERS) -rP tests/property/test_races.py
+
+bench: $(BIN)/.installed-dev
+	$(BIN)/python -m bench.barriers $(ARGS)
 
 # A slim Debian lacks both the browser and a library that Playwright's driver is linked with.
 browser: $(BIN)/.installed-dev

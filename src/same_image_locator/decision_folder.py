@@ -31,7 +31,10 @@ PREFERENCES = ".preferences.json"
 OWN_TEXTS = (MANIFEST, META, REVIEW_STATE)
 
 _FORMAT = 1  # the "version" in our _group_meta.json; the first version wrote none
-_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+_ESCAPES = {
+    **str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}),
+    **{0xDC00 + byte: f"\\x{byte:02x}" for byte in range(0x80, 0x100)},
+}
 _UNESCAPES = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
 _ESCAPED = re.compile(r"\\(x[0-9a-fA-F]{2}|[\\tnr])")
 _FOLDER = re.compile(r"group_(\d+)_(sha|ahash|phash)(?:_t(\d+))?_[0-9a-f]+")
@@ -191,10 +194,7 @@ def _slashes(path: str) -> str:
 
 
 def _escape(text: str) -> str:
-    return "".join(
-        f"\\x{ord(c) - 0xDC00:02x}" if "\udc80" <= c <= "\udcff" else _ESCAPES.get(c, c)
-        for c in text
-    )
+    return text.translate(_ESCAPES)
 
 
 def _unescape(text: str) -> str:

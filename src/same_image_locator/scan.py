@@ -2,6 +2,7 @@
 
 import os
 import stat
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -135,9 +136,15 @@ def _visit(folder: str, walk: _Walk) -> Iterator[str]:
 def _looked_at(found: list[os.DirEntry[str]], walk: _Walk) -> Iterator[_File]:
     for entry in found:
         try:
-            yield entry, entry.stat(follow_symlinks=False)
+            yield entry, _stat(entry)
         except OSError as error:
             walk.trouble(entry.path, error.strerror or str(error))
+
+
+def _stat(entry: os.DirEntry[str]) -> os.stat_result:
+    if sys.platform == "win32":  # pragma: no cover - there an entry knows no device and no inode
+        return os.lstat(entry.path)
+    return entry.stat(follow_symlinks=False)
 
 
 def _is_being_decided(folder: str, found: list[os.DirEntry[str]], walk: _Walk) -> bool:

@@ -91,8 +91,11 @@ def _digests(
         for member in group.members
     ]
     files += [(companion, "") for companion in companions]
-    found = pool.map(_digest, *zip(*files, strict=True), itertools.repeat(disk))
-    return {file.path: digest for (file, _), digest in zip(files, found, strict=True)}
+    # Only what must be read is worth the way to another thread.
+    found = {file.path: _digest(file, known, disk) for file, known in files if known}
+    unread = [file for file, known in files if not known]
+    read = pool.map(_digest, unread, itertools.repeat(""), itertools.repeat(disk))
+    return found | {file.path: digest for file, digest in zip(unread, read, strict=True)}
 
 
 def _digest(file: Photo | Companion, known: str, disk: journal.Disk) -> str | OSError:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from same_image_locator import journal
-from same_image_locator.errors import LockedError
+from same_image_locator.errors import LockedError, RefusedError
 from same_image_locator.journal import lock
 from same_image_locator.journal.kernel import RealKernel
 
@@ -49,6 +49,17 @@ def test_an_unreadable_note_is_no_reason_to_go_on(tmp_path: Path, note: bytes | 
             journal.opened(str(tmp_path)),
         ):
             pass
+
+
+def test_a_drive_without_locks_is_refused_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_locks(_lock: object) -> None:
+        raise NotImplementedError
+
+    monkeypatch.setattr("filelock.FileLock.acquire", no_locks)
+    with pytest.raises(RefusedError, match="knows no locks"), journal.opened(str(tmp_path)):
+        pass
 
 
 def test_a_lock_that_cannot_be_tried_has_no_owner(

@@ -18,7 +18,7 @@ from same_image_locator.journal import acts, lasting, lock, log, records
 from same_image_locator.journal.acts import ActRefusedError
 from same_image_locator.journal.carry import Carrier
 from same_image_locator.journal.chronicle import Chapter, Chronicle, read_chronicle
-from same_image_locator.journal.history import GroupHistory, History, fold, read_history
+from same_image_locator.journal.history import GroupHistory, History, announced, fold, read_history
 from same_image_locator.journal.kernel import Disk, Kernel, RealKernel
 from same_image_locator.journal.names import companion_home, home_names, staged_name
 from same_image_locator.journal.rehearsal import Rehearsal
@@ -126,9 +126,11 @@ class Journal:
         receipts: list[Receipt] = []
         for start in range(0, len(plans), _BATCH):
             numbered = list(enumerate(plans[start : start + _BATCH], self.history.plans + 1))
-            self._append(
+            self._log.append(
                 [records.plan_record(number, plan, self._code, _now()) for number, plan in numbered]
             )
+            for number, plan in numbered:
+                announced(self.history, number, plan)
             batch = [(number, self._carrier(number, plan)) for number, plan in numbered]
             for receipt in self._carry(batch, stop_when_gone=True):
                 receipts.append(receipt)

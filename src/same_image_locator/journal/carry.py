@@ -5,6 +5,7 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import cached_property
 
 from same_image_locator.journal import acts, copies, names
 from same_image_locator.journal.acts import ActRefusedError, TargetTakenError
@@ -42,12 +43,20 @@ class Carrier:
         self._kernel = kernel
         self._retarget = retarget
         self._moves = tuple(a for phase in plan.phases for a in phase if a.kind in _MOVES)
-        self._homeward = _homeward(self._moves)
-        self._followers: dict[str, list[Act]] = defaultdict(list)
+        self._home_word = "kept" if plan.purpose == "settle" else "restored"
+
+    @cached_property
+    def _homeward(self) -> dict[str, Act]:
+        return _homeward(self._moves)
+
+    @cached_property
+    def _followers(self) -> dict[str, list[Act]]:
+        """The companions that come home under the name of a photo, by where that photo is."""
+        followers: dict[str, list[Act]] = defaultdict(list)
         for act in self._homeward.values():
             for owner in act.owners[:1]:
-                self._followers[owner].append(act)
-        self._home_word = "kept" if plan.purpose == "settle" else "restored"
+                followers[owner].append(act)
+        return followers
 
     def forward(self, phase: int) -> None:
         """Carry out one phase; a refused act makes the plan ``failed``."""

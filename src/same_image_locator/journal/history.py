@@ -72,8 +72,7 @@ def fold(history: History, record: Record, code: PathCode) -> None:
         case "complete":
             history.complete = True
         case "plan":
-            history.plans = record["id"]
-            history.open[record["id"]] = OpenPlan(record["id"], plan_of(record, code))
+            announced(history, record["id"], plan_of(record, code))
         case "retarget":
             targets = history.open[record["id"]].targets
             targets[code.read(record["from"])] = code.read(record["to"])
@@ -83,6 +82,12 @@ def fold(history: History, record: Record, code: PathCode) -> None:
             _abandon(history, history.open.pop(record["id"]).plan)
         case "done":  # pragma: no branch - mypy proves that none is missing
             _conclude(history, history.open.pop(record["id"]), record)
+
+
+def announced(history: History, number: int, plan: Plan) -> None:
+    """Add a plan that is about to be carried out."""
+    history.plans = number
+    history.open[number] = OpenPlan(number, plan)
 
 
 def _abandon(history: History, plan: Plan) -> None:

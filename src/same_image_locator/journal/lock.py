@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 
 from filelock import FileLock, Timeout
 
-from same_image_locator.errors import LockedError
+from same_image_locator.errors import LockedError, RefusedError
 from same_image_locator.journal.kernel import Kernel, named
 
 NAME = ".lock"
@@ -26,6 +26,7 @@ def locked(folder: str, kernel: Kernel) -> Iterator[None]:
 
     Raises:
         LockedError: another run holds it.
+        RefusedError: the drive knows no locks.
         OSError: the folder cannot be written.
     """
     path = os.path.join(folder, NAME)
@@ -35,6 +36,11 @@ def locked(folder: str, kernel: Kernel) -> Iterator[None]:
             lock.acquire()
     except Timeout:
         raise LockedError(folder, _owner(folder, kernel)) from None
+    except NotImplementedError as error:
+        raise RefusedError(
+            f"the drive of {folder} knows no locks, so that two runs could meet there",
+            "Choose a decision folder on another drive with --decision-folder",
+        ) from error
     try:
         _sign(folder, kernel)
         yield

@@ -62,6 +62,8 @@ def companion_home(companion: str, owner: str, home: str) -> str:
 
 def _plain(text: str) -> str:
     """Replace what is undecodable, invisible or forbidden on some system by an underscore."""
+    if text.isprintable() and _FORBIDDEN.isdisjoint(text):
+        return text  # as nearly every name; all of category C is unprintable
     return "".join(
         "_" if character in _FORBIDDEN or unicodedata.category(character)[0] == "C" else character
         for character in text
