@@ -52,7 +52,7 @@ def _lines(summary: Summary) -> Iterator[Text]:
     if summary.trashed[0]:
         yield _fact("To the trash", _files_and_size(summary.trashed))
     if summary.removed[0]:
-        yield _fact("Removed for good", _files_and_size(summary.removed))
+        yield _fact("Removed", f"{_files_and_size(summary.removed)}, for good")
     if summary.freed_bytes:
         yield _fact("Freed", size_words(summary.freed_bytes))
     yield from _problem_lines(summary.problems)

@@ -11,11 +11,12 @@ import pytest
 import reviewing
 from reviewing import Run, carry_out, main_thread, staged
 from same_image_locator.decision_folder import REVIEW_STATE
-from same_image_locator.model import Method
+from same_image_locator.model import Disposal, Method
 from same_image_locator.review import (
     FreeSpace,
     NotAllowed,
     Outcome,
+    ReadOnly,
     Review,
     Settle,
     Stale,
@@ -455,3 +456,57 @@ def test_many_threads_ticking_lose_no_tick(run: Run) -> None:
         thread.join(30)
     assert review.view(1).keep == set(names)
     assert run.review().view(1).keep == set(names)
+
+
+def test_files_are_counted_by_what_became_of_them_and_only_what_is_set_aside_can_be_undone(
+    run: Run,
+) -> None:
+    review = run.review()
+    ways: list[tuple[int, Disposal]] = [(1, "quarantine"), (2, "trash"), (3, "delete")]
+    for number, way in ways:
+        subject = review.view(number).staged.subject
+        review.settled(subject, Outcome(1, number, number * 100, disposal=way))
+    totals = review.totals()
+    assert (totals.set_aside, totals.set_aside_bytes) == (1, 100)
+    assert (totals.trashed, totals.trashed_bytes) == (2, 200)
+    assert (totals.removed, totals.removed_bytes, totals.freed_bytes) == (3, 300, 0)
+    for number, words in ((2, "system's trash"), (3, "removed for good")):
+        with pytest.raises(NotAllowed, match=words):
+            review.undo(number, wait=0)
+    assert review.undo(1, wait=0).state == "undoing"
+
+
+def test_one_confirmation_each_from_two_windows_settles_nothing(run: Run) -> None:
+    review = run.review()
+    rev = review.choose(1, first(review.view(1)), 1).rev
+    one, two = review.finish(1, rev), review.finish(1, rev)
+    with pytest.raises(Stale):
+        review.confirm(1, one.nonce, wait=0)
+    assert review.inbox.empty()
+    review.take_back(1, one.nonce)
+    assert review.view(1).armed, "the other window's confirmation stands"
+    assert review.confirm(1, two.nonce, wait=0).state == "settling"
+
+
+def test_a_preference_whose_ticks_cannot_be_saved_is_not_in_force(run: Run) -> None:
+    review = run.review()
+    folder = Path(run.groups[0].folder)
+    (folder / f"{REVIEW_STATE}.new").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        review.prefer(1, str(run.root / "backup"), 1, on=True)
+    assert review.preferences.folders == ()
+    assert not review.view(1).keep
+
+
+def test_a_review_that_only_looks_refuses_every_choice_itself(run: Run) -> None:
+    terms = Terms(read_only="another run is working here")
+    review = Review(str(run.folder), str(run.root), run.groups, run.session.preview, terms=terms)
+    for act in (
+        lambda: review.choose(1, frozenset(), 1),
+        lambda: review.finish(1, 1),
+        lambda: review.set_auto_finish(1, on=True),
+        lambda: review.undo(1),
+    ):
+        with pytest.raises(ReadOnly, match="another run"):
+            act()
+    assert review.inbox.empty()

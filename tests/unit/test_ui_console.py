@@ -327,3 +327,12 @@ def test_a_summary_after_freeing_tells_the_bytes_freed() -> None:
     assert "Freed:           2.5 MB" in written(console)
     assert "Set aside:       nothing" in written(console)
     assert "take it back" not in written(console)
+
+
+def test_the_summary_tells_what_went_to_the_trash_and_what_is_gone() -> None:
+    output = io.StringIO()
+    summary = Summary(2, 2, 0, 0, 0, trashed=(1, 2_000), removed=(3, 4_000))
+    UISplit(Console(file=output, width=100)).summary(summary)
+    lines = [" ".join(line.split()) for line in output.getvalue().splitlines()]
+    assert "To the trash: 1 file, 2.0 kB" in lines
+    assert "Removed: 3 files, 4.0 kB, for good" in lines

@@ -1,0 +1,103 @@
+"""The page says what is so: what will be gone, what moves along, what failed, who works there."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import reviewing
+from program import Program
+from same_image_locator.decision_folder import REVIEW_STATE
+
+pytestmark = pytest.mark.browser
+
+Start = Callable[..., Any]
+PAIR = {"a/x.jpg": 1, "b/x.jpg": 1}
+
+
+def test_removing_for_good_is_said_before_it_is_confirmed_and_promises_no_undo(
+    start_program: Start, page: Page
+) -> None:
+    program = start_program({**PAIR, "a/y.jpg": 2, "b/y.jpg": 2}, "--rejects", "delete")
+    page.goto(program.url)
+    expect(page.locator(".lead")).to_contain_text("the rest is removed for good")
+    page.locator(".picture").first.click()
+    expect(page.locator("#bar-words")).to_contain_text("1 kept, 1 removed for good")
+    page.get_by_role("button", name="Finish").click()
+    expect(page.locator("#sheet .attention")).to_have_text(re.compile("cannot be undone"))
+    confirm = page.locator("#confirm")
+    expect(confirm).to_have_class(re.compile("danger"))
+    expect(confirm).to_contain_text("Remove 1 file for good")
+    confirm.click()
+    expect(page.locator("#toast")).to_contain_text("1 removed for good")
+    expect(page.locator("#toast").get_by_role("button", name="Undo")).to_have_count(0)
+    assert len(list(program.folder.rglob("*.jpg"))) == 2, "only the other group waits"
+
+
+def test_what_moves_along_is_shown_and_what_has_no_copy_left_is_warned_of(
+    start_program: Start, page: Page, tmp_path: Path
+) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / "photos" / folder).mkdir(parents=True)
+        (tmp_path / "photos" / folder / "x.xmp").write_text(f"settings made in {folder}")
+    reviewing.library(tmp_path / "photos", PAIR)
+    program = start_program(None)
+    page.goto(program.url)
+    expect(page.locator(".along").first).to_have_text("+ XMP")
+    expect(page.locator(".facts").first).to_contain_text("x.xmp")
+    page.locator(".picture").first.click()
+    page.get_by_role("button", name="Finish").click()
+    expect(page.locator("#sheet .companion").first).to_contain_text("x.xmp")
+    expect(page.locator("#sheet .attention")).to_contain_text("x.xmp goes with its photo")
+    page.locator("#confirm").click()
+    expect(page.get_by_role("heading", name="All groups are decided")).to_be_visible()
+    assert program.at_home() == {"a/x.jpg", "a/x.xmp"}
+
+
+def test_a_tick_that_cannot_be_saved_is_not_shown_as_taken(
+    start_program: Start, page: Page
+) -> None:
+    program = start_program(PAIR)
+    page.goto(program.url)
+    [group] = program.folder.glob("group_*")
+    (group / f"{REVIEW_STATE}.new").mkdir()
+    page.locator(".picture").first.click()
+    expect(page.locator("#toast")).to_contain_text("could not be saved, so it was not done")
+    expect(page.locator("#bar-words")).to_have_text("Nothing chosen yet")
+    expect(page.locator(".card").first).to_have_attribute("data-state", "unset")
+
+
+def test_a_run_that_had_to_stop_says_why_on_the_page(start_program: Start, page: Page) -> None:
+    program = start_program(PAIR)
+    page.goto(program.url)
+    page.locator(".picture").first.click()
+    expect(page.locator("#bar-words")).to_contain_text("1 kept")
+    journal = program.folder / ".journal.jsonl"
+    journal.rename(program.folder / "kept")
+    journal.mkdir()
+    page.get_by_role("button", name="Finish").click()
+    page.locator("#confirm").click()
+    expect(page.get_by_role("heading", name="The run could not go on")).to_be_visible()
+    expect(page.locator(".trouble")).to_contain_text("Is a directory")
+    assert program.wait() == 5
+
+
+def test_a_second_run_only_looks(start_program: Start, page: Page) -> None:
+    first = start_program(PAIR)
+    looking = Program("review", first.root, "--decision-folder", first.folder)
+    page.goto(f"{looking.base}/#t={looking.token}")
+    expect(page.locator("#banner")).to_contain_text("another run is working in this folder")
+    expect(page.locator(".facts").first).to_contain_text(re.compile("160 . 120"))
+    expect(page.locator(".keep-box").first).to_be_disabled()
+    expect(page.locator("#bar")).to_be_hidden()
+    for key in ("1", "a", "f", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator("#sheet")).to_be_hidden()
+    expect(page.locator(".card").first).to_have_attribute("data-state", "unset")
+    page.get_by_role("button", name="Stop for now").click()
+    page.locator("#ask").get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_role("heading", name="You have stopped looking")).to_be_visible()
+    assert looking.wait() == 4
