@@ -136,10 +136,10 @@ def _vacant(room: Path, rng: random.Random) -> Path | None:
     return rng.choice(free) if free else None
 
 
-def anything(room: Path, rng: random.Random) -> str:
-    """Do one foreign act; returns its name."""
+def anything(room: Path, rng: random.Random, *, tidy: bool = False) -> str:
+    """Do one foreign act; returns its name. When ``tidy``, none that takes a way home away."""
     targets = [path for path in photos(room) if not path.is_relative_to(room / "elsewhere")]
-    act = rng.choice(ACTS)
+    act = rng.choice([act for act in ACTS if not (tidy and act in {divert, forget})])
     if targets:
         act(room, rng.choice(targets), rng)
     return act.__name__
