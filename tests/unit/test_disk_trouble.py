@@ -152,11 +152,31 @@ def test_the_journal_gives_up_its_reserve_when_the_drive_is_full(
     opened = journal.Journal(str(decide), full)
     opened.begin(str(tmp_path / "photos"))
     assert reserve.stat().st_size > 100_000
+    [staged] = opened.perform([staging(decide, 1, *photos[:2])])
     full.number = errno.ENOSPC
-    [receipt] = opened.perform([staging(decide, 1, *photos[:2])])
+    homes = tuple(
+        Act(ActKind.BRING_HOME, act.source, act.target, act.expect, act.sha256)
+        for act in staged.plan.acts(ActKind.STAGE)
+    )
+    [receipt] = opened.perform([Plan("undo", staged.plan.subject, (homes,))])
     assert receipt.done
     assert not reserve.exists()
-    assert journal.peek(str(decide)).groups["run/group_0001_sha_0123456789"].state == "staged"
+    assert names(photos[0].parent) == ["a.jpg", "b.jpg", "c.jpg", "d.jpg"]
+
+
+def test_nothing_more_is_staged_where_only_the_reserve_is_left(
+    tmp_path: Path, photos: list[Path]
+) -> None:
+    decide = tmp_path / "decide"
+    reserve = decide / log.RESERVE_NAME
+    full = Failing(0, lambda call, path: call == "append" and reserve.exists())
+    opened = journal.Journal(str(decide), full)
+    opened.begin(str(tmp_path / "photos"))
+    full.number = errno.ENOSPC
+    with pytest.raises(OSError, match="No space left"):
+        opened.perform([staging(decide, 1, *photos[:2])])
+    assert reserve.exists()
+    assert names(photos[0].parent) == ["a.jpg", "b.jpg", "c.jpg", "d.jpg"]
 
 
 def test_a_journal_that_cannot_be_written_announces_nothing(

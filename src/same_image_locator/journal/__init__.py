@@ -10,7 +10,7 @@ import errno
 import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from same_image_locator import __version__
 from same_image_locator.errors import RefusedError
@@ -22,7 +22,7 @@ from same_image_locator.journal.history import GroupHistory, History, announced,
 from same_image_locator.journal.kernel import Disk, Kernel, RealKernel
 from same_image_locator.journal.names import companion_home, home_names, staged_name
 from same_image_locator.journal.rehearsal import Rehearsal
-from same_image_locator.model import Plan, Receipt
+from same_image_locator.model import ActKind, Plan, Receipt
 
 __all__ = [
     "ASIDE_NAME",
@@ -104,7 +104,8 @@ class Journal:
         self._append(
             [{"op": "begin", "run": run, "root": root, "version": __version__, "at": _now()}]
         )
-        self._log.hold_reserve()
+        with suppress(OSError):
+            self._log.hold_reserve()
         return run
 
     def complete(self) -> None:
@@ -124,10 +125,18 @@ class Journal:
                 what did not fit is taken back, what did is staged.
         """
         receipts: list[Receipt] = []
+        staging = any(plan.purpose == "stage" and plan.acts(ActKind.MAKE_FOLDER) for plan in plans)
         for start in range(0, len(plans), _BATCH):
+            if staging:
+                # Nothing is staged that a disk full to the last block could not give back.
+                self._log.hold_reserve()
             numbered = list(enumerate(plans[start : start + _BATCH], self.history.plans + 1))
             self._log.append(
-                [records.plan_record(number, plan, self._code, _now()) for number, plan in numbered]
+                [
+                    records.plan_record(number, plan, self._code, _now())
+                    for number, plan in numbered
+                ],
+                to_the_last=not staging,
             )
             for number, plan in numbered:
                 announced(self.history, number, plan)

@@ -61,8 +61,8 @@ class Log:
             self._whole += len(line)
         return found
 
-    def append(self, records: Iterable[Record]) -> None:
-        """Add records and return once they are on the disk.
+    def append(self, records: Iterable[Record], *, to_the_last: bool = True) -> None:
+        """Add records and return once they are on the disk; ``to_the_last`` may use the reserve.
 
         Raises:
             OSError: the disk is full or failing; nothing of these records counts then.
@@ -71,7 +71,9 @@ class Log:
         try:
             self._write(data)
         except OSError as error:
-            if error.errno not in FULL or self._kernel.status(self._reserve) is None:
+            if error.errno not in FULL or not to_the_last:
+                raise
+            if self._kernel.status(self._reserve) is None:
                 raise
             self._kernel.remove(self._reserve)
             self._write(data)
@@ -87,11 +89,14 @@ class Log:
         self._lasting = True
 
     def hold_reserve(self) -> None:
-        """Hold back the room that a full disk will need; none is held when it is full already."""
+        """Hold back the room that a full disk will need.
+
+        Raises:
+            OSError: it is full already.
+        """
         if self._kernel.status(self._reserve) is None:
-            with suppress(OSError):
-                # Not zeros: a file system that compresses would hold back nothing.
-                self._kernel.create(self._reserve, os.urandom(_RESERVE))
+            # Not zeros: a file system that compresses would hold back nothing.
+            self._kernel.create(self._reserve, os.urandom(_RESERVE))
 
     def _write(self, data: bytes) -> None:
         if self._torn:
