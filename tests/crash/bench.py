@@ -13,11 +13,7 @@ from crash.tracing import CHANGING, LOOKING, Call, traced
 
 _ALL_CALLS = "trace=?" + ",?".join([*CHANGING, *LOOKING])
 # How a file is renamed where the file system lacks the one call that never replaces.
-ROUTES = {
-    "rename": (),
-    "link": ("inject=renameat2:error=ENOSYS",),
-    "placeholder": ("inject=renameat2:error=ENOSYS", "inject=link,linkat:error=EPERM"),
-}
+ROUTES = {"rename": (), "link": ("inject=renameat2:error=ENOSYS",)}
 # After these an undo gives back the very tree; elsewhere names were taken or files had changed.
 _PLAIN = ("stage", "settle", "undo what is staged", "undo what is settled")
 

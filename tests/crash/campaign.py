@@ -1,7 +1,8 @@
-"""The command of the campaigns with real processes: kills or errors, on all cores, with a table.
+"""The command of the campaigns with real processes: kills, errors, full drives; prints a table.
 
-    python -m crash.campaign {kill,errno} COUNT
+    python -m crash.campaign {kill,errno,disk} COUNT
 
+``COUNT`` is how many kills or errors there shall be, or to how many levels each drive is filled.
 The exit code is 1 when anything was found.
 """
 
@@ -13,8 +14,12 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from pathlib import Path
 
+import pytest
+
 from crash.bench import ROUTES, Bench, Scene, Tally, scenes
+from crash.drives import KINDS, plugged
 from crash.erring import fail_everywhere
+from crash.filling import fill_to, levels_of
 from crash.forking import Forker
 from crash.killing import kill_everywhere
 
@@ -50,12 +55,27 @@ def ran(kind: str, count: int) -> Tally:
     return total
 
 
+def filled(levels: int) -> Tally:
+    """Fill each kind of drive that can be had here to so many levels."""
+    total = Tally()
+    for kind in KINDS:
+        with tempfile.TemporaryDirectory(prefix="crash-") as folder, Forker() as forker:
+            try:
+                with plugged(kind, Path(folder)) as drive:
+                    for free in levels_of(kind, levels):
+                        fill_to(drive, forker, free, total)
+            except pytest.skip.Exception as skipped:
+                sys.stderr.write(f"skipped: {skipped}\n")
+    return total
+
+
 def _all_scenes() -> Iterator[Scene]:
     for world in itertools.count():
         yield from scenes([world], ROUTES)
 
 
 if __name__ == "__main__":
-    outcome = ran(sys.argv[1], int(sys.argv[2]))
+    what, number = sys.argv[1], int(sys.argv[2])
+    outcome = filled(number) if what == "disk" else ran(what, number)
     sys.stdout.write(f"\n{outcome}\n")
     raise SystemExit(bool(outcome.findings))

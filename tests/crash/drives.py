@@ -1,4 +1,4 @@
-"""Small real drives: an ext4 image and a tmpfs, filled to any level, switched off, mounted again."""
+"""Small real drives, ext4 and in memory: filled to any level, switched off, mounted again."""
 
 import contextlib
 import fcntl
@@ -6,6 +6,7 @@ import os
 import shutil
 import struct
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -59,9 +60,9 @@ class Drive:
         """Take it away, whoever works on it."""
         _run("umount", "--lazy", str(self.folder))
 
-    def pull_the_plug(self) -> None:
-        """Let it fail from now on; what was not synced is lost. Only ext4 can."""
-        switch_off(str(self.folder))
+    def sync(self) -> None:
+        """Write out all that is in memory."""
+        _run("sync", "--file-system", str(self.folder))
 
     def fill(self, free: int) -> None:
         """Fill it up to the last block, then leave about ``free`` bytes of room."""
@@ -111,8 +112,6 @@ def plugged(kind: str, below: Path) -> Iterator[Drive]:
 @cache
 def _why_not(kind: str) -> str:
     """Return why no such drive can be mounted here, or nothing."""
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         drive = Drive(kind, Path(folder))
         try:

@@ -15,7 +15,7 @@ _VERBS = {
 _PLAYED = ("stage", "settle", *_VERBS)
 
 
-def levels(kind: str, count: int) -> list[int]:
+def levels_of(kind: str, count: int) -> list[int]:
     """Return so many amounts of free bytes: most of them near 0, the last a nearly empty drive."""
     size = MEMORY_BYTES if kind == "tmpfs" else IMAGE_BYTES
     near = max(1, count * 3 // 5)

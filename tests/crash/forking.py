@@ -22,6 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from crash.cutting import CUTTER
+from crash.drives import switch_off
 from crash.stories import STORIES
 from same_image_locator.cli import main
 from same_image_locator.errors import LocatorError
@@ -120,7 +122,9 @@ def _be_child(request: dict[str, Any], line: socket.socket) -> None:
             if "words" in request:
                 answer["code"] = main(request["words"])
             else:
-                _play(request["story"])(Path(request["room"]))
+                CUTTER.cut = lambda: switch_off(request["off"])
+                with CUTTER.cutting(request.get("at", 0)):
+                    _play(request["story"])(Path(request["room"]))
         except (OSError, LocatorError) as error:
             answer |= {"error": type(error).__name__, "text": str(error)}
         except BaseException:  # noqa: BLE001 - whatever comes is a finding to be told
