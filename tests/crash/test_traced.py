@@ -1,0 +1,113 @@
+"""What a whole run really asks of the system: nothing is changed where nothing may be."""
+
+import os
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from crash.stories import build, files, settle, stage
+from crash.tracing import CHANGING, Call, need_strace, parsed
+from program import command, environment
+
+_FOLDER = re.compile(r"(?<!AT_FDCWD)<([^>]*)>")
+_HERE = re.compile(r"AT_FDCWD<([^>]*)>")
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+# Standard output and what the processes of one run say to each other are no files of anybody's.
+_STREAMS = (
+    "pipe:",
+    "socket:",
+    "anon_inode:",
+    "UNIX",
+    "TCP",
+    "/dev/null",
+    "/dev/pts/",
+    "/proc/self/",
+)
+# Locks that Python's worker processes share live in memory under a random name, for a moment.
+_SEMAPHORE = re.compile(r"/dev/shm/(?:sem\.\w+|\w{6})")
+
+
+def places(call: Call) -> list[str]:
+    """Return the files and folders that a call names, streams left out."""
+    # A name without the current folder is in one that is open, and that is among the arguments.
+    here = next(iter(_HERE.findall(call.arguments)), "")
+    named = [os.path.join(here, path) for path in _QUOTED.findall(call.arguments) if path]
+    named = [path for path in named if os.path.isabs(path)]
+    found = [*named, *_FOLDER.findall(call.arguments)]
+    return [p for p in found if not p.startswith(_STREAMS) and not _SEMAPHORE.fullmatch(p)]
+
+
+def changes(room: Path, *words: str | Path) -> list[tuple[str, str]]:
+    """Run the program under strace to its end; returns each changing call with what it named."""
+    output = room.parent / "trace"
+    options = ["-f", "-y", "-s", "0", "-o", str(output), "-e", "trace=?" + ",?".join(CHANGING)]
+    done = subprocess.run(
+        ["strace", *options, *command(*words)],
+        cwd=room,
+        env=environment(PYTHONDONTWRITEBYTECODE="1", SIL_CACHE_DIR=str(room.parent / "cache")),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="surrogateescape",
+        timeout=60,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    assert done.returncode in {0, 1, 2, 3}, done.stderr
+    calls = parsed(output.read_text(encoding="utf-8"))
+    assert len(calls) > 100
+    return [(c.name, p) for c in calls if c.changes and c.answer >= 0 for p in places(c)]
+
+
+@pytest.fixture
+def room(tmp_path: Path, photo: Callable[..., str]) -> Path:
+    """A library with copies, some of them real pictures, and groups of it staged and settled."""
+    need_strace()
+    place = tmp_path / "room"
+    build(place)
+    for name in ("one", "two"):
+        photo(f"room/photos/{name}.jpg", 7)
+    return place
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["photos", "--dry-run"],
+        ["photos", "--dry-run", "--mode", "phash"],
+        ["scan", "photos"],
+        ["scan", "photos", "--mode", "ahash"],
+        ["status", "photos"],
+        ["verify", "photos"],
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("waiting", [False, True], ids=["fresh", "with groups staged and settled"])
+def test_what_only_looks_makes_no_changing_call(
+    room: Path, words: list[str], waiting: bool
+) -> None:
+    if waiting:
+        stage(room)
+        settle(room)
+    before = files(room)
+    if words[0] != "scan":
+        words = [*words, "--decision-folder", "decide"]
+    assert changes(room, *words) == []
+    assert files(room) == before
+
+
+@pytest.mark.parametrize("words", [["undo"], ["recover"], ["purge", "--yes"]], ids=" ".join)
+def test_no_command_changes_anything_outside_root_and_decision_folder(
+    room: Path, words: list[str]
+) -> None:
+    stage(room)
+    settle(room)
+    found = changes(room, *words, "photos", "--decision-folder", "decide")
+    assert found
+    inside = (f"{room}/photos", f"{room}/decide")
+    outside = [f"{name} {path}" for name, path in found if not path.startswith(inside)]
+    # The decision folder is itself an entry of the folder that it lies in: that one is synced.
+    assert set(outside) <= {f"fsync {room}"}, outside
