@@ -7,6 +7,9 @@ WORKERS ?= 2
 PHOTOS ?=
 ARGS ?=
 STEPS ?= 100000
+POINTS ?= 5000
+RUNS ?= 3000
+LEVELS ?= 100
 TREES ?= 10000
 RACES ?= 1000
 export PHOTOS
@@ -18,7 +21,8 @@ GUARDED := */journal/*,*/stage.py,*/settle.py,*/decision_folder.py
 OVERALL := 97
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check crash crash-machine crash-trees crash-races bench browser clean
+.PHONY: help run demo test check crash crash-kill crash-errno crash-disk crash-machine crash-trees
+.PHONY: crash-races bench browser tracer clean
 .DELETE_ON_ERROR:
 
 help:
@@ -28,6 +32,9 @@ help:
 	@echo "make check                        the quick part: format, lint, types, layers"
 	@echo "make crash                        every kill point, a real SIGKILL each (minutes)"
 	@echo "make crash-machine STEPS=100000   all that may happen, in any order, on real files"
+	@echo "make crash-kill POINTS=5000       a real kill -9 at so many system calls"
+	@echo "make crash-errno RUNS=3000        so many system calls that fail"
+	@echo "make crash-disk LEVELS=100        two small drives filled to so many levels each (root)"
 	@echo "make crash-trees TREES=10000      random trees: stage, settle, undo, and all is as before"
 	@echo "make crash-races RACES=1000       another program changes the photos meanwhile"
 	@echo "make bench                        what the journal's durability costs, side by side"
@@ -41,7 +48,7 @@ run: $(BIN)/.installed
 demo: $(BIN)/.installed
 	@$(BIN)/python find_dupe_images.py demo $(ARGS) || { code=$$?; [ $$code -eq 1 ] || [ $$code -eq 3 ] || exit $$code; }
 
-test: check browser
+test: check browser tracer
 	$(BIN)/coverage erase
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=
 	$(BIN)/coverage report --include='$(GUARDED)' --fail-under=100 --show-missing --skip-covered
@@ -55,6 +62,16 @@ check: $(BIN)/.installed-dev
 
 crash: $(BIN)/.installed-dev
 	SIL_CRASH_POINTS=all $(BIN)/pytest -n $(WORKERS) tests/crash
+
+# These print a table of their trials, and end with 1 when a photo was lost or a run got stuck.
+crash-kill: $(BIN)/.installed-dev tracer
+	PYTHONPATH=src:tests $(BIN)/python -m crash.campaign kill $(POINTS)
+
+crash-errno: $(BIN)/.installed-dev tracer
+	PYTHONPATH=src:tests $(BIN)/python -m crash.campaign errno $(RUNS)
+
+crash-disk: $(BIN)/.installed-dev tracer
+	PYTHONPATH=src:tests $(BIN)/python -m crash.campaign disk $(LEVELS)
 
 # Each of these prints what it counted; a failure names the seed to try again.
 crash-machine: $(BIN)/.installed-dev
@@ -83,6 +100,19 @@ browser: $(BIN)/.installed-dev
 	else \
 	  echo "The browser tests need Chromium: install first, on Debian with: apt-get install $$need"; \
 	  exit 1; \
+	fi
+
+# Real kills, errors and small drives need these; without them their tests are skipped.
+tracer:
+	@need=""; \
+	command -v strace >/dev/null || need="strace"; \
+	command -v mkfs.ext4 >/dev/null || need="$$need e2fsprogs"; \
+	if [ -z "$$need" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update --quiet=2 && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet=2 --no-install-recommends $$need; \
+	else \
+	  echo "Some crash tests are skipped; for them install first, on Debian with: apt-get install $$need"; \
 	fi
 
 clean:
