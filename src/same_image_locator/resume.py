@@ -36,7 +36,7 @@ def has_groups(decision_folder: str) -> bool:
     """Return whether a decision folder holds groups, ours or the first version's."""
     try:
         names = os.listdir(decision_folder)
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
     return any(is_group_folder(name) for name in names)
 

@@ -149,7 +149,6 @@ def _warm_up() -> None:
             with redirect_stdout(said), redirect_stderr(said):
                 for verb in ("status", "recover", "undo", "purge"):
                     main([verb, folder, "--decision-folder", f"{folder}/decide"])
-    main(["--no-such-option"])
 
 
 def _say(answer: dict[str, Any]) -> None:
