@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 WORKERS ?= 2
+STATES ?= 1000000
 PHOTOS ?=
 ARGS ?=
 STEPS ?= 100000
@@ -21,8 +22,8 @@ GUARDED := */journal/*,*/stage.py,*/settle.py,*/decision_folder.py
 OVERALL := 97
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check crash crash-kill crash-errno crash-disk crash-machine crash-trees
-.PHONY: crash-races bench browser tracer clean
+.PHONY: help run demo test check crash crash-kill crash-errno crash-disk crash-machine crash-sim
+.PHONY: crash-trees crash-races bench browser tracer clean
 .DELETE_ON_ERROR:
 
 help:
@@ -35,6 +36,7 @@ help:
 	@echo "make crash-kill POINTS=5000       a real kill -9 at so many system calls"
 	@echo "make crash-errno RUNS=3000        so many system calls that fail"
 	@echo "make crash-disk LEVELS=100        two small drives filled to so many levels each (root)"
+	@echo "make crash-sim STATES=1000000     simulated power cuts: three models, one cut or two"
 	@echo "make crash-trees TREES=10000      random trees: stage, settle, undo, and all is as before"
 	@echo "make crash-races RACES=1000       another program changes the photos meanwhile"
 	@echo "make bench                        what the journal's durability costs, side by side"
@@ -72,6 +74,9 @@ crash-errno: $(BIN)/.installed-dev tracer
 
 crash-disk: $(BIN)/.installed-dev tracer
 	PYTHONPATH=src:tests $(BIN)/python -m crash.campaign disk $(LEVELS)
+
+crash-sim: $(BIN)/.installed-dev
+	PYTHONPATH=src:tests $(BIN)/python -m crash.sim_campaign $(STATES)
 
 # Each of these prints what it counted; a failure names the seed to try again.
 crash-machine: $(BIN)/.installed-dev
