@@ -124,12 +124,12 @@ def _announced_after_the_moves() -> Iterator[None]:
     append = log.Log.append
     waiting: dict[log.Log, list[log.Record]] = {}
 
-    def late(self: log.Log, added: Iterable[log.Record]) -> None:
+    def late(self: log.Log, added: Iterable[log.Record], **how: bool) -> None:
         records = list(added)
         if records[0]["op"] == "plan":
             waiting[self] = records
         else:
-            append(self, [*waiting.pop(self, []), *records])
+            append(self, [*waiting.pop(self, []), *records], **how)
 
     with patch.object(log.Log, "append", late):
         yield
