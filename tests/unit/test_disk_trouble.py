@@ -179,6 +179,18 @@ def test_nothing_more_is_staged_where_only_the_reserve_is_left(
     assert names(photos[0].parent) == ["a.jpg", "b.jpg", "c.jpg", "d.jpg"]
 
 
+def test_the_reserve_grows_with_the_largest_group(tmp_path: Path, photos: list[Path]) -> None:
+    decide = tmp_path / "decide"
+    opened = journal.Journal(str(decide), RealKernel())
+    opened.begin(str(tmp_path / "photos"))
+    reserve = decide / log.RESERVE_NAME
+    usual = reserve.stat().st_size
+    large = staging(decide, 1, *photos[:2])
+    text = Act(ActKind.WRITE_TEXT, str(decide / "group_0001_sha_0123456789/x"), text="x" * usual)
+    opened.perform([Plan("stage", large.subject, ((*large.phases[0], text), large.phases[1]))])
+    assert reserve.stat().st_size > 2 * usual
+
+
 def test_a_journal_that_cannot_be_written_announces_nothing(
     tmp_path: Path, photos: list[Path]
 ) -> None:

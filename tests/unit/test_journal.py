@@ -310,3 +310,21 @@ def test_a_new_file_whose_folder_cannot_be_made_is_refused(tmp_path: Path) -> No
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(RefusedError, match="cannot be made"):
         journal.write_new(str(tmp_path / "file" / "deep" / "a.jpg"), b"photo")
+
+
+@pytest.mark.parametrize(("groups", "acts"), [(2, 1000), (256, 5)])
+def test_many_plans_are_carried_out_in_batches_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, groups: int, acts: int
+) -> None:
+    monkeypatch.setattr(journal, "_STAGED_TOGETHER", (groups, acts))
+    plans = []
+    for number in range(5):
+        source = tmp_path / f"{number}.jpg"
+        source.write_bytes(b"photo")
+        one = staging(tmp_path / "decide" / str(number), source)
+        plans.append(Plan(one.purpose, f"run/{number}", one.phases))
+    with journal.opened(str(tmp_path / "decide")) as opened:
+        receipts = opened.perform(plans)
+        assert opened.perform([]) == []
+    assert [receipt.plan.subject for receipt in receipts] == [f"run/{n}" for n in range(5)]
+    assert all(receipt.done for receipt in receipts)

@@ -417,7 +417,7 @@ def test_a_page_that_watches_gets_a_moment_for_the_summary(run: Run) -> None:
 def test_stopping_asks_the_main_thread_and_moves_nothing(run: Run) -> None:
     review = run.review()
     before = reviewing.tree(run.folder)
-    review.stop()
+    review.stop(wait=0)
     assert isinstance(review.inbox.queue[0], Stop)
     carry_out(run.session, review)
     assert review.phase == "closed"

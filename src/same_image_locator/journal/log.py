@@ -88,15 +88,20 @@ class Log:
         self._kernel.sync_folder(os.path.dirname(self.path))
         self._lasting = True
 
-    def hold_reserve(self) -> None:
-        """Hold back the room that a full disk will need.
+    def hold_reserve(self, records: Iterable[Record]) -> None:
+        """Hold back the room that a full disk will need to undo any one of these plans.
 
         Raises:
             OSError: it is full already.
         """
-        if self._kernel.status(self._reserve) is None:
+        # An undo is announced in no more words than what it undoes.
+        size = max([_RESERVE, *(2 * len(_line(record)) for record in records)])
+        held = self._kernel.status(self._reserve)
+        if held is None or held.identity.size < size:
+            if held:
+                self._kernel.remove(self._reserve)
             # Not zeros: a file system that compresses would hold back nothing.
-            self._kernel.create(self._reserve, os.urandom(_RESERVE))
+            self._kernel.create(self._reserve, os.urandom(size))
 
     def _write(self, data: bytes) -> None:
         if self._torn:
