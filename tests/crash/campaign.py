@@ -8,6 +8,7 @@ The exit code is 1 when anything was found.
 
 import itertools
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from crash.erring import fail_everywhere
 from crash.filling import fill_to, levels_of
 from crash.forking import Forker
 from crash.killing import kill_everywhere
+from crash.stories import ELSEWHERE
 
 _ERRORS_A_SCENE = 60
 
@@ -35,6 +37,8 @@ def played(kind: str, scene: Scene) -> Tally:
             kill_everywhere(bench, scene, tally)
         else:
             fail_everywhere(bench, scene, tally, _ERRORS_A_SCENE)
+    while ELSEWHERE:
+        shutil.rmtree(ELSEWHERE.pop(), ignore_errors=True)
     return tally
 
 

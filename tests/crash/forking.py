@@ -10,6 +10,7 @@ import ctypes
 import io
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -24,7 +25,7 @@ from typing import Any, Self
 
 from crash.cutting import CUTTER
 from crash.drives import switch_off
-from crash.stories import STORIES
+from crash.stories import ELSEWHERE, STORIES
 from same_image_locator.cli import main
 from same_image_locator.errors import LocatorError
 from same_image_locator.journal import acts
@@ -149,6 +150,8 @@ def _warm_up() -> None:
             with redirect_stdout(said), redirect_stderr(said):
                 for verb in ("status", "recover", "undo", "purge"):
                     main([verb, folder, "--decision-folder", f"{folder}/decide"])
+    while ELSEWHERE:
+        shutil.rmtree(ELSEWHERE.pop(), ignore_errors=True)
 
 
 def _say(answer: dict[str, Any]) -> None:

@@ -102,6 +102,14 @@ def test_half_a_copy_of_a_dead_run_is_made_anew_and_a_whole_one_is_kept(act: Act
     assert copy(act).st_ino == first.st_ino
 
 
+def test_a_whole_copy_with_two_names_of_a_dead_run_keeps_one(act: Act) -> None:
+    copy(act)
+    os.link(act.target, f"{act.target}.part")
+    made = copy(act)
+    assert made.st_nlink == 1
+    assert not os.path.exists(f"{act.target}.part")
+
+
 def test_another_file_under_the_copys_name_stays(act: Act) -> None:
     Path(act.target).write_bytes(b"somebody's")
     with pytest.raises(ActRefusedError, match="is taken by another file"):

@@ -20,6 +20,8 @@ def copy(kernel: Kernel, act: Act, source: str) -> None:
     """
     try:
         if _published(kernel, act):
+            # Where a rename is a link and an unlink, a run may have died between the two.
+            acts.remove(kernel, act.target + _PART)
             return
         found = kernel.status(source)
         if found is None:
