@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import program
+from cli.test_main_job import finish, free_space
 from crash.stories import build, files, settle, stage
 from crash.tracing import CHANGING, Call, need_strace, parsed
 from program import command, environment
@@ -42,10 +44,8 @@ def places(call: Call) -> list[str]:
 
 def changes(room: Path, *words: str | Path) -> list[tuple[str, str]]:
     """Run the program under strace to its end; returns each changing call with what it named."""
-    output = room.parent / "trace"
-    options = ["-f", "-y", "-s", "0", "-o", str(output), "-e", "trace=?" + ",?".join(CHANGING)]
     done = subprocess.run(
-        ["strace", *options, *command(*words)],
+        [*traced(room), *command(*words)],
         cwd=room,
         env=environment(PYTHONDONTWRITEBYTECODE="1", SIL_CACHE_DIR=str(room.parent / "cache")),
         stdin=subprocess.DEVNULL,
@@ -57,7 +57,18 @@ def changes(room: Path, *words: str | Path) -> list[tuple[str, str]]:
     )
     assert "Traceback" not in done.stderr, done.stderr
     assert done.returncode in {0, 1, 2, 3}, done.stderr
-    calls = parsed(output.read_text(encoding="utf-8"))
+    return seen(room)
+
+
+def traced(room: Path) -> list[str]:
+    """Return how a program is called so that its calls are written down."""
+    calls = "trace=?" + ",?".join(CHANGING)
+    return ["strace", "-f", "-y", "-s", "0", "-o", str(room.parent / "trace"), "-e", calls]
+
+
+def seen(room: Path) -> list[tuple[str, str]]:
+    """Return each changing call of the program that was traced, with what it named."""
+    calls = parsed((room.parent / "trace").read_text(encoding="utf-8"))
     assert len(calls) > 100
     return [(c.name, p) for c in calls if c.changes and c.answer >= 0 for p in places(c)]
 
@@ -82,6 +93,9 @@ def room(tmp_path: Path, photo: Callable[..., str]) -> Path:
         ["scan", "photos", "--mode", "ahash"],
         ["status", "photos"],
         ["verify", "photos"],
+        ["undo", "photos", "--dry-run"],
+        ["recover", "photos", "--dry-run"],
+        ["purge", "photos", "--dry-run"],
     ],
     ids=" ".join,
 )
@@ -107,7 +121,29 @@ def test_no_command_changes_anything_outside_root_and_decision_folder(
     settle(room)
     found = changes(room, *words, "photos", "--decision-folder", "decide")
     assert found
-    inside = (f"{room}/photos", f"{room}/decide")
-    outside = [f"{name} {path}" for name, path in found if not path.startswith(inside)]
-    # The decision folder is itself an entry of the folder that it lies in: that one is synced.
-    assert set(outside) <= {f"fsync {room}"}, outside
+    assert outside(room, found) == set()
+
+
+def test_the_main_job_with_its_page_changes_nothing_outside_either(
+    room: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIL_CACHE_DIR", str(room.parent / "cache"))
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setattr(program, "command", lambda *words: [*traced(room), *command(*words)])
+    words = (room / "photos", "--decision-folder", room / "decide")
+    job = program.Program(*words, cwd=room)
+    for row in job.get("/api/groups")["rows"]:
+        finish(job, row["number"], [0])
+    free_space(job)
+    assert job.wait() == 0, job.text
+    found = seen(room)
+    assert {name for name, _ in found} >= {"renameat2", "fsync", "unlink", "rmdir"}
+    assert outside(room, found) == set()
+
+
+def outside(room: Path, found: list[tuple[str, str]]) -> set[str]:
+    """Return the changes that lie elsewhere than where the program may make them."""
+    # The last is its own cache. A new decision folder is an entry of the folders above: synced.
+    inside = (f"{room}/photos", f"{room}/decide", f"{room.parent}/cache")
+    above = {f"fsync {room}", f"fsync {room.parent}"}
+    return {f"{name} {path}" for name, path in found if not path.startswith(inside)} - above
