@@ -18,7 +18,7 @@ from crash.stories import STORIES, Story, contents, files
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
 
 _ALL = os.environ.get("SIL_CRASH_POINTS") == "all"
-_SAMPLE = 5
+_SAMPLE = 2
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
