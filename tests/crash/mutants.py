@@ -14,8 +14,9 @@ from typing import Any
 from unittest.mock import patch
 
 from crash.sim_disk import Edit, SimKernel
-from same_image_locator import aftercare, resume, settle
-from same_image_locator.journal import Journal, acts, lasting, log
+from crash.sim_worlds import ROOT
+from same_image_locator import aftercare, resume, session, settle, stage
+from same_image_locator.journal import HOLD_NAME, Journal, acts, copies, lasting, log
 from same_image_locator.journal.acts import ActRefusedError, TargetTakenError
 from same_image_locator.journal.carry import Carrier
 from same_image_locator.model import Act, ActKind, Plan, Purpose
@@ -80,6 +81,14 @@ def _no_barrier(purpose: Purpose, *kinds: ActKind) -> Patch:
             yield
 
     return patched
+
+
+def _backward_at_once(self: Carrier) -> None:
+    _backward(self)
+    self.tidy()
+
+
+_backward = Carrier.backward
 
 
 def _unsynced_journal(self: SimKernel, path: str) -> None:
@@ -248,6 +257,96 @@ def _text_only_on_the_disk(stage: Plan) -> None:
     return None
 
 
+def _published_unsynced(kernel: Any, act: Act, source: str) -> None:
+    with patch.object(SimKernel, "sync_file", _nothing):
+        _publish(kernel, act, source)
+
+
+def _published_unread(kernel: Any, act: Act, source: str) -> None:
+    with patch.object(SimKernel, "sha256", lambda *_: act.sha256):
+        _publish(kernel, act, source)
+
+
+_publish = copies._publish
+
+
+def _published_half(kernel: Any, act: Act, source: str) -> None:
+    kernel.copy(source, act.target)
+    kernel.sync_file(act.target)
+
+
+def _copied_when_held(*arguments: Any) -> list[Plan]:
+    def late(plan: Plan) -> Plan:
+        *ready, copying, moves = plan.phases
+        return replace(plan, phases=(*ready, moves, copying))
+
+    return [late(plan) for plan in _plan_stage(*arguments)]
+
+
+def _shown_to_the_last(*arguments: Any) -> Plan:
+    plan = _plan_settle(*arguments)
+    left = tuple(
+        tuple(act for act in phase if act.kind is not ActKind.REMOVE_COPY) for phase in plan.phases
+    )
+    return replace(plan, phases=left)
+
+
+_plan_stage = stage.plan_stage
+
+
+def _barrier_but_for_the_hold(self: Journal, carriers: list[Carrier]) -> None:
+    for carrier in carriers:
+        carrier.touched -= {one for one in carrier.touched if one.startswith(_HOLD)}
+    _barrier(self, carriers)
+
+
+_barrier = Journal._barrier
+_HOLD = f"{ROOT}/{HOLD_NAME}"
+
+
+def _close_despite_the_hold(self: Journal) -> bool:
+    names = SimKernel.names
+
+    def blind(disk: SimKernel, folder: str) -> list[str]:
+        return [] if folder == self.folder else names(disk, folder)
+
+    with patch.object(type(self.history), "holds", set()), patch.object(SimKernel, "names", blind):
+        return _close(self)
+
+
+def _unsynced_folder(path_of: str) -> Callable[[SimKernel, str], None]:
+    def sync_folder(self: SimKernel, path: str) -> None:
+        if path != path_of:
+            _sync_folder(self, path)
+
+    return sync_folder
+
+
+_sync_folder = SimKernel.sync_folder
+
+
+def _close_forgetting_the_root(self: Journal) -> bool:
+    with patch.object(SimKernel, "sync_folder", _unsynced_folder(ROOT)):
+        return _close(self)
+
+
+def _trashed_without_proof(kernel: Any, act: Act, name: str) -> None:
+    if kernel.status(act.source):
+        acts._hand_over(kernel, act.source, name)
+        acts.remove(kernel, act.source)
+
+
+def _trashed_without_sync(kernel: Any, act: Act, name: str) -> None:
+    with patch.object(SimKernel, "sync_folder", _nothing):
+        _trash(kernel, act, name)
+
+
+_trash = acts.trash
+
+
+_FAR_STAGE, _FAR_SETTLE = ("copies: stage, undo",), ("copies: stage, settle, undo",)
+_BAD_COPIES, _UNPLUGGED = ("copies: they come out wrong",), ("copies: a drive is missing",)
+_TRASH, _BAD_TRASH = ("rejects to the trash",), ("the trash deletes",)
 _STAGE, _SETTLE = ("stage, undo",), ("stage, settle, undo",)
 _NAMES = ("names taken, settle, undo", "names taken, undo", "settle, names taken, undo")
 _PURGE = ("stage, settle, purge",)
@@ -309,6 +408,11 @@ _ALL: Sequence[Mutant] = (
     ),
     Mutant("no barrier behind taking back", _no_barrier("settle"), _SPOILT),
     Mutant(
+        "no barrier between taking back and tidying",
+        _instead(Carrier, "backward", _backward_at_once),
+        ("a photo may not be moved",),
+    ),
+    Mutant(
         "recovery builds on a journal that was not synced",
         _instead(log.Log, "make_lasting", _nothing),
         _SETTLE,
@@ -353,6 +457,60 @@ _ALL: Sequence[Mutant] = (
     ),
     Mutant("a half-written line is believed", _instead(log, "_record", _believing), _STAGE),
     Mutant("a half-written line is not cut off", _instead(log.Log, "_cut", _nothing), _STAGE),
+    # The copy route.
+    Mutant(
+        "a copy is published before it is synced",
+        _instead(copies, "_publish", _published_unsynced),
+        _FAR_STAGE,
+    ),
+    Mutant("a copy is not read back", _instead(copies, "_publish", _published_unread), _BAD_COPIES),
+    Mutant(
+        "a copy has its name before it is whole",
+        _instead(copies, "_publish", _published_half),
+        _FAR_STAGE,
+    ),
+    Mutant(
+        "photos are held before their copies are proven",
+        _instead(stage, "plan_stage", _copied_when_held),
+        (*_FAR_STAGE, *_BAD_COPIES),
+        spare="a copy that is refused takes the moves back; no photo is moved in vain, that is all",
+    ),
+    Mutant(
+        "copies outlive their group",
+        _instead(settle, "plan_settle", _shown_to_the_last),
+        _FAR_SETTLE,
+    ),
+    Mutant(
+        "no barrier in the hold",
+        _instead(Journal, "_barrier", _barrier_but_for_the_hold),
+        (*_FAR_STAGE, *_FAR_SETTLE),
+    ),
+    Mutant(
+        "the journal goes though photos are held",
+        _instead(Journal, "close", _close_despite_the_hold),
+        ("copies: one set aside is edited",),
+    ),
+    Mutant(
+        "the end of the hold is not synced before that of the journal",
+        _instead(Journal, "close", _close_forgetting_the_root),
+        _FAR_STAGE,
+    ),
+    Mutant(
+        "recovery without the drive of the photos",
+        _instead(session, "check_drive", _nothing),
+        _UNPLUGGED,
+    ),
+    # The trash.
+    Mutant(
+        "the trash is believed without proof",
+        _instead(acts, "trash", _trashed_without_proof),
+        _BAD_TRASH,
+    ),
+    Mutant(
+        "what is proven of the trash is not synced",
+        _instead(acts, "trash", _trashed_without_sync),
+        _TRASH,
+    ),
     # Recovery.
     Mutant("recovery does not go on", _instead(Journal, "recover", _recover_nothing), _SETTLE),
     Mutant(

@@ -12,8 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from crash.sim_disk import SimKernel
+from crash.sim_judge import complaints
 from crash.sim_models import MODELS, Model, Past, Remains, remains
-from crash.sim_play import LIVES, Mark, Tree, complaints, live, undo
+from crash.sim_play import LIVES, Mark, Tree, live, undo
 from crash.sim_worlds import build
 
 _AFTER_A_DEATH = 6
@@ -64,7 +65,7 @@ def play(
     for mark in (replace(m, tree=end) for m, end in zip(marks, promised, strict=True)):
         seen: set[Remains] = set()
         for at in range(mark.start, mark.end + 1):
-            for left in remains(model, past.log, at, scope.cap, chance):
+            for left in remains(model, past, at, scope.cap, chance):
                 if left not in seen:
                     seen.add(left)
                     where = f"{name}, world {seed}, {model}, cut {at}"
@@ -95,15 +96,17 @@ def _cut_again(
     for _ in range(seconds if len(past.log) > start else 0):
         model = chance.choice(MODELS)
         at = chance.randint(start, len(past.log))
-        left = chance.choice(list(remains(model, past.log, at, 2, chance)))
+        left = chance.choice(list(remains(model, past, at, 2, chance)))
         tally.second += 1
         found = complaints(_after(past, model, left, at), mark, act)
         tally.add(f"{where}, then {model} in {act.__name__} at {at - start}", found)
 
 
-def campaign(states: int, seeds: Iterable[int]) -> dict[tuple[str, Model], Tally]:
-    """Play all lives in one world after another, until so many states are judged."""
-    tallies = {(name, model): Tally() for name in LIVES for model in MODELS}
+def campaign(
+    states: int, seeds: Iterable[int], lives: Iterable[str] = LIVES
+) -> dict[tuple[str, Model], Tally]:
+    """Play these lives in one world after another, until so many states are judged."""
+    tallies = {(name, model): Tally() for name in lives for model in MODELS}
     for seed in seeds:
         for (name, model), tally in tallies.items():
             play(seed, name, model, Scope(), tally, ends(seed, name))
@@ -116,12 +119,12 @@ def main(states: int) -> int:
     """Print the campaign's table; the exit code is 0 when nothing was wrong."""
     tallies = campaign(states, itertools.count())
     print(
-        f"{'life':32}{'model':8}{'1 cut':>9}{'2 cuts':>9}{'lost':>6}{'misplaced':>11}{'stuck':>7}"
+        f"{'life':36}{'model':8}{'1 cut':>9}{'2 cuts':>9}{'lost':>6}{'misplaced':>11}{'stuck':>7}"
     )
     for (name, model), tally in tallies.items():
         counts = f"{tally.first:9,}{tally.second:9,}"
         wrong = [tally.wrong[kind] for kind in ("lost", "misplaced", "stuck")]
-        print(f"{name:32}{model:8}{counts}{wrong[0]:6}{wrong[1]:11}{wrong[2]:7}")
+        print(f"{name:36}{model:8}{counts}{wrong[0]:6}{wrong[1]:11}{wrong[2]:7}")
         for example in tally.examples:
             print(f"    {example}")
     total = sum(tally.states for tally in tallies.values())

@@ -3,6 +3,7 @@
 Folders and files are numbered (inodes); a path is only a way through the folders' entries. Every
 change is logged as the smallest steps that a disk can lose on its own, so that ``sim_models`` can
 tell which of them a power cut leaves behind. Nothing renames a folder, so moves are for files.
+A folder may lie on another drive than the one above it; what is made in it lies there as well.
 """
 
 import errno
@@ -18,6 +19,8 @@ from same_image_locator.model import Identity
 
 ROOT = 1
 TRASH = "/trash"
+# What holds these bytes comes out wrong when it is copied, and the trash deletes it in silence.
+UNFIT = b"unfit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +51,20 @@ Operation = Edit | Write | Sync
 
 @dataclass(slots=True)
 class Image:
-    """What a disk holds: entries by folder, content and time by file, device by folder."""
+    """What a disk holds: entries by folder, content and time by file, and the device of each.
+
+    ``pinned`` are the files that may not be moved.
+    """
 
     folders: dict[int, dict[str, int]] = field(default_factory=lambda: {ROOT: {}})
     files: dict[int, tuple[bytes, int]] = field(default_factory=dict)
     devices: dict[int, int] = field(default_factory=lambda: {ROOT: 1})
+    pinned: set[int] = field(default_factory=set)
 
     def copy(self) -> "Image":
         """Return an image that can change on its own."""
         folders = {inode: dict(entries) for inode, entries in self.folders.items()}
-        return Image(folders, dict(self.files), dict(self.devices))
+        return Image(folders, dict(self.files), dict(self.devices), set(self.pinned))
 
     def apply(self, operation: Operation) -> None:
         """Let one logged step happen; an entry that is gone already stays gone."""
@@ -149,6 +156,12 @@ class SimKernel:
         self.base.devices[inode] = self.image.devices[folder]
         self.happen(Edit(((folder, name, inode),)))
 
+    def make_drive(self, path: str, device: int) -> None:
+        """Plug an empty drive in at a folder that is made for it."""
+        self.make_folder(path)
+        _, inode = self.look(path)
+        self.base.devices[inode] = self.image.devices[inode] = device
+
     def remove_folder(self, path: str) -> None:
         folder, inode = self.look(path)
         if inode not in self.image.folders:
@@ -161,14 +174,20 @@ class SimKernel:
         here, there = self._folder(os.path.dirname(source)), self._folder(os.path.dirname(target))
         _, inode = self.look(source)
         old, new = os.path.basename(source), os.path.basename(target)
-        if new in self.image.folders[there]:
-            raise _error(errno.EEXIST, source)
         if self.image.devices[here] != self.image.devices[there]:
             raise _error(errno.EXDEV, source)
+        if inode in self.image.pinned:
+            raise _error(errno.EPERM, source)
+        if self.image.folders[there].get(new) == inode and self._links(inode) > 1:
+            self.remove(source)  # two names of one file: the rename has been made
+            return
+        if new in self.image.folders[there]:
+            raise _error(errno.EEXIST, source)
         self.happen(Edit(((here, old, None), (there, new, inode))))
 
     def copy(self, source: str, target: str) -> None:
         content, mtime = self.image.files[self._file(source)]
+        content = content.replace(UNFIT, b"UNFIT")
         self.create(target, content)
         # The time is set last; until then the copy has the time of its writing.
         self.happen(Write(self._file(target), content, mtime))
@@ -189,7 +208,10 @@ class SimKernel:
         if self.status(TRASH) is None:
             self.make_folder(TRASH)
         _, inode = self.look(path)
-        self.move(path, f"{TRASH}/{inode}")
+        if UNFIT in self.image.files[inode][0]:
+            self.remove(path)
+        else:
+            self.move(path, f"{TRASH}/{inode}")
 
     def trashed(self, path: str, identity: Identity) -> bool:
         return self.status(f"{TRASH}/{identity.inode}") is not None
@@ -205,6 +227,7 @@ class SimKernel:
         inode = self._new()
         # A file whose first bytes are lost is there, and empty.
         self.base.files[inode] = (b"", 0)
+        self.base.devices[inode] = self.image.devices[inode] = self.image.devices[folder]
         self.image.files[inode] = (b"", self.clock)
         self.happen(Edit(((folder, name, inode),)))
         self._write(inode, data)

@@ -3,7 +3,8 @@
 ``kill``   only the process dies: every change so far is there.
 ``ext4``   a journalling file system in its usual mode: changes of folders reach the disk in their
            global order, and a sync of anything brings all of them so far; the content of a file
-           that was not synced itself may be missing, or end half-way.
+           that was not synced itself may be missing, or end half-way. Each drive has its own
+           order: a sync of one says nothing about another.
 ``weak``   what POSIX grants and little more: every folder and every file keeps a prefix of its own
            changes, and only its own sync makes them last. A rename is atomic: once one of its
            two folders keeps it, the other does too. The entry of a new file is a change of the
@@ -15,7 +16,7 @@ where half a rename may last: there nobody's rename is safe.
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from crash.sim_disk import Edit, Image, Operation, SimKernel, Sync, Write
@@ -74,24 +75,45 @@ class Past:
 
 
 def remains(
-    model: Model, log: Sequence[Operation], at: int, cap: int, chance: random.Random
+    model: Model, past: Past, at: int, cap: int, chance: random.Random
 ) -> Iterator[Remains]:
     """Yield what a cut before operation ``at`` may leave, ``cap`` times drawn by chance."""
     if model == "kill":
         yield Remains((1 << at) - 1)
     elif model == "ext4":
-        yield from _ordered(log, at)
+        yield from _ordered(past, at, cap, chance)
     else:
-        yield from _independent(log, at, cap, chance)
+        yield from _independent(past.log, at, cap, chance)
 
 
-def _ordered(log: Sequence[Operation], at: int) -> Iterator[Remains]:
-    last_sync = max((i for i in range(at) if isinstance(log[i], Sync)), default=0)
-    safe, last, writes = _contents(log, at)
-    for until in range(last_sync, at + 1):
-        edits = sum(1 << i for i in range(until) if not isinstance(log[i], Write))
+def _ordered(past: Past, at: int, cap: int, chance: random.Random) -> Iterator[Remains]:
+    safe, last, writes = _contents(past.log, at)
+    drives = [past.base.devices[_inode(operation)] for operation in past.log[:at]]
+    for cut in _cuts_of_drives(past.log, drives, cap, chance):
+        kept = (i for i, drive in enumerate(drives) if i < cut[drive])
+        edits = sum(1 << i for i in kept if not isinstance(past.log[i], Write))
         for content in (writes, safe, writes & ~last | safe):
             yield Remains(edits | content)
+
+
+def _cuts_of_drives(
+    log: Sequence[Operation], drives: Sequence[int], cap: int, chance: random.Random
+) -> Iterator[Mapping[int, int]]:
+    """Yield up to where each drive keeps its changes: everything there is for one of them alone."""
+    ends: dict[int, list[int]] = {}
+    for index, drive in enumerate(drives):
+        if isinstance(log[index], Sync):
+            ends[drive] = [index]
+        else:
+            ends.setdefault(drive, [0]).append(index + 1)
+    none, every = ({drive: found[end] for drive, found in ends.items()} for end in (0, -1))
+    yield none
+    for drive, found in ends.items():
+        for end in found:
+            yield {**every, drive: end}
+            yield {**none, drive: end}
+    for _ in range(cap if len(ends) > 1 else 0):
+        yield {drive: chance.choice(found) for drive, found in ends.items()}
 
 
 def _contents(log: Sequence[Operation], at: int) -> tuple[int, int, int]:
@@ -181,6 +203,10 @@ def _kept(log: Sequence[Operation], at: int, cuts: dict[int, int]) -> int:
                 if index < cuts[inode]:
                     cuts[inode], settled = index, False
     return kept
+
+
+def _inode(operation: Operation) -> int:
+    return operation.entries[0][0] if isinstance(operation, Edit) else operation.inode
 
 
 def _touched(operation: Operation) -> tuple[int, ...]:

@@ -5,11 +5,23 @@ import os
 import random
 from dataclasses import dataclass, field, replace
 
-from crash.sim_disk import Image, SimKernel, Sync, Write
-from same_image_locator.model import Companion, Examined, Group, Member, Method, Photo
+from crash.sim_disk import TRASH, UNFIT, Image, SimKernel, Sync, Write
+from same_image_locator.decision_folder import OWN_TEXTS
+from same_image_locator.journal import HOLD_NAME, OWN_NAMES
+from same_image_locator.model import (
+    Companion,
+    Disposal,
+    Examined,
+    Group,
+    Member,
+    Method,
+    Photo,
+)
 
 ROOT = "/photos"
+FAR = "/far"  # another drive, on which nothing but copies and our own texts may lie
 _FOLDERS = (ROOT, f"{ROOT}/a", f"{ROOT}/a/deep", f"{ROOT}/b", f"{ROOT}/c d")
+_TEXTS = (*OWN_TEXTS, *OWN_NAMES)
 _COMPANIONS_EVERY = 3  # worlds
 _START = 1_600_000_000_000_000_001
 
@@ -20,7 +32,9 @@ class World:
 
     Every file has a time of its own (``mtime_ns``), by which it is known wherever it goes.
     ``contents`` says what each must hold; files of other programs come in as they appear.
-    ``companions`` names the photo that each of them belongs to.
+    ``companions`` names the photo that each of them belongs to. With a ``hold`` the decision
+    folder lies on another drive; when that of the photos ``unplugs``, it is missing at the next
+    start. ``rejects`` is what the person has chosen for them.
     """
 
     decision_folder: str
@@ -32,7 +46,11 @@ class World:
     origins: dict[int, str]
     taken: set[str] = field(default_factory=set)
     edited: set[int] = field(default_factory=set)
+    spoilt: set[int] = field(default_factory=set)
     companions: dict[str, str] = field(default_factory=dict)
+    hold: str = ""
+    unplugs: bool = False
+    rejects: Disposal = "quarantine"
 
     def copy(self) -> "World":
         """Return the world as it is now, for later."""
@@ -42,6 +60,7 @@ class World:
             origins=dict(self.origins),
             taken=set(self.taken),
             edited=set(self.edited),
+            spoilt=set(self.spoilt),
         )
 
     def may_go(self) -> set[int]:
@@ -89,8 +108,9 @@ def build(seed: int, largest: int = 3) -> World:
     in some worlds each photo has a companion."""
     chance = random.Random(seed)
     disk = SimKernel(Image())
-    for folder in (*_FOLDERS, "/desk"):
+    for folder in (*_FOLDERS, "/desk", TRASH):
         disk.make_folder(folder)
+    disk.make_drive(FAR, device=2)
     place = chance.choice((f"{ROOT}/_DECISION_DUPES", "/desk/new/decide", "/desk/decide"))
     world = World(place, disk.image, [], [], set(), {}, {})
     for number in range(1, chance.randint(1, largest) + 1):
@@ -130,13 +150,28 @@ def _overwrite(disk: SimKernel, path: str, content: bytes, mtime_ns: int) -> Non
         disk.happen(operation)
 
 
+def go_far(world: World) -> None:
+    """Let the decision folder lie on the other drive."""
+    world.decision_folder = FAR + world.decision_folder.removeprefix(ROOT).removeprefix("/desk")
+    world.hold = f"{ROOT}/{HOLD_NAME}"
+
+
 def photos(image: Image) -> dict[int, list[tuple[str, bytes]]]:
     """Return where each photo lies and what it holds, by its time; our texts are all younger."""
     found: dict[int, list[tuple[str, bytes]]] = {}
     for path, (content, mtime) in image.walk().items():
-        if _START <= mtime < _START + 10**9:
+        if _START <= mtime < _START + 10**9 and not path.startswith(f"{FAR}/"):
             found.setdefault(mtime, []).append((path, content))
     return found
+
+
+def copies(image: Image) -> dict[str, tuple[bytes, int]]:
+    """Return what lies on the other drive and is no text of ours, by path: content and time."""
+    return {
+        path: held
+        for path, held in image.walk().items()
+        if path.startswith(f"{FAR}/") and not os.path.basename(path).startswith(_TEXTS)
+    }
 
 
 def take_names(world: World, disk: SimKernel) -> None:
@@ -149,9 +184,26 @@ def take_names(world: World, disk: SimKernel) -> None:
                 world.taken.add(path)
 
 
+def mar(world: World, disk: SimKernel) -> None:
+    """Give the first group's photos bytes that no copy holds, and that the trash deletes."""
+    origins = {path: mtime for mtime, path in world.origins.items()}
+    for path in world.groups[0]:
+        mtime = origins[path]
+        world.contents[mtime] += UNFIT
+        _overwrite(disk, path, world.contents[mtime], mtime)
+
+
+def pin(world: World, disk: SimKernel) -> None:
+    """Let the last photo of the first group be one that may not be moved."""
+    _, inode = disk.look(world.groups[0][-1])
+    for image in (disk.base, disk.image):
+        image.pinned.add(inode)
+
+
 def spoil(world: World, disk: SimKernel) -> None:
     """Change bytes of one staged file of each group, its size and its time left as they were."""
     for mtime, path, content in _lasts(world, disk):
+        world.spoilt.add(mtime)
         world.contents[mtime] = b"x" * len(content)
         _overwrite(disk, path, world.contents[mtime], mtime)
 

@@ -168,7 +168,7 @@ class Journal:
         """Remove the decision folder when nothing of the user's is left in it, and it can go."""
         try:
             return self._close()
-        except ActRefusedError:
+        except (ActRefusedError, OSError):
             return False
 
     def _close(self) -> bool:
@@ -177,6 +177,8 @@ class Journal:
             self._tidy_aside(hold)
             if acts.remove_folder(self._kernel, hold):
                 return False  # photos wait there, and only the journal knows them
+            # On another drive than the journal: nobody would ever look for it again.
+            self._kernel.sync_folder(os.path.dirname(hold))
         if set(self._kernel.names(self.folder)) - set(OWN_NAMES):
             return False
         # The journal goes last: a folder without it would look like the first version's.
@@ -220,6 +222,9 @@ class Journal:
     def _take_back(self, number: int, carrier: Carrier, reason: str) -> Receipt:
         carrier.failed = True
         carrier.backward()
+        # Else the end of a folder might outlast a power cut, and the moves out of it might not.
+        self._barrier([carrier])
+        carrier.tidy()
         self._barrier([carrier])
         self._append([{"op": "aborted", "id": number, "at": _now()}])
         return carrier.receipt(reason)

@@ -195,6 +195,8 @@ def trash(kernel: Kernel, act: Act, name: str) -> None:
         if not kernel.trashed(name, found.identity):
             _drop_name(kernel, act.source, name)
             raise ActRefusedError(f"{name}: the trash did not take it, so it stays set aside")
+        # What was proven must last before the other name goes: a power cut may take either.
+        kernel.sync_folder(os.path.dirname(name))
     except FileExistsError:
         raise TargetTakenError(name) from None
     except OSError as error:

@@ -81,6 +81,9 @@ class Carrier:
             except (ActRefusedError, OSError) as stuck:
                 self._note(act, stuck)
                 self._leftovers.append(self._target(act))
+
+    def tidy(self) -> None:
+        """Remove what is ours of a plan that was taken back, once its moves back will last."""
         if self._leftovers:
             return  # our texts tell where the files that are stuck belong
         for act in self.plan.acts(ActKind.COPY):
@@ -215,11 +218,12 @@ class Carrier:
         known = [self.targets[act.source]] if act.source in self.targets else []
         for name in itertools.chain(known, names.home_names(act.target, self._home_word)):
             self._settle_on(act, name)
+            # Refused or not: a second name that was given and taken away again must stay away.
+            self.touched |= {os.path.dirname(act.source), os.path.dirname(name)}
             try:
                 acts.trash(self._kernel, act, name)
             except TargetTakenError:
                 continue
-            self.touched |= {os.path.dirname(act.source), os.path.dirname(name)}
             return
 
     def _purge(self, act: Act) -> None:
