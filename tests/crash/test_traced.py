@@ -74,9 +74,11 @@ def seen(room: Path) -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def room(tmp_path: Path, photo: Callable[..., str]) -> Path:
-    """A library with copies, some of them real pictures, and groups of it staged and settled."""
+def room(tmp_path: Path, photo: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A library with copies, some of them real pictures."""
     need_strace()
+    for name in [name for name in os.environ if name.startswith("COV")]:
+        monkeypatch.delenv(name)  # the measuring of coverage writes files of its own
     place = tmp_path / "room"
     build(place)
     for name in ("one", "two"):
