@@ -52,7 +52,8 @@ demo: $(BIN)/.installed
 
 test: check browser tracer
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m campaign
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not campaign" --cov --cov-report=
 	$(BIN)/coverage report --include='$(GUARDED)' --fail-under=100 --show-missing --skip-covered
 	$(BIN)/coverage report --fail-under=$(OVERALL) --show-missing --skip-covered
 

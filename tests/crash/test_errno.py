@@ -11,6 +11,8 @@ from crash.forking import Forker
 from crash.stories import STORIES
 from crash.tracing import need_strace
 
+pytestmark = pytest.mark.campaign
+
 _TRIALS = 32
 
 

@@ -11,6 +11,8 @@ from crash.filling import fill_to, levels_of
 from crash.forking import Forker
 from crash.stories import STORIES, Story, contents, files
 
+pytestmark = pytest.mark.campaign
+
 _LEVELS = 12
 _CUTS = 9
 

@@ -6,6 +6,8 @@ from crash.mutants import MUTANTS, SPARE, Mutant
 from crash.sim_campaign import Scope, Tally, ends, play
 from crash.sim_models import MODELS
 
+pytestmark = pytest.mark.campaign
+
 _SPARE_WORLD = 7  # one group of two: small enough to be cut everywhere
 
 

@@ -10,6 +10,8 @@ import pytest
 from crash.sim_campaign import campaign
 from crash.sim_play import LIVES
 
+pytestmark = pytest.mark.campaign
+
 _STATES = 25_000
 # Small worlds first: each is played whole before the states are counted.
 _WORLDS = (7, 6, 10, 2, 8, 12, 5, 4, 9, 3)

@@ -11,6 +11,8 @@ from crash.killing import kill_everywhere
 from crash.stories import STORIES
 from crash.tracing import need_strace
 
+pytestmark = pytest.mark.campaign
+
 _ON_ODD_DRIVES = 6  # points a story, where renames are done by other means
 
 
