@@ -252,3 +252,37 @@ def test_a_path_that_cannot_even_be_looked_at_is_named(tmp_path: Path, photos: l
     assert not receipt.done
     assert "b.jpg cannot be reached: Permission denied" in receipt.reason
     assert names(photos[0].parent) == ["a.jpg", "b.jpg", "c.jpg", "d.jpg"]
+
+
+def test_without_a_reserve_a_full_drive_stops_an_undo_that_can_be_asked_for_again(
+    tmp_path: Path, photos: list[Path]
+) -> None:
+    decide = tmp_path / "decide"
+    full = Failing(0, lambda call, path: call == "append")
+    opened = journal.Journal(str(decide), full)
+    plan = staging(decide, 1, *photos[:2])
+    opened.perform([plan])
+    (decide / log.RESERVE_NAME).unlink()
+    full.number = errno.ENOSPC
+    back = tuple(Act(ActKind.BRING_HOME, act.source, act.target) for act in plan.phases[1])
+    undo = Plan("undo", plan.subject, (back,))
+    with pytest.raises(OSError, match="No space left"):
+        opened.perform([undo])
+    full.number = 0
+    assert opened.perform([undo])[0].done
+    assert names(photos[0].parent) == ["a.jpg", "b.jpg", "c.jpg", "d.jpg"]
+
+
+def test_a_purge_leaves_what_changed_since_it_was_set_aside(
+    tmp_path: Path, photos: list[Path]
+) -> None:
+    opened = journal.Journal(str(tmp_path / "decide"), RealKernel())
+    plan = staging(tmp_path / "decide", 1, *photos[:2])
+    opened.perform([plan])
+    aside = Path(plan.phases[1][0].target)
+    end = Act(ActKind.PURGE, str(aside), expect=plan.phases[1][0].expect, sha256="0" * 64)
+    aside.write_bytes(b"edited meanwhile")
+    [receipt] = opened.perform([Plan("purge", plan.subject, ((end,),))])
+    assert receipt.leftovers == (str(aside),)
+    assert "has changed since it was set aside" in receipt.reason
+    assert aside.read_bytes() == b"edited meanwhile"

@@ -138,3 +138,11 @@ def test_the_systems_own_trash_takes_a_file_and_is_seen_to_hold_it(tmp_path: Pat
 def test_a_mount_of_its_own_has_a_trash_of_its_own(tmp_path: Path) -> None:
     folders = [files for files, _ in trash._trash_folders(str(tmp_path / "a.jpg"))]
     assert any(f".Trash-{os.getuid()}" in folder for folder in folders)
+
+
+def test_a_file_that_leaves_the_trash_while_we_look_is_not_in_it(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(b"photo")
+    found = KERNEL.status(str(tmp_path / "a.jpg"))
+    assert found is not None
+    (tmp_path / "a.jpg").unlink()
+    assert not trash._is(str(tmp_path / "a.jpg"), found.identity)

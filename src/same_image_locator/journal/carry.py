@@ -216,7 +216,8 @@ class Carrier:
     def _trash(self, act: Act) -> None:
         self.touched.update(acts.make_folder(self._kernel, os.path.dirname(act.target)))
         known = [self.targets[act.source]] if act.source in self.targets else []
-        for name in itertools.chain(known, names.home_names(act.target, self._home_word)):
+        others = names.home_names(act.target, self._home_word)
+        for name in itertools.chain(known, others):  # pragma: no branch - the names never end
             self._settle_on(act, name)
             # Refused or not: a second name that was given and taken away again must stay away.
             self.touched |= {os.path.dirname(act.source), os.path.dirname(name)}
