@@ -23,7 +23,7 @@ OVERALL := 97
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test check crash crash-kill crash-errno crash-disk crash-machine crash-sim
-.PHONY: crash-trees crash-races bench browser tracer clean
+.PHONY: crash-trees crash-races browser tracer clean
 .DELETE_ON_ERROR:
 
 help:
@@ -39,7 +39,8 @@ help:
 	@echo "make crash-sim STATES=1000000     simulated power cuts: three models, one cut or two"
 	@echo "make crash-trees TREES=10000      random trees: stage, settle, undo, and all is as before"
 	@echo "make crash-races RACES=1000       another program changes the photos meanwhile"
-	@echo "make bench                        what the journal's durability costs, side by side"
+	@echo "make bench-scan                   a perceptual scan beside its floor and other programs"
+	@echo "make bench-barriers               what the journal's durability costs, side by side"
 	@echo "make clean                        remove .venv and caches"
 
 # 1 (duplicates remain) and 3 (some files had problems) are endings, not failures of make.
@@ -89,8 +90,9 @@ crash-trees: $(BIN)/.installed-dev
 crash-races: $(BIN)/.installed-dev
 	SIL_RACES=$(RACES) $(BIN)/pytest -n $(WORKERS) -rP tests/property/test_races.py
 
-bench: $(BIN)/.installed-dev
-	$(BIN)/python -m bench.barriers $(ARGS)
+# Each module of bench/ is one command: make bench-scan ARGS="--kind web --count 1000"
+bench-%: $(BIN)/.installed-dev
+	$(BIN)/python -m bench.$* $(ARGS)
 
 # A slim Debian lacks both the browser and a library that Playwright's driver is linked with.
 browser: $(BIN)/.installed-dev

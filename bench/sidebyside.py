@@ -58,7 +58,6 @@ def measure(
     rounds: int = 5,
     *,
     cores: Mapping[str, int] | None = None,
-    environment: Mapping[str, str] | None = None,
 ) -> dict[str, Runs]:
     """Run every command once a round and return what each run took.
 
@@ -66,7 +65,6 @@ def measure(
         commands: name to command line. The order within a round changes from round to round.
         rounds: how often each one runs.
         cores: name to the number of processors that this command may use; else all.
-        environment: variables to add to this process's own.
 
     Raises:
         RuntimeError: a command could not do its work; its last words are in the message.
@@ -77,14 +75,12 @@ def measure(
         turn = number % len(names)
         for name in names[turn:] + names[:turn]:
             few = (cores or {}).get(name)
-            runs[name].costs.append(cost(commands[name], few, environment))
+            runs[name].costs.append(cost(commands[name], few))
         print(f"round {number + 1} of {rounds}", file=sys.stderr, flush=True)
     return runs
 
 
-def cost(
-    command: Sequence[str], cores: int | None = None, environment: Mapping[str, str] | None = None
-) -> Cost:
+def cost(command: Sequence[str], cores: int | None = None) -> Cost:
     """Run one command and return what it took.
 
     Raises:
@@ -96,7 +92,6 @@ def cost(
         command,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        env={**os.environ, **(environment or {})},
         preexec_fn=lambda: os.sched_setaffinity(0, allowed),  # noqa: PLW1509 - no threads here
     )
     with process:

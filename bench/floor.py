@@ -1,0 +1,60 @@
+"""The least that a scan of JPEG photos can cost: every file decoded at an eighth, and nothing else.
+
+    python -m bench.floor FOLDER [pillow|simplejpeg|control]
+
+"control" does pure Python work instead, which threads cannot share: its gain from a second core
+shows what the measuring itself pretends.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from PIL import Image
+
+_EIGHTH = 8
+
+
+def pillow(path: Path) -> None:
+    """Decode with Pillow."""
+    with Image.open(path) as image:
+        image.draft("L", (image.width // _EIGHTH, image.height // _EIGHTH))
+        image.load()
+
+
+def simplejpeg(path: Path) -> None:
+    """Decode with simplejpeg, the thinnest binding to libjpeg-turbo."""
+    import simplejpeg as library
+
+    data = path.read_bytes()
+    height, width, _, _ = library.decode_jpeg_header(data)
+    library.decode_jpeg(
+        data,
+        "GRAY",
+        fastdct=True,
+        fastupsample=True,
+        min_height=height // _EIGHTH,
+        min_width=width // _EIGHTH,
+    )
+
+
+def control(_path: Path) -> None:
+    """Work without ever letting go of the interpreter's lock."""
+    total = 0
+    for number in range(700_000):
+        total += number
+
+
+def main(folder: Path, way: Callable[[Path], None]) -> None:
+    """Do the work for every file, on as many threads as there are cores."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:
+        for _ in threads.map(way, files):
+            pass
+
+
+if __name__ == "__main__":
+    ways = {"pillow": pillow, "simplejpeg": simplejpeg, "control": control}
+    main(Path(sys.argv[1]), ways[sys.argv[2] if sys.argv[2:] else "pillow"])
