@@ -11,10 +11,14 @@ Step = Literal["scan", "fingerprint", "match", "group", "stage", "review", "sett
 
 @dataclass(frozen=True, slots=True)
 class StepStarted:
-    """A step begins; ``total`` counts its files or groups, None while that is unknown."""
+    """A step begins; ``total`` counts its files or groups, None while that is unknown.
+
+    ``size`` is the sum of their bytes, 0 where the bytes say nothing about the work.
+    """
 
     step: Step
     total: int | None = None
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,35 @@ class Advanced:
     step: Step
     files: int = 1
     size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Spared:
+    """So many files and bytes of a step are done without work: known already, or ruled out.
+
+    They count as done, but tell nothing about how fast the step goes.
+    """
+
+    step: Step
+    files: int = 1
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """A step under way got so much more to do."""
+
+    step: Step
+    files: int = 1
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Nothing has come for a moment: these files are being worked on, ``paths`` may be empty."""
+
+    step: Step
+    paths: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +88,9 @@ class Requested:
     line: str
 
 
-Event = StepStarted | Advanced | StepFinished | Noted | Troubled | Requested
+Event = (
+    StepStarted | Advanced | Spared | Grown | Awaited | StepFinished | Noted | Troubled | Requested
+)
 Listener = Callable[[Event], None]
 
 

@@ -12,21 +12,26 @@ from typing import Self
 from rich.console import Console
 from rich.layout import Layout
 from rich.live import Live
-from rich.progress import Progress, Task, TaskID, TextColumn
+from rich.progress import Progress as Bars
+from rich.progress import TaskID, TextColumn
 from rich.style import Style
 from rich.text import Text
 
 from same_image_locator.events import (
     Advanced,
+    Awaited,
     Event,
+    Grown,
     Noted,
     Requested,
+    Spared,
     Step,
     StepFinished,
     StepStarted,
     Troubled,
 )
-from same_image_locator.ui_panes import BarAndRates, Pane, rates, split_screen
+from same_image_locator.progress import Progress
+from same_image_locator.ui_panes import BarAndWords, Pane, split_screen, standing_words
 from same_image_locator.ui_summary import Summary, print_summary, problem_line
 from same_image_locator.wording import printable
 
@@ -41,8 +46,9 @@ class UISplit:
     """The split screen of a run: a context manager, and a listener of its events.
 
     Without a terminal, on a dumb one or with fewer than 12 rows it prints plain lines. Events may
-    come from any thread. When it closes, the run's own lines stay on the screen as ordinary text.
-    All goes to standard error, so that standard output stays free for reports.
+    come from any thread; ``progress`` knows where each step stands. When it closes, the run's own
+    lines stay on the screen as ordinary text. All goes to standard error, so that standard output
+    stays free for reports.
     """
 
     def __init__(
@@ -59,9 +65,10 @@ class UISplit:
         self._run: deque[Text] = deque(maxlen=_KEPT_LINES)
         self._web: deque[Text] = deque(maxlen=_KEPT_LINES)
         self._problems: deque[Text] = deque(maxlen=_KEPT_LINES)
-        self._bars = Progress(
+        self.progress = Progress(clock)
+        self._bars = Bars(
             TextColumn("{task.description}", markup=False),
-            BarAndRates(),
+            BarAndWords(self._words),
             console=self.console,
             auto_refresh=False,
             get_time=clock,
@@ -134,20 +141,21 @@ class UISplit:
 
     def _panes(self) -> Layout:
         with self._lock:
+            for step, task in self._tasks.items():
+                if (standing := self.progress.standing(step)) is not None:
+                    self._bars.update(task, completed=standing.done, total=standing.total)
             bars = self._bars.get_renderable() if self._tasks else None
             run = Pane(self._title, "green", tuple(self._run), bars)
             web = Pane("Web server", "blue", tuple(self._web))
         return split_screen(run, web, self.console.width)
 
     def _count(self, event: Event) -> None:
+        self.progress(event)
         match event:
             case StepStarted(step, total):
                 self._drop_bar(step)
-                self._tasks[step] = self._bars.add_task(step, total=total, size=0)
+                self._tasks[step] = self._bars.add_task(step, total=total, step=step)
                 self._told_at[step] = self._clock()
-            case Advanced(step, files, size) if step in self._tasks:
-                task = self._task(step)
-                self._bars.update(task.id, advance=files, size=task.fields["size"] + size)
             case StepFinished(step, _):
                 self._drop_bar(step)
             case _:
@@ -157,7 +165,7 @@ class UISplit:
         match event:
             case StepStarted(step, total):
                 self._print_if_plain(_started(step, total))
-            case Advanced(step, _, _):
+            case Advanced(step) | Spared(step) | Grown(step) | Awaited(step):
                 self._tell_progress(step)
             case StepFinished(step, summary):
                 self._say(Text.assemble((f"{step}: ", "bold green"), _shown(summary)))
@@ -179,7 +187,7 @@ class UISplit:
             now = self._clock()
             if now - self._told_at[step] >= _PLAIN_INTERVAL:
                 self._told_at[step] = now
-                self._print_if_plain(f"{step}: {rates(self._task(step))}")
+                self._print_if_plain(f"{step}: {self._words(step)}")
 
     def _print_if_plain(self, line: Text | str) -> None:
         if self._plain:
@@ -187,8 +195,9 @@ class UISplit:
             text = Text(line) if isinstance(line, str) else line
             self.console.print(text, soft_wrap=not self.console.is_terminal)
 
-    def _task(self, step: Step) -> Task:
-        return next(task for task in self._bars.tasks if task.id == self._tasks[step])
+    def _words(self, step: Step) -> str:
+        standing = self.progress.standing(step)
+        return standing_words(standing) if standing else ""
 
     def _drop_bar(self, step: Step) -> None:
         if step in self._tasks:

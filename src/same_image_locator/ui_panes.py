@@ -1,6 +1,7 @@
 """What the terminal's panes are made of: the tail of a log, and a step's bar with its rates."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -10,10 +11,13 @@ from rich.progress import BarColumn, ProgressColumn, Task
 from rich.table import Table
 from rich.text import Text
 
-from same_image_locator.wording import size_words
+from same_image_locator.events import Step
+from same_image_locator.progress import Standing
+from same_image_locator.wording import duration_words, printable, size_words
 
 _SIDE_BY_SIDE_COLUMNS = 100
 _WHOLE_NUMBERS_FROM = 10  # a rate below this is told with one decimal
+_NAMED = 3  # files that a step waits for
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,36 +70,44 @@ class _Tail:
             yield self.below
 
 
-class BarAndRates(ProgressColumn):
-    """A step's bar, and below it how far and how fast it goes."""
+class BarAndWords(ProgressColumn):
+    """A step's bar, and below it what ``words`` says of the step in the task's field "step"."""
 
     max_refresh = 0.2
 
-    def __init__(self) -> None:
+    def __init__(self, words: Callable[[Step], str]) -> None:
         super().__init__()
         self._bar = BarColumn(bar_width=None)
+        self._words = words
 
     def render(self, task: Task) -> RenderableType:
-        """Return the two rows of one step."""
+        """Return the rows of one step."""
         rows = Table.grid(expand=True)  # not a Group: a bar does not end its own row
         rows.add_row(self._bar.render(task))
-        rows.add_row(Text(rates(task), style="dim", overflow="fold"))
+        rows.add_row(Text(self._words(task.fields["step"]), style="dim", overflow="fold"))
         return rows
 
 
-def rates(task: Task) -> str:
-    """Return for example "1,204 of 5,000 · 310/s · 42.1 MB/s · 0:01:12 left".
+def standing_words(standing: Standing) -> str:
+    """Return for example "1,204 of 5,000 · 310/s · 42.1 MB/s · 1 min 10 s left".
 
-    The bytes come from the task's field "size". What is not known yet is left out.
+    What is not known yet is left out; so is how fast a person decides.
     """
-    done = int(task.completed)
-    parts = [f"{done:,} of {int(task.total):,}" if task.total is not None else f"{done:,}"]
-    if task.elapsed and done:
-        rate = task.speed or done / task.elapsed
-        parts.append(f"{rate:,.0f}/s" if rate >= _WHOLE_NUMBERS_FROM else f"{rate:.1f}/s")
-        if task.fields.get("size"):
-            parts.append(f"{size_words(task.fields['size'] / task.elapsed)}/s")
-    if task.time_remaining is not None and not task.finished:
-        minutes, seconds = divmod(int(task.time_remaining), 60)
-        parts.append(f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d} left")
+    done, total = standing.done, standing.total
+    parts = [f"{done:,} of {total:,}" if total is not None else f"{done:,}"]
+    if standing.step != "review":
+        parts += _pace(standing)
+    if standing.still:
+        names = ", ".join(printable(os.path.basename(path)) for path in standing.waiting[:_NAMED])
+        since = f"nothing new for {duration_words(standing.still)}"
+        parts.append(f"{since}, waiting for {names}" if names else since)
     return " · ".join(parts)
+
+
+def _pace(standing: Standing) -> Iterator[str]:
+    if rate := standing.files_a_second:
+        yield f"{rate:,.0f}/s" if rate >= _WHOLE_NUMBERS_FROM else f"{rate:.1f}/s"
+    if standing.bytes_a_second:
+        yield f"{size_words(standing.bytes_a_second)}/s"
+    if standing.left:
+        yield f"{duration_words(standing.left)} left"

@@ -8,6 +8,7 @@ _JOINERS = "\u200c\u200d"  # needed inside Persian words and emoji, and harmless
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 _ESCAPED_CATEGORIES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _SIZE_UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
+_MINUTE = 60  # seconds, as well as minutes of an hour
 _STEP = 1000  # decimal units, as disks and cameras are sold
 
 
@@ -59,6 +60,23 @@ def size_words(size: float) -> str:
     while rest >= _STEP - 0.05 and unit < len(_SIZE_UNITS) - 1:
         rest, unit = rest / _STEP, unit + 1
     return f"{rest:.1f} {_SIZE_UNITS[unit]}"
+
+
+def duration_words(seconds: float) -> str:
+    """Return a time still to wait, no more exact than it can be: "8 s", "3 min 20 s", "2 h 5 min".
+
+    From one minute on it goes by fives of seconds, from ten by minutes.
+    """
+    whole = max(1, round(seconds))
+    if whole < _MINUTE:
+        return f"{whole} s"
+    if whole < 10 * _MINUTE:
+        minutes, rest = divmod(round(whole / 5) * 5, _MINUTE)
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    hours, minutes = divmod(round(whole / _MINUTE), _MINUTE)
+    if not hours:
+        return f"{minutes} min"
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
 def moment_words(at: str) -> str:

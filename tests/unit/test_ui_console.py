@@ -96,7 +96,7 @@ def test_a_long_step_tells_its_progress_every_two_seconds_and_no_more_often() ->
     lines = written(console).splitlines()[1:]
     assert 4 <= len(lines) <= 5
     assert lines[-1].startswith("fingerprint: ")
-    assert "of 1,000 · 50/s · 10.0 MB/s · 0:00:1" in lines[-1]
+    assert "of 1,000 · 50/s · 10.0 MB/s · 12 s left" in lines[-1]
 
 
 def test_a_long_line_in_a_log_file_is_not_broken() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from same_image_locator.wording import disk_trouble, plural, printable, size_words
+from same_image_locator.wording import disk_trouble, duration_words, plural, printable, size_words
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,23 @@ def test_trouble_with_the_disk_is_one_line_with_the_place_if_it_is_known(
 ) -> None:
     trouble = OSError(28, "No space left on device", name)
     assert disk_trouble(trouble).startswith(f"No space left on device{where}. The run had to stop")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "1 s"),
+        (59.4, "59 s"),
+        (60, "1 min"),
+        (62, "1 min"),
+        (198, "3 min 20 s"),
+        (599, "10 min"),
+        (1_471, "25 min"),
+        (3_600, "1 h"),
+        (7_500, "2 h 5 min"),
+    ],
+)
+def test_a_time_to_wait_is_told_no_more_exactly_than_it_is_known(
+    seconds: float, words: str
+) -> None:
+    assert duration_words(seconds) == words

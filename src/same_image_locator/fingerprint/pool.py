@@ -21,7 +21,8 @@ def examine(
     A picture of one single grey, or of hardly any pixels, is a problem too: it would look like
     every other such picture.
     """
-    listener(StepStarted("fingerprint", len(photos)))
+    size = sum(photo.identity.size for photo in photos)
+    listener(StepStarted("fingerprint", len(photos), size))
     tasks = [_task(photo, algorithm.side) for photo in photos]
     prints: dict[int, bytes] = {}
     rasters: dict[int, bytes] = {}
