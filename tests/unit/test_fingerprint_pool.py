@@ -81,10 +81,11 @@ def test_every_file_advances_the_step_once(tmp_path: Path) -> None:
     events: list[Event] = []
     examine(photos, PHASH, events.append)
     steps = [event for event in events if isinstance(event, Advanced)]
-    assert events[0] == StepStarted("fingerprint", 2)
+    size = sum(photo.identity.size for photo in photos)
+    assert events[0] == StepStarted("fingerprint", 2, size)
     assert isinstance(events[-1], StepFinished)
     assert sum(event.files for event in steps) == 2
-    assert sum(event.size for event in steps) == sum(photo.identity.size for photo in photos)
+    assert sum(event.size for event in steps) == size
     assert len([event for event in events if isinstance(event, Troubled)]) == 1
 
 
