@@ -117,6 +117,17 @@ def test_a_missing_file_and_a_folder_say_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_only_what_the_content_itself_causes_is_lasting(tmp_path: Path) -> None:
+    (tmp_path / "letter.jpg").write_text("Dear Anna,")
+    (tmp_path / "note.pdf").write_bytes(b"%PDF-1.7 " + bytes(40))  # no decoder, so far
+    lasting = {}
+    for name in ("letter.jpg", "note.pdf", "missing.jpg"):
+        with pytest.raises(DecodeError) as caught:
+            facts(str(tmp_path / name))
+        lasting[name] = caught.value.lasting
+    assert lasting == {"letter.jpg": True, "note.pdf": False, "missing.jpg": False}
+
+
 def test_a_named_pipe_does_not_make_us_wait(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.jpg")
     assert cause_of(tmp_path / "pipe.jpg") == "not a regular file"

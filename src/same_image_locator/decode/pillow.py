@@ -25,11 +25,16 @@ Image.MAX_IMAGE_PIXELS = PIXEL_LIMIT // 2
 
 
 class DecodeError(Exception):
-    """The file cannot be read as a picture; ``cause`` says why in a few words."""
+    """The file cannot be read as a picture; ``cause`` says why in a few words.
 
-    def __init__(self, cause: str) -> None:
+    A ``lasting`` cause is a property of the content, to be remembered as long as that is the same.
+    The next time may be different when a drive failed, or when a missing part could be installed.
+    """
+
+    def __init__(self, cause: str, *, lasting: bool = True) -> None:
         super().__init__(cause)
         self.cause = cause
+        self.lasting = lasting
 
 
 def facts(path: str) -> Facts:
@@ -101,7 +106,7 @@ def _opened(path: str) -> Iterator[tuple[Image.Image, Kind]]:
         if kind is None:
             raise DecodeError("not a picture")
         if not kind.plugin:
-            raise DecodeError(f"unsupported: a {kind.name}")
+            raise DecodeError(f"unsupported: a {kind.name}", lasting=False)
         file.seek(0)
         with _causes(kind.name), _image(file, kind) as image:
             yield image, kind
@@ -114,7 +119,7 @@ def _regular(path: str) -> Iterator[IO[bytes]]:
         try:
             file = stack.enter_context(open(path, "rb", opener=_without_waiting))
         except OSError as error:
-            raise DecodeError(f"cannot be opened: {error.strerror}") from error
+            raise DecodeError(f"cannot be opened: {error.strerror}", lasting=False) from error
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise DecodeError("not a regular file")
         yield file
@@ -136,7 +141,7 @@ def _image(file: IO[bytes], kind: Kind) -> Image.Image:
     if width * height > PIXEL_LIMIT:
         raise DecodeError(_TOO_LARGE)
     if kind.plugin == "TIFF" and _DNG_VERSION in getattr(image, "tag_v2", ()):
-        raise DecodeError("unsupported: a camera raw file")
+        raise DecodeError("unsupported: a camera raw file", lasting=False)
     return image
 
 
@@ -157,12 +162,14 @@ def _causes(name: str) -> Iterator[None]:
     except Image.DecompressionBombError as error:
         raise DecodeError(_TOO_LARGE) from error
     except MemoryError as error:
-        raise DecodeError("too large: it needs more memory than one picture may take") from error
+        cause = "too large: it needs more memory than one picture may take"
+        raise DecodeError(cause, lasting=False) from error
     except UnidentifiedImageError as error:
         raise DecodeError(f"damaged: its {name} header cannot be read") from error
     except Exception as error:
         # Decoders raise SyntaxError, struct.error, IndexError and more on broken files.
-        raise DecodeError(_cause(name, error)) from error
+        lasting = not isinstance(error, OSError) or error.errno is None
+        raise DecodeError(_cause(name, error), lasting=lasting) from error
 
 
 def _cause(name: str, error: Exception) -> str:
