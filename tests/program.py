@@ -98,6 +98,10 @@ class Program:
         assert status == 200, answer
         return answer
 
+    def all_found(self) -> None:
+        """Wait until the search for groups has ended."""
+        until(lambda: self.get("/api/session")["search"] is None)
+
     def kill(self) -> None:
         """End the process as a power cut would."""
         self.process.kill()

@@ -6,9 +6,9 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 from crash.stories import settings
+from preparing import prepare
 from same_image_locator.errors import LocatorError
 from same_image_locator.events import ignore
-from same_image_locator.pipeline import prepare
 
 _PATIENCE = 60  # seconds that nothing here comes near to
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from same_image_locator.cache import Cache
 from same_image_locator.decode.previews import Previews
 from same_image_locator.errors import ExitCode, LocatorError, RefusedError
-from same_image_locator.events import Advanced, Noted, StepFinished, StepStarted
+from same_image_locator.events import Advanced, Grown, Noted, StepFinished, StepStarted
+from same_image_locator.handover import HandOver
 from same_image_locator.model import Decision, Disposal, Problem, Settings, Staged
-from same_image_locator.pipeline import prepare
 from same_image_locator.review import Command, FreeSpace, Review, Settle, Stop, Terms, Undo
 from same_image_locator.session import Session
 from same_image_locator.ui_console import UISplit
@@ -53,8 +53,9 @@ def run(settings: Settings, undo_command: str, *, scan_first: bool = True) -> Ex
         # Bound before anything moves: a port in use must not leave photos staged.
         server = Server(settings.host, settings.port, ui)
         stack.callback(server.stop)
-        session, groups, problems = prepare(settings, stack, ui, scan_first=scan_first)
-        job = _Job(settings, session, groups, problems, ui, server, gallery)
+        hand_over = HandOver(settings, stack, ui)
+        groups = hand_over.begin(scan_first=scan_first) or hand_over.first()
+        job = _Job(settings, hand_over, groups, ui, server, gallery)
         code = job.done()
     ui.summary(job.summary(undo_command))
     return code
@@ -62,12 +63,11 @@ def run(settings: Settings, undo_command: str, *, scan_first: bool = True) -> Ex
 
 @dataclass(slots=True)
 class _Job:
-    """What is left to do once the groups are staged, and what was done."""
+    """What is left to do once the first groups are staged, and what was done."""
 
     settings: Settings
-    session: Session | None
+    hand_over: HandOver
     groups: list[Staged]
-    scan_problems: list[Problem]
     ui: UISplit
     server: Server
     gallery: Gallery
@@ -79,20 +79,23 @@ class _Job:
     def done(self) -> ExitCode:
         """Review and settle, then remove the decision folder when nothing is left in it."""
         finished = True
-        if self.session and self.groups:
+        session = self.hand_over.session
+        if session and self.groups:
             try:
-                finished = self._reviewed(self.session)
+                finished = self._reviewed(session)
             finally:
                 self.server.stop()  # the page's last ticks are written while we hold the lock
-        if self.session:
-            self._leave(self.session)
+                self.hand_over.stop()
+        if session:
+            self._leave(session)
         if not finished:
             return ExitCode.DUPLICATES_REMAIN
         return ExitCode.PROBLEMS if self._problems() else ExitCode.DONE
 
     def summary(self, undo_command: str) -> Summary:
         """Return the figures for the end of the run."""
-        standing = self.session.standing if self.session else None
+        session = self.hand_over.session
+        standing = session.standing if session else None
         totals = self.review.totals() if self.review else None
         waiting = bool(standing and (standing.aside_files or standing.staged))
         return Summary(
@@ -100,7 +103,7 @@ class _Job:
             self.kept,
             self.set_aside,
             standing.aside_bytes if standing else 0,
-            self.session.freed_bytes if self.session else 0,
+            session.freed_bytes if session else 0,
             self._problems(),
             self.settings.decision_folder or "",
             undo_command if waiting else "",
@@ -109,7 +112,8 @@ class _Job:
         )
 
     def _problems(self) -> tuple[Problem, ...]:
-        return (*self.scan_problems, *(self.session.problems if self.session else ()))
+        session = self.hand_over.session
+        return (*self.hand_over.problems, *(session.problems if session else ()))
 
     def _reviewed(self, session: Session) -> bool:
         """Serve the page and carry out what it asks; False when it was stopped before the end."""
@@ -122,6 +126,8 @@ class _Job:
             session.preview,
             terms=Terms((standing.aside_files, standing.aside_bytes), self.settings.rejects),
         )
+        if self.hand_over.searching:
+            review.search(self.ui.progress.search)
         self.server.start(create_app(review, self.gallery, self.server.keys, self.ui))
         self.ui(StepStarted("review", len(self.groups)))
         self.ui(Noted(f"review page: {self.server.url}"))
@@ -134,13 +140,24 @@ class _Job:
                 if not self._carried_out(session, review):
                     review.close()
                     return False
+                self._take_in(review)
             self.ui(StepFinished("review", f"{plural(self.settled, 'group')} settled"))
             self._offer(session, review)
         return True
 
+    def _take_in(self, review: Review) -> None:
+        """Stage what has been found meanwhile, and show it."""
+        if not self.hand_over.searching:
+            return
+        if arrived := self.hand_over.bring():
+            self.ui(Grown("review", len(arrived)))
+            review.arrived(arrived)
+        if not self.hand_over.searching:
+            review.search_ended()
+
     def _carried_out(self, session: Session, review: Review) -> bool:
         """Carry out the page's next command; False when it asks to stop."""
-        match next_command(review.inbox):
+        match next_command(review.inbox, wait=not self.hand_over.busy):
             case Settle(decision=decision):
                 self._settle(session, review, decision)
             case Undo(subject=subject):
@@ -219,10 +236,10 @@ def told_on_the_page(review: Review) -> Iterator[None]:
         raise
 
 
-def next_command(inbox: "queue.Queue[Command]") -> Command | None:
-    """Return what the page asks next, None when it asked nothing for a moment."""
+def next_command(inbox: "queue.Queue[Command]", *, wait: bool = True) -> Command | None:
+    """Return what the page asks next, None when it asked nothing, for a moment if we may wait."""
     try:
-        return inbox.get(timeout=_HEARTBEAT_SECONDS)
+        return inbox.get(wait, _HEARTBEAT_SECONDS)
     except queue.Empty:
         return None
 

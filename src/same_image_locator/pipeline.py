@@ -1,6 +1,5 @@
 """The steps in order, from scan to stage, and how a run resumes."""
 
-import contextlib
 import os
 from dataclasses import dataclass, field, replace
 
@@ -117,63 +116,8 @@ def rehearse(settings: Settings, listener: Listener) -> ExitCode:
     return ExitCode.PROBLEMS if found.problems else ExitCode.DONE
 
 
-def prepare(
-    settings: Settings, stack: contextlib.ExitStack, listener: Listener, *, scan_first: bool = True
-) -> tuple[Session | None, list[Staged], list[Problem]]:
-    """Return the groups to be decided: those that wait already, else those of a new scan.
-
-    A run that died while it staged is completed: what it had not reached is looked for again.
-    The journal stays open, and locked, for as long as ``stack``. The session is None when there
-    is no decision folder and nothing to put into one.
-    """
-    folder = settings.decision_folder or ""
-    session: Session | None = None
-    groups: list[Staged] = []
-    if os.path.isdir(folder):
-        session, groups = _opened(settings, stack, listener)
-        _tell_what_waits(session, groups, settings, listener)
-        if groups and not session.staging_was_interrupted:
-            return session, groups, []
-    if not scan_first:
-        return session, groups, []
-    found = find(settings, listener)
-    # Another run may have made the folder, and moved photos, while this one scanned.
-    if session is None and (found.groups or os.path.isdir(folder)):
-        session, _ = _opened(settings, stack, listener)
-    if session is None:
-        return None, [], found.problems
-    return session, session.stage(found.groups), found.problems
-
-
-def _opened(
-    settings: Settings, stack: contextlib.ExitStack, listener: Listener
-) -> tuple[Session, list[Staged]]:
-    """Open the decision folder, made if it is missing, and take up what waits there."""
-    opened = stack.enter_context(journal.opened(settings.decision_folder or ""))
-    mounts = mount_points()
-    same_drive = drive(settings.root, mounts) == drive(opened.folder, mounts)
-    hold = "" if same_drive else os.path.join(settings.root, journal.HOLD_NAME)
-    session = Session(opened, settings.root, listener, hold=hold, rejects=settings.rejects)
-    session.recover()
-    return session, session.resume()
-
-
 def _existing(path: str) -> str:
     """Return the nearest folder that exists on the way up from ``path``."""
     while not os.path.lexists(path) and path != os.path.dirname(path):
         path = os.path.dirname(path)
     return path
-
-
-def _tell_what_waits(
-    session: Session, groups: list[Staged], settings: Settings, listener: Listener
-) -> None:
-    if groups:
-        listener(Noted(f"going on with {plural(len(groups), 'group')} staged earlier"))
-        if session.root != settings.root:
-            listener(Noted(f"they come from {printable(session.root)}"))
-    if aside := session.standing.aside_files:
-        words = (
-            f"{plural(aside, 'file')} set aside earlier, {size_words(session.standing.aside_bytes)}"
-        )
-        listener(Noted(f"{words}: `sil purge` frees them, `sil undo` brings them home"))

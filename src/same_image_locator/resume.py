@@ -3,6 +3,7 @@
 import errno
 import os
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -53,11 +54,14 @@ def unknown_groups(decision_folder: str, history: History, disk: Disk) -> list[s
     ]
 
 
-def staged_groups(history: History, disk: Disk) -> Found:
-    """Return the groups that wait for a decision, by number, as they lie on the disk."""
+def staged_groups(history: History, disk: Disk, subjects: AbstractSet[str] | None = None) -> Found:
+    """Return the groups that wait for a decision, by number, as they lie on the disk.
+
+    With ``subjects``, only the groups of these names.
+    """
     found = Found()
     for group in history.groups.values():
-        if group.state == "staged":
+        if group.state == "staged" and (subjects is None or group.subject in subjects):
             _load(group, found, disk)
     found.groups.sort(key=lambda staged: (staged.number, staged.subject))
     return found

@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from same_image_locator import aftercare, resume, settle, stage
+from same_image_locator.decision_folder import group_number
 from same_image_locator.disposal import plan_disposal
 from same_image_locator.errors import RefusedError
 from same_image_locator.events import (
@@ -46,6 +48,7 @@ class Session:
         self._hold = hold
         self._rejects = rejects
         self._listener = listener
+        self._run = ""
         self._groups: dict[str, Staged] = {}
 
     @property
@@ -78,35 +81,71 @@ class Session:
         """Return the groups that are staged already, those of the first version included."""
         folder, disk = self._journal.folder, self._journal.disk
         if unknown := resume.unknown_groups(folder, self._journal.history, disk):
+            interrupted = self.staging_was_interrupted
             run = self._journal.begin(self._root)
             plans, problems = resume.plan_adoption(folder, unknown, run, self._root, disk)
             self._trouble(problems)
             for receipt in self._journal.perform(plans):
                 self._told(receipt)
-            self._journal.complete()
+            if not interrupted:
+                self._journal.complete()
         return self._staged()
 
     def stage(self, groups: Sequence[Group]) -> list[Staged]:
-        """Move groups into their decision folders and return all that wait there.
+        """Move all groups of a run into their decision folders and return all that wait there.
 
         They are numbered on from those that wait already.
         """
-        last = max((group.number for group in self._groups.values()), default=0)
-        groups = [replace(group, number=last + group.number) for group in groups]
         self._listener(StepStarted("stage", len(groups)))
-        folder, disk = self._journal.folder, self._journal.disk
-        if self._hold:
-            check_room(stage.sizes(groups), folder, disk)
-        run = self._journal.begin(self._root)
-        plans = stage.plan_stage(groups, folder, run, disk, self._heard, self._hold)
-        for receipt in self._journal.perform(plans, lambda _: self._listener(Advanced("stage"))):
-            self._told(receipt)
-        self._journal.complete()
+        self.check_room(groups)
+        self.stage_some(groups)
+        self.end_staging()
         staged = self._staged()
         files = sum(len(group.entries) for group in staged)
         summary = f"{plural(files, 'file')} in {plural(len(staged), 'group')} wait for review"
         self._listener(StepFinished("stage", summary))
         return staged
+
+    def check_room(self, groups: Sequence[Group]) -> None:
+        """Refuse to stage copies for which the drive has no room.
+
+        Raises:
+            RefusedError: it has none.
+        """
+        if self._hold:
+            check_room(stage.sizes(groups), self._journal.folder, self._journal.disk)
+
+    def stage_some(self, groups: Sequence[Group]) -> list[Staged]:
+        """Move some of a run's groups into their decision folders and return these.
+
+        They are numbered on from all that the journal knows, so that no number is used twice. The
+        run counts as interrupted until ``end_staging``.
+        """
+        last = self._last_number()
+        groups = [replace(group, number=last + at) for at, group in enumerate(groups, 1)]
+        folder, disk = self._journal.folder, self._journal.disk
+        run = self._begun()
+        plans = stage.plan_stage(groups, folder, run, disk, self._heard, self._hold)
+        for receipt in self._journal.perform(plans, lambda _: self._listener(Advanced("stage"))):
+            self._told(receipt)
+        return self._staged({plan.subject for plan in plans})
+
+    def end_staging(self) -> None:
+        """Note that this run has staged all that it found."""
+        self._begun()
+        self._journal.complete()
+
+    def _begun(self) -> str:
+        """Return the name of this run, which the journal knows from now on."""
+        if not self._run:
+            self._run = self._journal.begin(self._root)
+        return self._run
+
+    def _last_number(self) -> int:
+        """Return the highest number of a group that a person may have seen."""
+        groups = self._journal.history.groups.values()
+        seen = (group.subject for group in groups if group.state != "cancelled")
+        return max((group_number(os.path.basename(subject)) for subject in seen), default=0)
 
     def preview(self, decision: Decision) -> Effects:
         """Return what a decision would do."""
@@ -207,8 +246,9 @@ class Session:
         """Remove the decision folder if nothing of the user's is left in it."""
         return self._journal.close()
 
-    def _staged(self) -> list[Staged]:
-        found = resume.staged_groups(self._journal.history, self._journal.disk)
+    def _staged(self, subjects: AbstractSet[str] | None = None) -> list[Staged]:
+        """Return the groups of these names that wait, or all."""
+        found = resume.staged_groups(self._journal.history, self._journal.disk, subjects)
         self._trouble(found.problems)
         self._groups.update((group.subject, group) for group in found.groups)
         return found.groups

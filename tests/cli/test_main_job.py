@@ -313,6 +313,7 @@ def test_an_interrupted_staging_is_completed_by_the_next_run(photos: Path, decid
     next(decide.glob("group_0002*")).rmdir()
     journal.write_bytes(b"".join(first))
     again = Program(photos, cwd=photos.parent)
+    again.all_found()
     assert again.get("/api/groups")["total"] == 2
     again.interrupt()
 

@@ -16,11 +16,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
+from preparing import prepare
 from same_image_locator import journal
 from same_image_locator.errors import RefusedError
 from same_image_locator.events import ignore
 from same_image_locator.model import Decision, Method, Settings
-from same_image_locator.pipeline import find, prepare
+from same_image_locator.pipeline import find
 from same_image_locator.session import Session
 from same_image_locator.stage import plan_stage
 

@@ -36,6 +36,7 @@ def test_ctrl_c_while_staging_ends_calmly_and_the_next_run_has_all_groups(
     assert "Traceback" not in done.stderr
     assert contents(files(tmp_path)) == contents(before)
     program = Program(*words)
+    program.all_found()
     assert program.get("/api/groups")["total"] == 3
     program.kill()
     assert sil("undo", *words).returncode == 0

@@ -12,11 +12,11 @@ import pytest
 import snapshots
 from counts import tell
 from hostile_names import COUNT, hostile_names
+from preparing import prepare
 from program import sil
 from same_image_locator.decision_folder import read_manifest
 from same_image_locator.events import ignore
 from same_image_locator.model import Method, Settings
-from same_image_locator.pipeline import prepare
 from same_image_locator.wording import printable
 from serving import Site, serving
 

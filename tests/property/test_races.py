@@ -18,9 +18,9 @@ import racing
 from counts import tell
 from crash import stories
 from crash.cutting import CUTTER, cuts
+from preparing import prepare
 from same_image_locator.errors import LocatorError
 from same_image_locator.events import Event, StepFinished
-from same_image_locator.pipeline import prepare
 
 _RACES = int(os.environ.get("SIL_RACES", "96"))
 _ROUNDS = 20

@@ -1,6 +1,6 @@
 """Gives photos their fingerprints, by the mode that the user chose."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 
 from same_image_locator.events import Listener
@@ -30,3 +30,20 @@ def examine(
 
     algorithm = import_module(_ALGORITHMS[method.mode]).ALGORITHM
     return pool.examine(photos, algorithm, listener)
+
+
+def identical(
+    photos: Sequence[Photo], listener: Listener, problems: list[Problem]
+) -> Iterator[list[Examined]]:
+    """Yield photos with one and the same content, two or more, each list as soon as it is final.
+
+    What cannot be read is added to ``problems``, and told to ``listener``.
+    """
+    from same_image_locator.fingerprint import exact
+
+    examined, unreadable = exact.examine(photos, listener)
+    problems += unreadable
+    same: dict[bytes, list[Examined]] = {}
+    for photo in examined:
+        same.setdefault(photo.fingerprint, []).append(photo)
+    yield from (twins for twins in same.values() if len(twins) > 1)

@@ -16,15 +16,21 @@ from same_image_locator.review.views import Neighbours, Totals, View, view_of
 
 
 class Book:
-    """Every group that the review began with; only ``Review`` changes it, under its lock."""
+    """Every group of the review; only ``Review`` changes it, under its lock."""
 
     def __init__(self, groups: Sequence[Staged], states: Sequence[Mapping[str, Any]]) -> None:
         self.records: dict[int, Record] = {}
+        self.waiting: list[int] = []
+        self.finished: list[int] = []
+        self.add(groups, states)
+
+    def add(self, groups: Sequence[Staged], states: Sequence[Mapping[str, Any]]) -> None:
+        """Put groups into the queue, each with what its state file holds."""
         for staged, state in zip(groups, states, strict=True):
             number = self._free_number(staged.number)
             self.records[number] = record.from_json(staged, number, state)
-        self.waiting = sorted(self.records)
-        self.finished: list[int] = []
+            self.waiting.append(number)
+        self.waiting.sort()
 
     def _free_number(self, wanted: int) -> int:
         """Two interrupted runs of the first version may have used one number twice."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from same_image_locator import decision_folder as store
 from same_image_locator.model import Decision, Staged
+from same_image_locator.progress import Standing
 from same_image_locator.review import preferences
 from same_image_locator.review.book import Book
 from same_image_locator.review.commands import Command, Effects, Outcome
@@ -55,6 +56,7 @@ class Course:
         self._trouble = ""
         self._last_seen = float("-inf")
         self._farewell = threading.Event()
+        self._search: Callable[[], Standing | None] | None = None
         self._free_nonce: str | None = None
         self._stored, self._preferences, self._book = _read(decision_folder, groups)
 
@@ -71,7 +73,19 @@ class Course:
         with self._changed:
             if self._closed:
                 return "closed"
-            return "review" if self._book.waiting or self.terms.read_only else "offer"
+            waits = self._book.waiting or self.searching or self.terms.read_only
+            return "review" if waits else "offer"
+
+    @property
+    def searching(self) -> bool:
+        """Whether further groups may come; a run that closed before the end was stopped in it."""
+        return self._search is not None
+
+    @property
+    def search_standing(self) -> Standing | None:
+        """How far the search is, None when it is over or between two steps."""
+        search = self._search
+        return search() if search and not self._closed else None
 
     @property
     def trouble(self) -> str:
@@ -121,6 +135,26 @@ class Course:
                 self._farewell.set()
 
     # -- what the main thread reports ------------------------------------------------------
+
+    def search(self, standing: Callable[[], Standing | None]) -> None:
+        """Report that further groups may come; ``standing`` tells how far the search is."""
+        with self._changed:
+            self._search = standing
+            self._bump()
+
+    def arrived(self, groups: Sequence[Staged]) -> None:
+        """Report groups that are staged now, while others are being decided."""
+        states = [store.read_review_state(staged.folder) for staged in groups]
+        with self._changed:
+            self._book.add(groups, states)
+            self._book.preselect(self._preferences)
+            self._bump()
+
+    def search_ended(self) -> None:
+        """Report that no further group will come."""
+        with self._changed:
+            self._search = None
+            self._bump()
 
     def settled(self, subject: str, outcome: Outcome) -> None:
         """Report that a group was settled."""

@@ -54,7 +54,25 @@ def session(review: Review) -> dict[str, Any]:
         "rejects": review.terms.rejects,
         "read_only": printable(review.terms.read_only),
         "trouble": printable(review.trouble),
+        "search": search(review) if review.searching else None,
         "totals": {name: getattr(totals, name) for name in totals.__slots__},
+    }
+
+
+def search(review: Review) -> dict[str, Any]:
+    """Return how far the search for further groups is; "step" is "" between two steps."""
+    standing = review.search_standing
+    if standing is None:
+        return {"step": ""}
+    return {
+        "step": standing.step,
+        "done": standing.done,
+        "total": standing.total,
+        "left": standing.left,
+        "files_a_second": standing.files_a_second,
+        "bytes_a_second": standing.bytes_a_second,
+        "still": standing.still,
+        "waiting": [printable(_relative(path, review.root)) for path in standing.waiting],
     }
 
 

@@ -1,0 +1,156 @@
+"""Looks for groups in a thread of its own, and hands them over as soon as they are final."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from same_image_locator.events import Event, Listener, StepFinished
+from same_image_locator.model import Examined, Group, Photo, Problem, Settings
+from same_image_locator.scan import scan
+from same_image_locator.wording import plural
+
+# Groups that come together are numbered together, the largest first: a library that is read within
+# this time after its first group is one batch.
+PATIENCE_SECONDS = 2.0
+_FAREWELL_SECONDS = 10.0
+
+
+class _StoppedError(Exception):
+    """The run is being stopped, so nothing more is looked for."""
+
+
+class Finder:
+    """Scans, fingerprints and groups beside the main thread; it reads, and moves nothing.
+
+    The photos are listed before the first group is handed over: what is staged, or comes home,
+    meanwhile is looked for no more. Groups never share a photo.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        listener: Listener,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.problems: list[Problem] = []
+        self._settings = settings
+        self._listener = listener
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._stop = threading.Event()
+        self._scanned = self._over = False
+        self._error: BaseException | None = None
+        self._twins: list[Examined] = []  # of exact groups, not yet handed over
+        self._groups: list[Group] = []  # ready as they are
+        self._since = 0.0  # when the first of these came
+        self._thread = threading.Thread(target=self._run, name="finder", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Look no further, and wait until the thread has noticed."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(_FAREWELL_SECONDS)
+
+    def wait_for_list(self, seconds: float) -> bool:
+        """Wait so long for the list of photos; returns whether it stands, or never will."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._scanned or self._over, seconds)
+
+    def wait(self, seconds: float) -> None:
+        """Wait so long for groups that are due, or for the end of the search."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._over or self._due(), seconds)
+
+    @property
+    def over(self) -> bool:
+        """Whether no further group will come."""
+        with self._changed:
+            return self._over and not (self._twins or self._groups)
+
+    def take(self) -> list[Group]:
+        """Return the groups that are due, the largest first; [] while none are.
+
+        Raises:
+            Exception: what ended the search.
+        """
+        from same_image_locator.group import make_groups
+
+        with self._changed:
+            if self._error is not None:
+                raise self._error
+            if not self._due():
+                return []
+            groups, self._groups = self._groups, []
+            twins, self._twins = self._twins, []
+        return groups or make_groups(twins, self._settings.method)
+
+    def _due(self) -> bool:
+        if not (self._twins or self._groups):
+            return False
+        return self._over or self._clock() - self._since >= PATIENCE_SECONDS
+
+    def _run(self) -> None:
+        try:
+            self._search()
+        except _StoppedError:
+            pass
+        except BaseException as error:  # noqa: BLE001 - the main thread raises it again
+            self._error = error
+        finally:
+            with self._changed:
+                self._over = True
+                self._changed.notify_all()
+
+    def _search(self) -> None:
+        photos, problems = scan(
+            self._settings.root,
+            self._settings.decision_folder or "",
+            include_all=self._settings.include_all,
+            listener=self._heard,
+        )
+        with self._changed:
+            self.problems += problems
+            self._scanned = True
+            self._changed.notify_all()
+        if self._settings.method.perceptual:
+            self._alike(photos)
+        else:
+            self._identical(photos)
+
+    def _alike(self, photos: Sequence[Photo]) -> None:
+        """Any photo may still open another's group, so that all groups are final at once."""
+        from same_image_locator.fingerprint import examine
+        from same_image_locator.group import make_groups
+
+        method = self._settings.method
+        examined, unreadable = examine(photos, method, self._heard)
+        self.problems += unreadable
+        groups = make_groups(examined, method, self._heard)
+        with self._changed:
+            self._groups, self._since = groups, self._clock()
+
+    def _identical(self, photos: Sequence[Photo]) -> None:
+        """A group is final when its files are read, while others are still being read."""
+        from same_image_locator.fingerprint import identical
+
+        groups = files = 0
+        for twins in identical(photos, self._heard, self.problems):
+            groups, files = groups + 1, files + len(twins)
+            with self._changed:
+                if not self._twins:
+                    self._since = self._clock()
+                self._twins += twins
+                self._changed.notify_all()
+        summary = f"{plural(groups, 'group')} with {plural(files, 'file')}"
+        self._heard(StepFinished("group", summary))
+
+    def _heard(self, event: Event) -> None:
+        """Pass an event on; every one of them is a chance to stop."""
+        if self._stop.is_set():
+            raise _StoppedError
+        self._listener(event)
