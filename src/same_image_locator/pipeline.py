@@ -1,4 +1,4 @@
-"""The steps in order, from scan to stage, and how a run resumes."""
+"""Where a run works, and what it would find there: the steps that change nothing, in order."""
 
 import os
 from dataclasses import dataclass, field, replace
@@ -8,11 +8,10 @@ from same_image_locator.aliases import drive, mount_points
 from same_image_locator.decision_folder import DEFAULT_NAME, folder_name
 from same_image_locator.errors import ExitCode, RefusedError, UsageError
 from same_image_locator.events import Listener, Noted
-from same_image_locator.model import Group, Problem, Settings, Staged
+from same_image_locator.model import Group, Problem, Settings
 from same_image_locator.scan import real_root, scan
-from same_image_locator.session import Session
 from same_image_locator.stage import going_along
-from same_image_locator.wording import plural, printable, size_words
+from same_image_locator.wording import plural, printable
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ import { drawStaticIcons } from "./icons.js";
 import { startKeys } from "./keys.js";
 import { drawQueue, startQueue, toggleQueue, showQueue } from "./queue.js";
 import { askStop, drawScreen } from "./screens.js";
+import { drawSearch } from "./search.js";
 import { drawHeader, keepUp } from "./session.js";
 import { listen, update } from "./store.js";
 import { startTheme, toggleTheme } from "./theme.js";
@@ -46,7 +47,7 @@ function start() {
   startFinish();
   startKeys(showHelp);
   onConfirmedBefore(finish);
-  for (const draw of [drawHeader, drawQueue, drawGroup, drawBar, drawScreen]) listen(draw);
+  for (const draw of [drawHeader, drawSearch, drawQueue, drawGroup, drawBar, drawScreen]) listen(draw);
   if (!hasToken()) update({ connection: "stranger" });
   else begin();
 }

@@ -46,7 +46,8 @@ export const toggleQueue = () => showQueue(!document.body.classList.contains("qu
 export function drawQueue({ session, group, connection }) {
   byId("queue").inert = connection !== "ok";
   if (!session) return;
-  byId("queue-words").textContent = session.totals.waiting ? `${plural(session.totals.waiting, "group")} to decide` : "All groups are decided";
+  const none = session.search ? "All groups so far are decided" : "All groups are decided";
+  byId("queue-words").textContent = session.totals.waiting ? `${plural(session.totals.waiting, "group")} to decide` : none;
   document.body.classList.toggle("over", session.phase !== "review");
   if (session.version !== version) {
     version = session.version;

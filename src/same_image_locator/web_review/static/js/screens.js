@@ -5,6 +5,7 @@ import { api } from "./api.js";
 import { bdi, byId, fill, h } from "./dom.js";
 import { showHistory } from "./history.js";
 import { icon } from "./icons.js";
+import { searchWords } from "./search.js";
 import { readOnly, update } from "./store.js";
 import { hideToast } from "./toast.js";
 import { bytes, plural } from "./words.js";
@@ -13,13 +14,13 @@ let drawn = "";
 
 export function drawScreen({ session, connection, group }) {
   const kind = kindOf(session, connection, group);
-  const content = kind + JSON.stringify(session && [session.totals, session.trouble]);
+  const content = kind + JSON.stringify(session && [session.totals, session.trouble, kind === "searching" && session.search]);
   byId("screen").hidden = !kind;
   if (drawn === content) return;
   drawn = content;
   if (kind === "closed") hideToast();
   document.body.classList.toggle("alone", ["stranger", "closed"].includes(kind));
-  const screens = { lost, stranger, loading, nothing, offer, closed };
+  const screens = { lost, stranger, loading, searching, nothing, offer, closed };
   const bad = ["lost", "stranger"].includes(kind) || (kind === "closed" && session.trouble);
   if (kind) fill(byId("screen"), h("div", { class: `panel ${kind} ${bad ? "bad" : ""}`, role: bad ? "alert" : null }, screens[kind](session)));
 }
@@ -29,10 +30,18 @@ function kindOf(session, connection, group) {
   if (!session) return "loading";
   if (session.phase !== "review") return session.phase;
   if (group) return "";
+  if (session.search && !session.totals.waiting) return "searching";
   return session.read_only && !session.totals.waiting ? "nothing" : "loading";
 }
 
 const loading = () => [h("p", { class: "note" }, "Loading…")];
+
+const searching = ({ search }) => [
+  icon("search"),
+  h("h2", {}, "All groups so far are decided"),
+  h("p", {}, "The search for more goes on", search.step ? `: ${searchWords(search).join(", ")}.` : "."),
+  h("p", { class: "note" }, "The next group opens here by itself. You can stop at any time: the next run goes on from here."),
+];
 
 const lost = () => [
   icon("attention"),
@@ -72,15 +81,20 @@ function closed(session) {
   if (session.trouble) return stoppedByTrouble(session);
   if (session.read_only) return lookedEnough();
   const { waiting, set_aside: count, freed_bytes: freed } = session.totals;
-  const left = waiting > 0;
+  const left = waiting > 0 || session.search;
   return [
     icon(left ? "stop" : "check"),
     h("h2", {}, left ? "Stopped for now" : "All done"),
     h("dl", { class: "summary" }, facts(session.totals)),
-    left && h("p", {}, `${plural(waiting, "group waits", "groups wait")} for you. Run the same command again to go on.`),
+    left && h("p", {}, whatIsLeft(session)),
     !freed && count > 0 && h("p", {}, "The files that were set aside are still in ", bdi(session.decision_folder), ". The terminal tells how to undo, and how to free the space later."),
     h("p", { class: "note" }, "You can close this page."),
   ];
+}
+
+function whatIsLeft({ search, totals: { waiting } }) {
+  const groups = waiting ? `${plural(waiting, "group waits", "groups wait")} for you. ` : "";
+  return `${groups}${search ? "The search was not over. " : ""}Run the same command again to go on.`;
 }
 
 function facts(totals) {

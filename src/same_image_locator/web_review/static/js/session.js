@@ -66,9 +66,10 @@ export function drawHeader({ session }) {
   bar.max = Math.max(1, groups);
   bar.value = done;
   const space = freed ? ` · ${bytes(freed)} freed` : aside ? ` · ${bytes(aside)} set aside` : "";
-  const words = `${number(done)} of ${number(groups)} groups decided${space}`;
+  const words = `${number(done)} of ${number(groups)} groups ${session.search ? "so far " : ""}decided${space}`;
   byId("progress-words").textContent = session.read_only ? "" : words;
-  document.title = waiting ? `${number(waiting)} to go · Same Image Locator` : "Same Image Locator";
+  const now = waiting ? `${number(waiting)} to go · ` : session.search && session.phase === "review" ? "Searching · " : "";
+  document.title = `${now}Same Image Locator`;
 }
 
 /** The reason why nothing can be decided here, above everything else. */

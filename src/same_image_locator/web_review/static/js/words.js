@@ -27,6 +27,19 @@ export function bytes(size) {
 const conjunction = new Intl.ListFormat("en", { type: "conjunction" });
 export const list = (parts) => conjunction.format(parts);
 
+/** A time still to wait, no more exact than it can be: "8 s", "3 min 20 s", "2 h 5 min". */
+export function duration(seconds) {
+  const whole = Math.max(1, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 600) {
+    const fives = Math.round(whole / 5) * 5;
+    return fives % 60 ? `${Math.floor(fives / 60)} min ${fives % 60} s` : `${fives / 60} min`;
+  }
+  const minutes = Math.round(whole / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return minutes % 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes / 60} h`;
+}
+
 export const pixels = (width, height) => `${width} × ${height}`;
 
 export function megapixels(width, height) {
