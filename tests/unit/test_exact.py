@@ -2,17 +2,37 @@
 
 import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from same_image_locator.events import Advanced, Event, StepFinished, StepStarted, Troubled
-from same_image_locator.fingerprint import digest, examine
-from same_image_locator.fingerprint.exact import PREFIX_BYTES
+from same_image_locator.fingerprint import exact, examine, reading
+from same_image_locator.fingerprint.exact import Examination
+from same_image_locator.fingerprint.lockstep import AT_ONCE
+from same_image_locator.fingerprint.pace import Pace
+from same_image_locator.fingerprint.reading import EDGE_BYTES
 from same_image_locator.model import Examined, Method, Photo, Problem
 from sample_pictures import scanned
 
 EXACT = Method("exact")
+CHUNK = 1 << 16
+# A quick drive, one that turns, a share in the network: each is read in another way.
+PACES = (
+    Pace(8, CHUNK, by_inode=False, tells=True),
+    Pace(1, CHUNK, by_inode=True, tells=True),
+    Pace(4, CHUNK, by_inode=True, tells=False),
+)
+
+
+@pytest.fixture(params=PACES, ids=["quick", "turning", "network"], autouse=True)
+def pace(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Pace:
+    chosen: Pace = request.param
+    # A drive in memory, where tests may run, does not tell what memory holds.
+    monkeypatch.setattr(reading, "held_in_memory", lambda *_: True)
+    monkeypatch.setattr(exact, "pace_of", lambda _photos: chosen)
+    return chosen
 
 
 def files(folder: Path, **contents: bytes) -> list[Photo]:
@@ -26,7 +46,7 @@ def examined(photos: list[Photo]) -> tuple[dict[str, bytes], list[Problem]]:
     return {os.path.basename(each.photo.path): each.fingerprint for each in found}, problems
 
 
-@pytest.mark.parametrize("size", [1, 100, PREFIX_BYTES, PREFIX_BYTES + 1, 3 * 2**20 + 7])
+@pytest.mark.parametrize("size", [1, 100, EDGE_BYTES, EDGE_BYTES + 1, CHUNK, 3 * CHUNK + 7])
 def test_the_fingerprint_is_the_whole_files_sha_256(size: int, tmp_path: Path) -> None:
     content = os.urandom(size)
     found, problems = examined(files(tmp_path, a=content, b=content))
@@ -34,42 +54,78 @@ def test_the_fingerprint_is_the_whole_files_sha_256(size: int, tmp_path: Path) -
     assert problems == []
 
 
-def test_a_file_with_a_size_or_a_beginning_of_its_own_is_left_out(tmp_path: Path) -> None:
-    start = bytes(PREFIX_BYTES)
+def test_only_what_equals_another_file_is_found(tmp_path: Path) -> None:
+    long = os.urandom(3 * CHUNK)
+    middle, end = bytearray(long), bytearray(long)
+    middle[CHUNK + 5] ^= 1
+    end[-1] ^= 1
     photos = files(
-        tmp_path, a=start + b"one", b=start + b"two", c=b"x" + start + b"on", d=b"another size"
+        *(tmp_path,), a=long, b=bytes(middle), c=bytes(end), d=b"x" + long[1:], e=long, f=b"short"
     )
     found, problems = examined(photos)
-    assert sorted(found) == ["a", "b"]
-    assert found["a"] != found["b"]
+    assert found == dict.fromkeys("ae", hashlib.sha256(long).digest())
     assert problems == []
 
 
-def test_no_byte_is_read_twice_and_none_without_need(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_contents_that_part_late_have_each_their_own_digest(tmp_path: Path) -> None:
+    start, end = os.urandom(2 * CHUNK), os.urandom(CHUNK)
+    bodies = [start + bytes([n]) + end for n in range(3)]
+    photos = files(tmp_path, **{f"{n}{copy}": bodies[n] for copy in "abc" for n in range(3)})
+    found, _problems = examined(photos)
+    assert found == {
+        f"{n}{copy}": hashlib.sha256(bodies[n]).digest() for copy in "abc" for n in range(3)
+    }
+
+
+def test_a_crowd_of_one_size_is_found_whole(tmp_path: Path) -> None:
+    size, most = CHUNK + 100, 3 * AT_ONCE + 5
+    edge = os.urandom(EDGE_BYTES)
+    bodies = [edge + os.urandom(size - 2 * EDGE_BYTES) + edge for _ in range(AT_ONCE)]
+    photos = files(tmp_path, **{f"p{n}": bodies[n % 7] for n in range(most)})
+    photos += files(tmp_path, **{f"alone{n}": bodies[7 + n] for n in range(AT_ONCE - 7)})
+    photos += files(tmp_path, **{f"other{n}": os.urandom(size) for n in range(AT_ONCE)})
+    found, problems = examined(photos)
+    assert found == {f"p{n}": hashlib.sha256(bodies[n % 7]).digest() for n in range(most)}
+    assert problems == []
+
+
+def test_of_equal_files_one_is_hashed_and_what_is_alone_is_not_read_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pace: Pace
 ) -> None:
-    stretches: list[tuple[str, int, int]] = []
-    real = digest.hash_on
+    read: list[tuple[str, int, int]] = []
+    real = reading._read_at
 
-    def watched(photo: Photo, state: object, start: int, end: int, stop: object) -> object:
-        stretches.append((os.path.basename(photo.path), start, end))
-        return real(photo, state, start, end, stop)  # type: ignore[arg-type]
+    def watched(descriptor: int, length: int, start: int) -> bytes:
+        name = os.path.basename(os.readlink(f"/proc/self/fd/{descriptor}"))
+        read.append((name, start, length))
+        return real(descriptor, length, start)
 
-    monkeypatch.setattr("same_image_locator.fingerprint.exact.hash_on", watched)
+    monkeypatch.setattr(reading, "_read_at", watched)
+    hashed = 0
+    sha256 = hashlib.sha256
+
+    class Counted:
+        def __init__(self) -> None:
+            self.inner = sha256()
+            self.digest = self.inner.digest
+
+        def update(self, data: bytes) -> None:
+            nonlocal hashed
+            hashed += len(data)
+            self.inner.update(data)
+
+    monkeypatch.setattr("same_image_locator.fingerprint.lockstep.hashlib.sha256", Counted)
     twin = os.urandom(9000)
-    photos = files(
-        *(tmp_path,), twin=twin, copy=twin, same_size=os.urandom(9000), other=b"size", tiny=b"size"
+    examined(files(tmp_path, twin=twin, copy=twin, alone=os.urandom(9000), tiny=b"1", small=b"2"))
+    edges = [(0, 4096), (4904, 4096)] if pace.by_inode else []
+    compared = [(4904, 4096), (0, 9000)]
+    assert sorted(read) == sorted(
+        [("twin", *stretch) for stretch in edges + compared]
+        + [("copy", *stretch) for stretch in edges + compared]
+        + [("alone", *stretch) for stretch in edges or compared[:1]]
+        + [(name, 0, 1) for name in ("tiny", "small") for _ in edges or compared[:1]]
     )
-    examined(photos)
-    assert sorted(stretches) == [
-        ("copy", 0, PREFIX_BYTES),
-        ("copy", PREFIX_BYTES, 9000),
-        ("other", 0, 4),
-        ("same_size", 0, PREFIX_BYTES),
-        ("tiny", 0, 4),
-        ("twin", 0, PREFIX_BYTES),
-        ("twin", PREFIX_BYTES, 9000),
-    ]
+    assert hashed == 9000
 
 
 def test_an_empty_file_is_a_problem_and_never_a_duplicate(tmp_path: Path) -> None:
@@ -103,7 +159,9 @@ def test_results_come_in_the_order_of_the_photos(tmp_path: Path) -> None:
     assert all(isinstance(each, Examined) for each in found)
 
 
-def test_every_file_advances_the_step_once_and_every_byte_read_is_counted(tmp_path: Path) -> None:
+def test_every_file_advances_the_step_once_and_every_byte_read_is_counted(
+    tmp_path: Path, pace: Pace
+) -> None:
     twin = os.urandom(9000)
     photos = files(tmp_path, a=twin, b=twin, c=os.urandom(9000), d=b"alone", e=b"")
     (tmp_path / "f").write_bytes(twin)
@@ -115,8 +173,44 @@ def test_every_file_advances_the_step_once_and_every_byte_read_is_counted(tmp_pa
     assert events[0] == StepStarted("fingerprint", 6)
     assert isinstance(events[-1], StepFinished)
     assert sum(event.files for event in steps) == 6
-    assert sum(event.size for event in steps) == 2 * 9000 + PREFIX_BYTES
+    edges, last = (6 * EDGE_BYTES, 2) if pace.by_inode else (0, 3)
+    assert sum(event.size for event in steps) == edges + last * EDGE_BYTES + 2 * 9000
     assert len([event for event in events if isinstance(event, Troubled)]) == 2
+
+
+def test_what_is_known_is_not_read_and_what_was_computed_is_kept(tmp_path: Path) -> None:
+    same, size = os.urandom(9000), 9000
+    new = bytes(size - EDGE_BYTES) + same[-EDGE_BYTES:]
+    photos = files(tmp_path, a=same, b=same, c=same, d=os.urandom(size), e=new, f=b"x", g=b"x")
+    digest = hashlib.sha256(same).digest()
+    known = {photos[0].path: digest, photos[5].path: b"f" * 32, photos[6].path: b"f" * 32}
+    for photo in photos[5:]:
+        Path(photo.path).unlink()  # whoever reads it has a problem
+    kept: dict[str, bytes] = {}
+    examination = Examination(
+        photos, lambda _event: None, known, lambda photo, digest: kept.update({photo.path: digest})
+    )
+    groups = [[os.path.basename(one.photo.path) for one in group] for group in examination.groups()]
+    assert sorted(groups) == [["a", "b", "c"], ["f", "g"]]
+    assert examination.problems == []
+    assert {os.path.basename(path): value for path, value in kept.items()} == {
+        "b": digest,
+        "c": digest,
+    }
+
+
+def test_a_group_is_handed_out_while_the_others_are_still_read(tmp_path: Path) -> None:
+    photos = []
+    for number in range(40):
+        photos += files(
+            tmp_path, **dict.fromkeys((f"a{number}", f"b{number}"), b"x" * (number + 9))
+        )
+    examination = Examination(photos, lambda _event: None)
+    groups: Iterator[list[Examined]] = examination.groups()
+    first = next(groups)
+    assert len(first) == 2
+    assert first[0].fingerprint == first[1].fingerprint
+    assert len(list(groups)) == 39
 
 
 def test_a_name_that_is_not_unicode_is_hashed_like_any_other(tmp_path: Path) -> None:

@@ -1,126 +1,155 @@
-"""Finds files that may be identical: by size, then by their first bytes, then by SHA-256."""
+"""Finds identical files: by size, by their first and last blocks, then byte for byte."""
 
 import os
-import threading
+import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from same_image_locator.events import Advanced, Listener, StepFinished, StepStarted, Troubled
-from same_image_locator.fingerprint.digest import Hash, UnreadableError, hash_on
+from same_image_locator.fingerprint.edges import Edges
+from same_image_locator.fingerprint.lockstep import AT_ONCE, Outcome, Task
+from same_image_locator.fingerprint.pace import Pace, pace_of
+from same_image_locator.fingerprint.readers import Work, reports
 from same_image_locator.model import Examined, Photo, Problem
 
-PREFIX_BYTES = 4096
-# A task of many small files costs the threads less than one task a file; a task of few large ones
-# keeps the progress bar lively.
-_TASK_FILES, _TASK_BYTES = 64, 32 << 20
+_EDGES_AT_ONCE = 64
+_TOLD_EVERY = 0.1  # seconds between two events of progress
+
+Keep = Callable[[Photo, bytes], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """A photo to be hashed on to byte ``end``, from the state that its first bytes led to."""
+def examine(
+    photos: Sequence[Photo],
+    listener: Listener,
+    known: Mapping[str, bytes] | None = None,
+    keep: Keep | None = None,
+) -> tuple[list[Examined], list[Problem]]:
+    """Return the photos that are identical to another, with SHA-256 digests, and the problems.
 
-    photo: Photo
-    end: int
-    state: Hash | None = None
-
-
-@dataclass(slots=True)
-class _Bucket:
-    """Photos of one size and one beginning: equal first bytes lead to one state for all."""
-
-    state: Hash
-    photos: list[Photo] = field(default_factory=list)
-
-
-def examine(photos: Sequence[Photo], listener: Listener) -> tuple[list[Examined], list[Problem]]:
-    """Return the photos that share size and first bytes with another, with SHA-256 digests.
-
-    No byte is read twice: a whole-file hash goes on where the hash of the first bytes stopped.
+    Both are in the order of ``photos``. For ``known`` and ``keep`` see ``Examination``.
     """
-    listener(StepStarted("fingerprint", len(photos)))
-    examination = _Examination(listener)
-    digests = examination.digests(photos)
-    order = {photo.path: position for position, photo in enumerate(photos)}
-    problems = sorted(examination.problems, key=lambda problem: order[problem.path])
-    examined = [Examined(photo, digests[photo.path]) for photo in photos if photo.path in digests]
-    summary = f"{len(examined):,} of {len(photos):,} files share their size and first bytes"
-    listener(StepFinished("fingerprint", summary))
-    return examined, problems
+    examination = Examination(photos, listener, known, keep)
+    found = {each.photo.path: each for group in examination.groups() for each in group}
+    problems = {problem.path: problem for problem in examination.problems}
+    return (
+        [found[photo.path] for photo in photos if photo.path in found],
+        [problems[photo.path] for photo in photos if photo.path in problems],
+    )
 
 
-class _Examination:
-    """One run over one list of photos; every photo advances the step exactly once."""
+class Examination:
+    """One search for identical files; each photo advances the step exactly once.
 
-    def __init__(self, listener: Listener) -> None:
+    ``known`` are digests by path that need no reading; ``keep`` is told each digest that was
+    computed. Most files are told apart without one: only what equals another file, or might
+    equal one that is not read, is hashed.
+    """
+
+    def __init__(
+        self,
+        photos: Sequence[Photo],
+        listener: Listener,
+        known: Mapping[str, bytes] | None = None,
+        keep: Keep | None = None,
+    ) -> None:
         self.problems: list[Problem] = []
+        self._photos = photos
         self._listener = listener
-        self._stop = threading.Event()
+        self._known = known or {}
+        self._keep = keep
+        self._files = self._bytes = 0
+        self._told_at = 0.0
 
-    def digests(self, photos: Sequence[Photo]) -> dict[str, bytes]:
-        """Return path to digest of the photos that may have a twin; hash on all cores."""
-        with ThreadPoolExecutor(_cores(), thread_name_prefix="sha256") as threads:
-            try:
-                return self._whole(threads, self._beginnings(threads, self._sizes(photos)))
-            except BaseException:
-                self._stop.set()
-                threads.shutdown(wait=False, cancel_futures=True)
-                raise
+    def groups(self) -> Iterator[list[Examined]]:
+        """Yield all photos of one content, two or more, as soon as they are complete."""
+        self._listener(StepStarted("fingerprint", len(self._photos)))
+        identical = 0
+        for group in self._groups():
+            identical += len(group)
+            yield group
+        self._tell()
+        summary = f"{identical:,} of {len(self._photos):,} files are identical to another"
+        self._listener(StepFinished("fingerprint", summary))
 
-    def _sizes(self, photos: Sequence[Photo]) -> list[Photo]:
-        """Return the photos whose size occurs more than once."""
-        sizes: dict[int, list[Photo]] = defaultdict(list)
-        for photo in photos:
-            if photo.identity.size:
-                sizes[photo.identity.size].append(photo)
+    def _groups(self) -> Iterator[list[Examined]]:
+        unread = []
+        for same in self._by_size():
+            if self._known and all(photo.path in self._known for photo in same):
+                self._advance(len(same))
+                yield from _Bucket(same, self._known).groups()
             else:
-                self._trouble(photo, "the file is empty")
-        self._advance(sum(len(same) == 1 for same in sizes.values()))
-        return [photo for same in sizes.values() if len(same) > 1 for photo in same]
+                unread.append(same)
+        if unread:
+            yield from self._compared(unread)
 
-    def _beginnings(self, threads: ThreadPoolExecutor, photos: list[Photo]) -> list[_Bucket]:
-        """Read the first bytes; return the buckets that hold more than one photo."""
-        buckets: dict[tuple[int, bytes], _Bucket] = {}
-        jobs = [_Job(photo, min(photo.identity.size, PREFIX_BYTES)) for photo in photos]
-        for job, state in self._hashed(threads, jobs, start=0):
-            key = (job.photo.identity.size, state.digest())
-            buckets.setdefault(key, _Bucket(state)).photos.append(job.photo)
-            self._advance(0, job.end)
-        self._advance(sum(len(bucket.photos) == 1 for bucket in buckets.values()))
-        return [bucket for bucket in buckets.values() if len(bucket.photos) > 1]
+    def _by_size(self) -> list[list[Photo]]:
+        """Return the photos that share their size with another."""
+        sizes: dict[int, list[Photo]] = defaultdict(list)
+        for photo in self._photos:
+            sizes[photo.identity.size].append(photo)
+        for photo in sizes.pop(0, ()):
+            self._trouble(photo, "the file is empty")
+        shared = [same for same in sizes.values() if len(same) > 1]
+        self._advance(len(sizes) - len(shared))
+        return shared
 
-    def _whole(self, threads: ThreadPoolExecutor, buckets: list[_Bucket]) -> dict[str, bytes]:
-        """Hash to its end each photo that still has a possible twin."""
-        digests: dict[str, bytes] = {}
-        jobs = []
+    def _compared(self, unread: list[list[Photo]]) -> Iterator[list[Examined]]:
+        """Read the files of each size as far as is needed, and yield the groups."""
+        pace = pace_of([photo for same in unread for photo in same])
+        buckets = self._buckets(unread, pace)
+        self._advance(sum(bucket.known for bucket in buckets))
         for bucket in buckets:
-            for photo in bucket.photos:
-                if photo.identity.size > PREFIX_BYTES:
-                    jobs.append(_Job(photo, photo.identity.size, bucket.state))
-                else:
-                    digests[photo.path] = bucket.state.digest()
-                    self._advance(1)
-        for job, state in self._hashed(threads, jobs, start=PREFIX_BYTES):
-            digests[job.photo.path] = state.digest()
-            self._advance(1, job.end - PREFIX_BYTES)
-        return digests
+            yield from () if bucket.awaited else bucket.groups()
+        work: list[Work] = [task for n, bucket in enumerate(buckets) for task in bucket.tasks(n)]
+        for report in reports(work, pace):
+            if isinstance(report, int):
+                self._advance(0, report)
+            elif isinstance(report, Outcome):
+                bucket = buckets[report.task.bucket]
+                self._take(bucket, report)
+                yield from () if bucket.awaited else bucket.groups()
 
-    def _hashed(
-        self, threads: ThreadPoolExecutor, jobs: list[_Job], start: int
-    ) -> Iterator[tuple[_Job, Hash]]:
-        """Yield each job with the state it led to, as they complete; report what failed."""
-        tasks: list[Future[list[Hash | str]]] = []
-        batches: dict[Future[list[Hash | str]], list[_Job]] = {}
-        for batch in _batches(jobs, start):
-            tasks.append(threads.submit(_hash_batch, batch, start, self._stop))
-            batches[tasks[-1]] = batch
-        for task in as_completed(tasks):
-            for job, outcome in zip(batches.pop(task), task.result(), strict=True):
-                if isinstance(outcome, str):
-                    self._trouble(job.photo, outcome)
-                else:
-                    yield job, outcome
+    def _buckets(self, unread: list[list[Photo]], pace: Pace) -> list["_Bucket"]:
+        """Return the photos that may be identical, after a look at edges where that saves reading.
+
+        A few files of one size are best compared at once, which begins with their last blocks.
+        """
+        few, crowded = [], []
+        for same in unread:
+            some_known = any(photo.path in self._known for photo in same)
+            if pace.by_inode or some_known or len(same) > AT_ONCE:
+                crowded += same
+            else:
+                few.append(_Bucket(same))
+        return few + [_Bucket(same, self._known) for same in self._alike(crowded, pace)]
+
+    def _alike(self, photos: list[Photo], pace: Pace) -> list[list[Photo]]:
+        """Return the photos that share their size, first and last block with another."""
+        photos.sort(key=lambda photo: photo.identity.inode)
+        work = [photos[n : n + _EDGES_AT_ONCE] for n in range(0, len(photos), _EDGES_AT_ONCE)]
+        alike: dict[tuple[int, int], list[Photo]] = defaultdict(list)
+        for report in reports(work, pace):
+            if isinstance(report, Edges):
+                self._advance(0, report.read_bytes)
+                for trouble in report.troubles:
+                    self._trouble(*trouble)
+                for photo, key in report.keys:
+                    alike[key].append(photo)
+        several = [same for same in alike.values() if len(same) > 1]
+        self._advance(len(alike) - len(several))
+        return several
+
+    def _take(self, bucket: "_Bucket", outcome: Outcome) -> None:
+        """Take in what a task found of a bucket."""
+        bucket.awaited -= 1
+        for digest, photos in outcome.contents:
+            bucket.photos[digest] += photos
+            if self._keep:
+                for photo in photos:
+                    self._keep(photo, digest)
+        for trouble in outcome.troubles:
+            self._trouble(*trouble)
+        self._advance(len(outcome.task.photos) - len(outcome.troubles))
 
     def _trouble(self, photo: Photo, detail: str) -> None:
         problem = Problem(photo.path, "fingerprint", detail)
@@ -129,33 +158,46 @@ class _Examination:
         self._advance(1)
 
     def _advance(self, files: int, size: int = 0) -> None:
-        if files or size:
-            self._listener(Advanced("fingerprint", files, size))
+        self._files += files
+        self._bytes += size
+        if time.monotonic() - self._told_at >= _TOLD_EVERY:
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._files or self._bytes:
+            self._listener(Advanced("fingerprint", self._files, self._bytes))
+        self._files = self._bytes = 0
+        self._told_at = time.monotonic()
 
 
-def _hash_batch(batch: list[_Job], start: int, stop: threading.Event) -> list[Hash | str]:
-    """Return for each job its hash, or why there is none; runs in a thread."""
-    outcomes: list[Hash | str] = []
-    for job in batch:
-        try:
-            outcomes.append(hash_on(job.photo, job.state, start, job.end, stop))
-        except UnreadableError as error:
-            outcomes.append(str(error))
-    return outcomes
+class _Bucket:
+    """Photos that may be identical, and those of each content that is found among them.
 
+    A crowded bucket is compared in several tasks; then, and where a digest is known already, each
+    file is hashed that equals none in its task, since it may equal one elsewhere.
+    """
 
-def _batches(jobs: list[_Job], start: int) -> Iterator[list[_Job]]:
-    batch: list[_Job] = []
-    size = 0
-    for job in jobs:
-        batch.append(job)
-        size += job.end - start
-        if len(batch) >= _TASK_FILES or size >= _TASK_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
+    def __init__(self, photos: list[Photo], known: Mapping[str, bytes] | None = None) -> None:
+        self.photos: dict[bytes, list[Photo]] = defaultdict(list)
+        self._unknown = []
+        for photo in photos:
+            digest = known.get(photo.path) if known else None
+            if digest:
+                self.photos[digest].append(photo)
+            else:
+                self._unknown.append(photo)
+        self.awaited = -(-len(self._unknown) // AT_ONCE)
+        self.known = len(photos) - len(self._unknown)
 
+    def tasks(self, number: int) -> Iterator[Task]:
+        """Yield what is to be read; each will bring an outcome that names the bucket's number."""
+        alone = self.known > 0 or self.awaited > 1
+        for start in range(0, len(self._unknown), AT_ONCE):
+            yield Task(number, self._unknown[start : start + AT_ONCE], alone)
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    def groups(self) -> Iterator[list[Examined]]:
+        """Yield the photos of each content that two or more have, by path."""
+        for digest, same in self.photos.items():
+            if len(same) > 1:
+                same.sort(key=lambda photo: os.fsencode(photo.path))
+                yield [Examined(photo, digest) for photo in same]

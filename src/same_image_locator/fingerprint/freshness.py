@@ -11,6 +11,10 @@ VANISHED = "vanished since the scan"
 
 def is_fresh(status: os.stat_result, identity: Identity) -> bool:
     """Return whether ``status`` describes the same regular file, untouched."""
-    return stat.S_ISREG(status.st_mode) and identity == Identity(
-        status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+    return (
+        status.st_mtime_ns == identity.mtime_ns
+        and status.st_size == identity.size
+        and status.st_ino == identity.inode
+        and status.st_dev == identity.device
+        and stat.S_ISREG(status.st_mode)
     )

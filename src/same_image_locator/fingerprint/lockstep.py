@@ -1,0 +1,183 @@
+"""Compares files of one size side by side, so that of equal ones only one is hashed."""
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, Protocol, Self
+
+from same_image_locator.fingerprint.pace import Pace
+from same_image_locator.fingerprint.reading import EDGE_BYTES, Reading, UnreadableError
+from same_image_locator.fingerprint.turns import Turns
+from same_image_locator.model import Photo
+
+AT_ONCE = 16  # files open side by side in one thread: some systems allow a program 256
+_ENOUGH_BYTES = 1 << 18  # to hash at a time
+
+Trouble = tuple[Photo, str]
+
+
+class Hash(Protocol):
+    """What is needed of hashlib's objects."""
+
+    def update(self, data: bytes, /) -> None:
+        """Take in more bytes."""
+
+    def digest(self) -> bytes:
+        """Return the hash of all bytes so far."""
+
+    def copy(self) -> Self:
+        """Return a second object in the same state."""
+
+
+class StoppedError(Exception):
+    """The run is being stopped, so the files were not read to their end."""
+
+
+class Task(NamedTuple):
+    """Files of one size, at most ``AT_ONCE``, to be told apart by their bytes.
+
+    ``bucket`` is a name for them. ``alone`` says that a file counts even when no other here
+    equals it, since one elsewhere may.
+    """
+
+    bucket: int
+    photos: Sequence[Photo]
+    alone: bool = False
+
+
+class Outcome(NamedTuple):
+    """What became of a task: each content's SHA-256 with its files, and the files in trouble."""
+
+    task: Task
+    contents: list[tuple[bytes, list[Photo]]]
+    troubles: list[Trouble]
+
+
+class _Stream(NamedTuple):
+    """Files whose bytes are equal so far, and the hash of these bytes."""
+
+    state: Hash
+    readings: list[Reading]
+
+
+class Comparison:
+    """One thread's work on task after task; the thread holds the turn in every method.
+
+    Equal bytes have an equal hash, so one file of each content is hashed and the others are
+    compared with it, which is several times faster. Hashing is put off until there is enough to
+    let go of the turn for. ``tell`` is given each outcome, and each number of bytes read.
+    """
+
+    def __init__(
+        self,
+        pace: Pace,
+        turns: Turns,
+        tell: Callable[[Outcome | int], None],
+        stop: threading.Event,
+    ) -> None:
+        self._pace = pace
+        self._turns = turns
+        self._tell = tell
+        self._stop = stop
+        self._put_off: list[tuple[Hash, bytes]] = []
+        self._put_off_bytes = 0
+        self._read_bytes = 0
+        self._compared: list[tuple[Task, list[_Stream], list[Trouble]]] = []
+
+    def take(self, task: Task) -> None:
+        """Tell a task's files apart; the outcome may come with that of a later one.
+
+        Raises:
+            StoppedError: the run is being stopped.
+        """
+        troubles: list[Trouble] = []
+        readings: list[Reading] = []
+        try:
+            for photo in task.photos:
+                try:
+                    readings.append(Reading(photo, self._pace, self._turns))
+                except UnreadableError as error:
+                    troubles.append((photo, str(error)))
+            streams = self._compare(readings, task)
+            for reading in readings:
+                reading.prove()
+        finally:
+            for reading in readings:
+                reading.shut()
+        troubles += [(one.photo, one.trouble) for one in readings if one.trouble]
+        self._compared.append((task, streams, troubles))
+
+    def finish(self) -> None:
+        """Hash what was put off, and tell all that is known by then."""
+        with self._turns.hashing():
+            for state, data in self._put_off:
+                state.update(data)
+        self._put_off.clear()
+        if self._read_bytes:
+            self._tell(self._read_bytes)
+        self._put_off_bytes = self._read_bytes = 0
+        for task, streams, troubles in self._compared:
+            contents = [
+                (stream.state.digest(), [one.photo for one in stream.readings if not one.trouble])
+                for stream in streams
+            ]
+            self._tell(Outcome(task, contents, troubles))
+        self._compared.clear()
+
+    def _compare(self, readings: list[Reading], task: Task) -> list[_Stream]:
+        """Return the files by content: all of them, or only those that equal another."""
+        fewest = 1 if task.alone else 2
+        left = task.photos[0].identity.size
+        streams = []
+        for edge, same in self._told_apart(readings, Reading.edge):
+            if len(same) >= fewest:
+                streams.append(_Stream(hashlib.sha256(), same))
+                if left <= EDGE_BYTES:
+                    self._hash(streams[-1].state, edge)
+        left = 0 if left <= EDGE_BYTES else left
+        while left > 0 and streams:
+            streams = [part for one in streams for part in self._step(one, fewest)]
+            left -= self._pace.chunk_bytes
+        return streams
+
+    def _step(self, stream: _Stream, fewest: int) -> Iterator[_Stream]:
+        """Read the next chunk of files that are equal so far; yield those that still are."""
+        if self._stop.is_set():
+            raise StoppedError
+        parts = [
+            (data, same)
+            for data, same in self._told_apart(stream.readings, Reading.chunk)
+            if len(same) >= fewest
+        ]
+        if len(parts) > 1:
+            self.finish()  # a state can be copied only when it has taken in all that was put off
+        states = [stream.state, *(stream.state.copy() for _ in parts[1:])]
+        for state, (data, same) in zip(states, parts, strict=False):
+            self._hash(state, data)
+            yield _Stream(state, same)
+
+    def _told_apart(
+        self, readings: list[Reading], read: Callable[[Reading], bytes]
+    ) -> list[tuple[bytes, list[Reading]]]:
+        """Read a piece of each file; return the different pieces, each with its files."""
+        parts: list[tuple[bytes, list[Reading]]] = []
+        for reading in readings:
+            try:
+                data = read(reading)
+            except UnreadableError as error:
+                reading.trouble = str(error)
+                continue
+            self._read_bytes += len(data)
+            for known, same in parts:
+                if known == data:
+                    same.append(reading)
+                    break
+            else:
+                parts.append((data, [reading]))
+        return parts
+
+    def _hash(self, state: Hash, data: bytes) -> None:
+        self._put_off.append((state, data))
+        self._put_off_bytes += len(data)
+        if self._put_off_bytes >= _ENOUGH_BYTES:
+            self.finish()
