@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 
 
 def double(item: int) -> int:
@@ -29,3 +30,29 @@ def impatient(item: object) -> object:
 
 def hoard(size: int) -> int:
     return len(bytearray(size))
+
+
+def process(item: object) -> int:
+    """Tell which process works on the item, once it has died of those that are deadly."""
+    die_of(item)
+    return os.getpid()
+
+
+def wait_for_nothing(item: object) -> object:
+    """Wait as a decoder does that waits for a lock that nobody will release."""
+    while item == "wait":
+        signal.pause()
+    return item
+
+
+def read_slowly(path: str) -> int:
+    """Read a file byte by byte, as if its drive were hardly able to."""
+    with open(path, "rb", buffering=0) as file:
+        return sum(len(file.read(1)) for _ in range(60) if time.sleep(0.02) is None)
+
+
+def print_and_return(item: object) -> object:
+    """Print as some decoders do, past Python."""
+    os.write(1, b"warning: a decoder speaks\n")
+    os.write(2, b"warning: a decoder speaks\n")
+    return item

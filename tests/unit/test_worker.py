@@ -4,24 +4,35 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import deadly
-from same_image_locator.decode import worker
+from same_image_locator.decode import nursery, serving, vital, worker
+from same_image_locator.decode.nursery import Child
 from same_image_locator.decode.worker import Lost, Workers
+from same_image_locator.errors import LocatorError
+
+Start = Callable[[str], Child]
+WAYS = [nursery.forked, nursery.fresh] if sys.platform == "linux" else [nursery.fresh]
+both_ways = pytest.mark.parametrize("start", WAYS, ids=lambda way: way.__name__)
 
 
-def outcomes(function: object, items: list[object], count: int = 2) -> list[object]:
-    with Workers(count) as workers:
+def outcomes(
+    function: object, items: list[object], count: int = 2, start: Start = nursery.start
+) -> list[object]:
+    with Workers(count, start) as workers:
         found = dict(workers.run(function, items))  # type: ignore[arg-type]
     assert sorted(found) == list(range(len(items)))
     return [found[index] for index in range(len(items))]
 
 
-def test_every_item_comes_back_once_with_its_index() -> None:
-    assert outcomes(deadly.double, list(range(100))) == [2 * item for item in range(100)]
+@both_ways
+def test_every_item_comes_back_once_with_its_index(start: Start) -> None:
+    found = outcomes(deadly.double, list(range(1000)), start=start)
+    assert found == [2 * item for item in range(1000)]
 
 
 def test_no_work_starts_no_worker() -> None:
@@ -36,43 +47,142 @@ def test_few_items_start_few_workers() -> None:
         assert len(workers._workers) <= 2
 
 
-def test_a_crash_costs_only_the_file_that_caused_it() -> None:
-    items: list[object] = [*range(40)]
-    items[7] = items[8] = items[31] = "crash"
-    found = outcomes(deadly.die_of, items)
+def test_shares_shrink_to_the_end_so_that_no_worker_is_left_with_a_heap() -> None:
+    work = worker._Work(deadly.double, range(1000))
+    shares = [len(work.batch(2)) for _ in range(1000) if work]
+    assert sum(shares) == 1000
+    assert shares == sorted(shares, reverse=True)
+    assert (shares[0], shares[-8:]) == (worker._LARGEST_BATCH, [1] * 8)
+
+
+@both_ways
+def test_a_crash_costs_only_the_file_that_caused_it(start: Start) -> None:
+    items: list[object] = [*range(400)]
+    items[7] = items[8] = items[310] = "crash"
+    found = outcomes(deadly.die_of, items, start=start)
     lost = [index for index, outcome in enumerate(found) if isinstance(outcome, Lost)]
-    assert lost == [7, 8, 31]
+    assert lost == [7, 8, 310]
     assert "crashed" in found[7].cause  # type: ignore[attr-defined]
-    assert found[39] == 39
+    assert [found[index] for index in range(400) if index not in lost] == [
+        items[index] for index in range(400) if index not in lost
+    ]
 
 
-def test_a_killed_worker_says_that_memory_may_have_run_out() -> None:
-    found = outcomes(deadly.die_of, ["kill", 1])
+def test_another_worker_takes_the_place_of_a_dead_one() -> None:
+    with Workers(2) as workers:
+        items: list[object] = ["kill", *range(30), "kill", *range(30)]
+        found = dict(workers.run(deadly.process, items))
+        lost = [index for index, outcome in found.items() if isinstance(outcome, Lost)]
+        assert sorted(lost) == [0, 31]
+        assert len(workers._workers) == 2
+
+
+@both_ways
+def test_a_killed_worker_says_that_memory_may_have_run_out(start: Start) -> None:
+    found = outcomes(deadly.die_of, ["kill", 1], start=start)
     assert found == [Lost("its worker process was killed, perhaps because memory ran out"), 1]
 
 
-def test_an_exception_in_a_worker_is_an_outcome() -> None:
-    found = outcomes(deadly.die_of, ["raise", 1])
+@both_ways
+def test_an_exception_in_a_worker_is_an_outcome(start: Start) -> None:
+    found = outcomes(deadly.die_of, ["raise", 1], start=start)
     assert found == [Lost("unexpected ValueError: no such thing"), 1]
+
+
+@both_ways
+def test_what_a_decoder_prints_is_not_seen(start: Start, capfd: pytest.CaptureFixture[str]) -> None:
+    assert outcomes(deadly.print_and_return, [1, 2], start=start) == [1, 2]
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no interval timers here")
 def test_a_file_that_keeps_its_worker_busy_for_too_long_is_given_up() -> None:
     found = outcomes(deadly.impatient, ["loop", 1])
-    assert found == [Lost(worker._cause_of_death(-signal.SIGPROF)), 1]
+    assert found == [Lost("gave up: it took more than 20 seconds of work"), 1]
+
+
+@pytest.fixture
+def _quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vital, "SECONDS_BETWEEN_LOOKS", 0.05)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing to wait for here")
+@pytest.mark.usefixtures("_quick_looks")
+@both_ways
+def test_a_worker_that_waits_for_ever_is_given_up_and_the_others_go_on(start: Start) -> None:
+    found = outcomes(deadly.wait_for_nothing, [*range(9), "wait", *range(9)], start=start)
+    assert found == [*range(9), Lost("gave up: its decoder came to a standstill"), *range(9)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process reads")
+@pytest.mark.usefixtures("_quick_looks")
+def test_a_file_that_is_read_slowly_is_not_given_up(tmp_path: Path) -> None:
+    (tmp_path / "slow.jpg").write_bytes(bytes(60))
+    assert outcomes(deadly.read_slowly, [str(tmp_path / "slow.jpg")]) == [60]
+
+
+def test_where_the_system_tells_nothing_a_worker_gets_more_time() -> None:
+    pulse = vital.Pulse(0)  # no process has this number
+    looks = [pulse.hangs() for _ in range(vital.UNCOUNTED_LOOKS)]
+    assert looks == [*[False] * (vital.UNCOUNTED_LOOKS - 1), True]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit is only sure to hold on Linux")
-def test_a_worker_may_not_take_all_memory() -> None:
-    assert outcomes(deadly.hoard, [worker.MEMORY_LIMIT]) == [Lost("unexpected MemoryError: ")]
+@both_ways
+def test_a_worker_may_not_take_all_memory(start: Start) -> None:
+    found = outcomes(deadly.hoard, [serving.MEMORY_LIMIT], start=start)
+    assert found == [Lost("unexpected MemoryError: ")]
+
+
+def test_when_the_system_grants_no_further_process_the_first_one_does_all() -> None:
+    granted = iter([nursery.start])
+
+    def start(module: str) -> Child:
+        for once in granted:
+            return once(module)
+        raise OSError(11, "Resource temporarily unavailable")
+
+    assert outcomes(deadly.double, [*range(40)], 4, start) == [2 * item for item in range(40)]
+
+
+def test_when_the_system_grants_no_process_at_all_one_clear_line_says_so() -> None:
+    def start(_module: str) -> Child:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    with pytest.raises(LocatorError, match=r"not be started \(Resource temporarily unavailable\)"):
+        outcomes(deadly.double, [1], start=start)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a fork is only safe on Linux")
+def test_a_warm_process_that_was_killed_is_replaced() -> None:
+    outcomes(deadly.double, [1])
+    assert nursery._warm._process is not None
+    before = nursery._warm._process
+    before.kill()
+    before.wait()
+    assert outcomes(deadly.double, [*range(9)]) == [2 * item for item in range(9)]
+    assert nursery._warm._process is not before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a fork is only safe on Linux")
+def test_when_the_warm_process_dies_its_workers_go_on() -> None:
+    with Workers(1) as workers:
+        answers = workers.run(deadly.double, [*range(9)])
+        found = [next(answers)]
+        assert nursery._warm._process is not None
+        nursery._warm._process.kill()
+        nursery._warm._process.wait()
+        found += answers
+    assert sorted(found) == [(item, 2 * item) for item in range(9)]
 
 
 UNGUARDED = """
 import deadly
+from same_image_locator.decode.nursery import fresh
 from same_image_locator.decode.worker import Workers
 from same_image_locator.errors import LocatorError
 try:
-    with Workers(1) as workers:
+    with Workers(1, fresh) as workers:
         list(workers.run(deadly.double, [1]))
 except LocatorError as error:
     print(error.what)
@@ -84,8 +194,8 @@ from same_image_locator.decode.worker import Workers
 if __name__ == "__main__":
     try:
         with Workers(2) as workers:
-            for index, outcome in workers.run(deadly.die_of, [1, 2, *["loop"] * 30]):
-                print("working", flush=True)
+            for index, outcome in workers.run(deadly.process, [1, *["loop"] * 6]):
+                print(outcome, flush=True)
     except KeyboardInterrupt:
         sys.exit(130)
 """
@@ -108,12 +218,23 @@ def test_workers_that_cannot_start_end_the_run_with_a_clear_line(tmp_path: Path)
     assert "A worker process could not be started (exit code 1)" in out.splitlines()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="a fork is only safe on Linux")
+def test_a_warm_process_that_cannot_start_ends_the_run_with_a_clear_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(nursery, "_warm", nursery._Warm())
+    monkeypatch.setattr(nursery, "_WARM", "raise SystemExit(1)")
+    with pytest.raises(LocatorError, match="the process that starts them has ended"):
+        outcomes(deadly.double, [1])
+
+
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="no process groups here")
 def test_ctrl_c_ends_the_run_at_once_and_without_a_workers_traceback(tmp_path: Path) -> None:
     run = started(tmp_path / "run.py", GUARDED)
     assert run.stdout is not None
-    assert run.stdout.readline() == "working\n"
+    busy = int(run.stdout.readline())
     os.killpg(run.pid, signal.SIGINT)  # as a terminal does it: to every process of the run
-    # The output ends only when the last worker, which inherited it, is gone.
     _out, errors = run.communicate(timeout=60)
     assert (run.returncode, errors) == (130, "")
+    with pytest.raises(ProcessLookupError):
+        os.kill(busy, 0)

@@ -1,51 +1,67 @@
-"""Runs a function over many files in worker processes, and outlives a worker that dies.
+"""Runs a function over many files in worker processes, and outlives a worker that dies or hangs.
 
-Each worker answers file by file over its own pipe. So when a decoder crashes, hangs or eats all
-memory, the parent knows which file it was working on, names that one, and goes on with the rest.
+Each worker has its own pipe, and tells on which file it is working. So when a decoder crashes,
+hangs or eats all memory, the parent names that one file and goes on: what else the worker had to do
+goes to others, and a new one takes its place.
 """
 
 import contextlib
 import os
 import signal
 import sys
-import warnings
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from multiprocessing import connection, get_context
-from multiprocessing.context import SpawnProcess
+from multiprocessing import connection
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from same_image_locator.decode import nursery, vital
+from same_image_locator.decode.nursery import Child
+from same_image_locator.decode.serving import CPU_SECONDS_PER_FILE, Lost, note, noted
 from same_image_locator.errors import LocatorError
 
-MEMORY_LIMIT = 3 * 1024**3
-CPU_SECONDS_PER_FILE = 60.0
-_LARGEST_BATCH = 16
-_READY = "ready"
+__all__ = ["Lost", "Workers", "cores"]
+
+_LARGEST_BATCH = 32
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-# Fork would copy locks that other threads hold, so each worker is a fresh interpreter.
-_CONTEXT = get_context("spawn")
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """The outcome of an item whose worker died on it, or whose function raised."""
-
-    cause: str
-
 
 @dataclass(slots=True)
 class _Worker:
-    """A process, our end of its pipe, and the items that it still owes, in order."""
+    """A process, and the items that it still owes, in order; ``answered`` counts since the deal."""
 
-    process: SpawnProcess
-    pipe: "connection.Connection[Any, Any]"
+    child: Child
+    pulse: vital.Pulse
     owed: deque[int] = field(default_factory=deque)
+    answered: int = 0
     ready: bool = False
+    hung: bool = False
+
+
+@dataclass(slots=True)
+class _Work:
+    """What is left to deal: ``back`` came back from workers that died, ``next`` was never dealt."""
+
+    function: Callable[[Any], object]
+    items: Sequence[Any]
+    next: int = 0
+    back: deque[int] = field(default_factory=deque)
+
+    def __bool__(self) -> bool:
+        return bool(self.back) or self.next < len(self.items)
+
+    def batch(self, workers: int) -> deque[int]:
+        """Take a worker's share: large at first, smaller to the end, so that all end together."""
+        left = len(self.items) - self.next + len(self.back)
+        size = max(1, min(_LARGEST_BATCH, left // (4 * workers)))
+        if self.back:
+            return deque(self.back.popleft() for _ in range(min(size, len(self.back))))
+        first, self.next = self.next, min(self.next + size, len(self.items))
+        return deque(range(first, self.next))
 
 
 def cores() -> int:
@@ -61,9 +77,13 @@ class Workers:
     Workers start when the first work comes, and never more of them than there are batches.
     """
 
-    def __init__(self, count: int | None = None) -> None:
+    def __init__(
+        self, count: int | None = None, start: Callable[[str], Child] = nursery.start
+    ) -> None:
         self._count = count or cores()
+        self._start_child = start
         self._workers: list[_Worker] = []
+        self._looked = time.monotonic()
 
     def __enter__(self) -> Self:
         return self
@@ -75,12 +95,11 @@ class Workers:
         trace: TracebackType | None,
     ) -> None:
         for worker in self._workers:
-            worker.pipe.close()  # an idle worker reads the end of its pipe, and leaves
+            worker.child.pipe.close()  # an idle worker reads the end of its pipe, and leaves
             if worker.owed:
-                worker.process.terminate()
+                worker.child.kill()
         for worker in self._workers:
-            worker.process.join()
-            worker.process.close()
+            worker.child.bury()
         self._workers.clear()
 
     def run(
@@ -89,147 +108,115 @@ class Workers:
         """Yield ``(index, outcome)`` for every item, as they complete.
 
         Args:
-            function: a top-level function, which is imported anew in each worker.
-            items: plain tuples; anything else would cost more to send than to compute.
+            function: a top-level function of a module that a worker can import.
+            items: plain tuples; anything else would cost more to send than to compute. Each is
+                asked for when it is dealt, so that they may be made then.
 
         Raises:
             LocatorError: no worker process can be started on this computer.
         """
-        size = max(1, min(_LARGEST_BATCH, len(items) // (4 * self._count)))
-        batches = deque(
-            deque(range(start, min(start + size, len(items))))
-            for start in range(0, len(items), size)
-        )
-        while batches or any(worker.owed for worker in self._workers):
-            self._deal(batches, lambda owed: (function, [items[index] for index in owed]))
+        work = _Work(function, items)
+        while work or any(worker.owed for worker in self._workers):
+            self._deal(work)
             for worker in self._speaking():
-                yield from self._hear(worker, batches)
+                yield from self._hear(worker, work)
 
-    def _deal(
-        self, batches: deque[deque[int]], task: Callable[[deque[int]], tuple[object, object]]
-    ) -> None:
+    def _deal(self, work: _Work) -> None:
         """Give each idle worker a batch, and start workers while there are batches for them."""
-        while batches:
+        while work:
             worker = next((worker for worker in self._workers if not worker.owed), None)
-            if worker is None and len(self._workers) >= self._count:
+            if worker is None and len(self._workers) < self._count:
+                worker = self._start(work.function.__module__)
+            if worker is None:
                 return
-            worker = worker or self._start()
-            worker.owed = batches.popleft()
+            worker.owed, worker.answered = work.batch(self._count), 0
+            worker.pulse.beat()
+            if worker.child.page is not None:
+                note(worker.child.page, 0)
             with contextlib.suppress(OSError):  # it has died: hearing from it will tell
-                worker.pipe.send(task(worker.owed))
+                worker.child.pipe.send((work.function, [work.items[one] for one in worker.owed]))
 
-    def _start(self) -> _Worker:
-        ours, theirs = _CONTEXT.Pipe()
-        process = _CONTEXT.Process(target=_serve, args=(theirs,), daemon=True)
-        with _interrupts_held():
-            process.start()
-            self._workers.append(_Worker(process, ours))
-        theirs.close()
+    def _start(self, module: str) -> _Worker | None:
+        """Start a worker; when the system grants no more, those that there are must do."""
+        try:
+            child = self._start_child(module)
+        except OSError as error:
+            if not self._workers:
+                raise _no_worker(error.strerror or str(error)) from error
+            self._count = len(self._workers)
+            return None
+        self._workers.append(_Worker(child, vital.Pulse(child.pid)))
         return self._workers[-1]
 
     def _speaking(self) -> list[_Worker]:
-        """Wait until at least one worker has answered or died."""
-        pipes = set(connection.wait([worker.pipe for worker in self._workers]))
-        return [worker for worker in self._workers if worker.pipe in pipes]
+        """Wait until workers have answered or died; those that hang are ended on the way."""
+        pipes = [worker.child.pipe for worker in self._workers]
+        while True:
+            speaking = set(connection.wait(pipes, vital.SECONDS_BETWEEN_LOOKS))
+            heard = [worker for worker in self._workers if worker.child.pipe in speaking]
+            self._look([worker for worker in self._workers if worker not in heard])
+            if heard:
+                return heard
 
-    def _hear(self, worker: _Worker, batches: deque[deque[int]]) -> Iterator[tuple[int, Any]]:
+    def _look(self, silent: list[_Worker]) -> None:
+        """End the workers that show no sign of life, if it is time to look again.
+
+        Looks are counted, not seconds: a computer that slept has not looked.
+        """
+        if time.monotonic() - self._looked < vital.SECONDS_BETWEEN_LOOKS:
+            return
+        self._looked = time.monotonic()
+        for worker in silent:
+            if worker.owed and worker.pulse.hangs():
+                worker.hung = True
+                worker.child.kill()
+
+    def _hear(self, worker: _Worker, work: _Work) -> Iterator[tuple[int, Any]]:
         """Yield what a worker answered; of a dead one, that its current item is lost."""
         try:
-            answer = worker.pipe.recv()
+            answer = worker.child.pipe.recv()
         except (EOFError, OSError):
-            cause = self._bury(worker)
-            if worker.owed:
-                yield worker.owed.popleft(), Lost(cause)
-            if worker.owed:
-                batches.appendleft(worker.owed)
+            yield from self._bury(worker, work)
             return
-        if worker.ready:
-            yield worker.owed.popleft(), answer
-        worker.ready = True  # its first word only says that it lives
-
-    def _bury(self, worker: _Worker) -> str:
-        """Take a dead worker out of the pool, and return what it died of."""
-        self._workers.remove(worker)
-        worker.pipe.close()
-        worker.process.join()
-        code = worker.process.exitcode or 0
-        worker.process.close()
+        worker.pulse.beat()
         if not worker.ready:
-            raise LocatorError(
-                f"A worker process could not be started (exit code {code})",
-                "Run the program from an installed copy or from its launcher, and try again.",
-            )
-        return _cause_of_death(code)
+            worker.ready = True  # its first word only says that it lives
+            return
+        worker.answered += len(answer)
+        for outcome in answer:
+            yield worker.owed.popleft(), outcome
+
+    def _bury(self, worker: _Worker, work: _Work) -> Iterator[tuple[int, Lost]]:
+        """Take a dead worker out of the pool, name what it died on, and take its other work back.
+
+        What it had done and not yet sent is done again.
+        """
+        self._workers.remove(worker)
+        worker.child.pipe.close()
+        code = worker.child.bury()
+        if not worker.ready:
+            raise _no_worker(f"exit code {code}")
+        if worker.owed:
+            page = worker.child.page
+            done_unsent = noted(page) - worker.answered if page is not None else 0
+            worker.owed.rotate(-done_unsent)
+            lost = worker.owed.popleft()
+            work.back.extend(sorted(worker.owed))
+            yield lost, Lost(_cause_of_death(code, hung=worker.hung))
 
 
-def _cause_of_death(code: int) -> str:
+def _no_worker(cause: str) -> LocatorError:
+    return LocatorError(
+        f"A worker process could not be started ({cause})",
+        "Run the program from an installed copy or from its launcher, and try again.",
+    )
+
+
+def _cause_of_death(code: int, *, hung: bool = False) -> str:
+    if hung:
+        return "gave up: its decoder came to a standstill"
     if sys.platform != "win32" and code == -signal.SIGPROF:
         return f"gave up: it took more than {CPU_SECONDS_PER_FILE:.0f} seconds of work"
     if sys.platform != "win32" and code == -signal.SIGKILL:
         return "its worker process was killed, perhaps because memory ran out"
     return f"the decoder crashed on it (exit code {code})"
-
-
-@contextlib.contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Hold Ctrl+C back while a worker starts, so that the worker inherits it as blocked.
-
-    The terminal sends Ctrl+C to every process of the run; only the parent is to act on it.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _serve(pipe: "connection.Connection[Any, Any]") -> None:
-    """Live as a worker: answer batch after batch, item by item, until the pipe is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _limit_memory()
-    _silence()
-    with contextlib.suppress(EOFError, OSError):  # the parent is gone, or needs us no more
-        pipe.send(_READY)
-        while True:
-            function, items = pipe.recv()
-            for item in items:
-                _limit_work(CPU_SECONDS_PER_FILE)
-                outcome = _outcome(function, item)
-                _limit_work(0)
-                pipe.send(outcome)
-
-
-def _outcome(function: Callable[[Any], object], item: object) -> object:
-    try:
-        return function(item)
-    except Exception as error:  # noqa: BLE001 - one file's trouble must not end the worker
-        return Lost(f"unexpected {type(error).__name__}: {error}")
-
-
-def _limit_memory() -> None:
-    """Cap this process's memory, so that one monstrous file cannot stall the whole computer."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    limit = MEMORY_LIMIT if hard == resource.RLIM_INFINITY else min(MEMORY_LIMIT, hard)
-    with contextlib.suppress(ValueError, OSError):  # some systems do not know this limit
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-
-
-def _limit_work(seconds: float) -> None:
-    """Have the system end this process after so many seconds of processor time; 0 calls it off."""
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_PROF, seconds)
-
-
-def _silence() -> None:
-    """Send what decoders write to the terminal nowhere; it would tear the run's own display."""
-    warnings.simplefilter("ignore")
-    descriptor = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(descriptor, 2)
-    os.close(descriptor)

@@ -1,0 +1,215 @@
+"""Starts worker processes: forked from one warm process where that is safe, else each from cold.
+
+A cold start takes a tenth of a second of work, mostly imports. On Linux these are done once, in a
+process with a single thread that does nothing but fork. Elsewhere the system's own libraries do
+not bear a fork, and ``multiprocessing`` starts a fresh interpreter for each worker.
+"""
+
+import atexit
+import contextlib
+import importlib
+import mmap
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from multiprocessing import connection, get_context
+
+from same_image_locator.decode.serving import Pipe, serve, silence
+
+_PAGE = 4096  # bytes of memory that a worker shares with us
+_WORD = 8  # bytes of a number on the way to the warm process and back
+_WARM = (
+    "import sys; sys.path[:] = sys.argv[3:];"
+    "from same_image_locator.decode.nursery import fork_for;"
+    "fork_for(int(sys.argv[1]), sys.argv[2])"
+)
+
+
+@dataclass(slots=True)
+class Child:
+    """A worker process: its number, our end of its pipe, and the page that it shares, if any.
+
+    ``bury`` waits for its end and returns the exit code, negative for a signal; to be called once.
+    """
+
+    pid: int
+    pipe: Pipe
+    page: mmap.mmap | None
+    bury: Callable[[], int]
+
+    def kill(self) -> None:
+        """End it at once."""
+        # Until it is buried its number is not given to another process.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
+def start(module: str) -> Child:
+    """Start a worker by the best way that this system has; see :func:`forked`, :func:`fresh`."""
+    return forked(module) if sys.platform == "linux" else fresh(module)
+
+
+def fresh(_module: str) -> Child:
+    """Start a worker in an interpreter of its own.
+
+    Raises:
+        OSError: the system gives us no process.
+    """
+    # Fork would copy locks that other threads hold, so each is a fresh interpreter.
+    context = get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=serve, args=(theirs,), daemon=True)
+    with interrupts_held():
+        process.start()
+    theirs.close()
+
+    def bury() -> int:
+        process.join()
+        code = process.exitcode or 0
+        process.close()
+        return code
+
+    return Child(process.pid or 0, ours, None, bury)
+
+
+def forked(module: str) -> Child:
+    """Start a worker as a copy of the warm process.
+
+    Args:
+        module: what a worker will need; imported once, before the first fork.
+
+    Raises:
+        OSError: the system gives us no process.
+    """
+    with contextlib.ExitStack() as stack:
+        ours, theirs = (stack.enter_context(end) for end in socket.socketpair())
+        memory = os.memfd_create("worker")
+        stack.callback(os.close, memory)
+        os.write(memory, bytes(_PAGE))
+        page = mmap.mmap(memory, _PAGE)
+        pid = _warm.fork(module, (theirs.fileno(), memory))
+        pipe: Pipe = connection.Connection(ours.detach())
+    return Child(pid, pipe, page, lambda: _warm.buried(pid))
+
+
+class _Warm:
+    """The warm process as seen from here; it starts when it is first needed, and anew if it dies.
+
+    Any thread may ask. It ends with us: it reads the end of its socket.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._socket: socket.socket | None = None
+        self._owner = 0
+
+    def fork(self, module: str, descriptors: tuple[int, int]) -> int:
+        """Return the number of a new process that serves on the first of two descriptors.
+
+        Raises:
+            OSError: there can be no such process.
+        """
+        with self._lock:
+            if self._owner != os.getpid() or not self._process or self._process.poll() is not None:
+                self.close()
+                self._launch(module)
+            pid = self._ask(b"fork", descriptors)
+        if pid <= 0:
+            raise OSError(-pid, os.strerror(-pid))
+        return pid
+
+    def buried(self, pid: int) -> int:
+        """Wait for the end of a forked process; returns its exit code, as far as it is known."""
+        with self._lock, contextlib.suppress(OSError):
+            return self._ask(pid.to_bytes(_WORD, "little"))
+        return -signal.SIGKILL
+
+    def close(self) -> None:
+        """Let the warm process end, and wait for it."""
+        if self._process and self._socket and self._owner == os.getpid():
+            self._socket.close()
+            self._process.wait()
+        self._process = self._socket = None
+
+    def _launch(self, module: str) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, interrupts_held():
+            words = [sys.executable, "-c", _WARM, str(theirs.fileno()), module, *sys.path]
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
+                words, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()]
+            )
+        self._socket, self._owner = ours, os.getpid()
+
+    def _ask(self, word: bytes, descriptors: tuple[int, ...] = ()) -> int:
+        with contextlib.suppress(OSError):  # such as a broken connection
+            if self._socket is not None:
+                socket.send_fds(self._socket, [word], descriptors)
+                if answer := self._socket.recv(_WORD):
+                    return int.from_bytes(answer, "little", signed=True)
+        self.close()
+        raise ConnectionError("the process that starts them has ended")
+
+
+_warm = _Warm()
+atexit.register(_warm.close)
+
+
+def fork_for(descriptor: int, module: str) -> None:
+    """Live as the warm process: fork a worker, or wait for one's end, as the socket asks."""
+    importlib.import_module(module)
+    silence()
+    with socket.socket(fileno=descriptor) as asked:
+        while True:
+            word, descriptors, _flags, _address = socket.recv_fds(asked, _WORD, 2)
+            if not word:
+                return
+            if not descriptors:
+                _, status = os.waitpid(int.from_bytes(word, "little"), 0)
+                _tell(asked, os.waitstatus_to_exitcode(status))
+            elif (pid := _fork()) == 0:
+                asked.close()
+                _live(*descriptors)
+                return
+            else:
+                for one in descriptors:
+                    os.close(one)
+                _tell(asked, pid)
+
+
+def _fork() -> int:
+    """Return the child's number to the parent, 0 to the child, or a negative error number."""
+    try:
+        return os.fork()
+    except OSError as error:
+        return -(error.errno or 1)
+
+
+def _tell(asked: socket.socket, number: int) -> None:
+    asked.send(number.to_bytes(_WORD, "little", signed=True))
+
+
+def _live(descriptor: int, memory: int) -> None:
+    with connection.Connection(descriptor) as pipe, mmap.mmap(memory, _PAGE) as page:
+        serve(pipe, page)
+
+
+@contextlib.contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Hold Ctrl+C back while a process starts, so that it inherits it as blocked.
+
+    The terminal sends Ctrl+C to every process of the run; only the parent is to act on it.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,115 @@
+"""What a worker process does: it answers item after item, within its limits, until it is let go.
+
+Small answers travel together, since a message costs about as much as a small picture. So that a
+death still names the right file, a page of shared memory says which item is being worked on.
+"""
+
+import contextlib
+import mmap
+import os
+import signal
+import sys
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from multiprocessing import connection
+from typing import Any, TypeAlias
+
+MEMORY_LIMIT = 3 * 1024**3
+CPU_SECONDS_PER_FILE = 20.0
+READY = "ready"
+
+_HELD_AT_MOST = 16
+_HELD_SECONDS = 0.05
+
+Pipe: TypeAlias = "connection.Connection[Any, Any]"
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The outcome of an item whose worker died on it, or whose function raised."""
+
+    cause: str
+
+
+def serve(pipe: Pipe, page: mmap.mmap | None = None) -> None:
+    """Live as a worker: answer batch after batch until the pipe is closed.
+
+    Args:
+        pipe: brings a function and its items, takes lists of outcomes.
+        page: shared with the parent, where the place in the batch is noted. Without it each
+            outcome is sent at once.
+    """
+    if hasattr(signal, "SIGINT"):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _limit_memory()
+    silence()
+    with contextlib.suppress(EOFError, OSError):  # the parent is gone, or needs us no more
+        pipe.send(READY)
+        while True:
+            function, items = pipe.recv()
+            _answer(pipe, page, function, items)
+
+
+def _answer(
+    pipe: Pipe, page: mmap.mmap | None, function: Callable[[Any], object], items: Sequence[object]
+) -> None:
+    held: list[object] = []
+    sent = time.monotonic()
+    for place, item in enumerate(items):
+        if page is not None:
+            note(page, place)
+        _limit_work(CPU_SECONDS_PER_FILE)
+        held.append(_outcome(function, item))
+        now = time.monotonic()
+        if page is None or len(held) >= _HELD_AT_MOST or now - sent >= _HELD_SECONDS:
+            pipe.send(held)
+            held, sent = [], now
+    _limit_work(0)
+    if held:
+        pipe.send(held)
+
+
+def note(page: mmap.mmap, place: int) -> None:
+    """Write down which item of the batch is being worked on."""
+    page[:4] = place.to_bytes(4, "little")
+
+
+def noted(page: mmap.mmap) -> int:
+    """Return which item of its batch a worker was working on last."""
+    return int.from_bytes(page[:4], "little")
+
+
+def _outcome(function: Callable[[Any], object], item: object) -> object:
+    try:
+        return function(item)
+    except Exception as error:  # noqa: BLE001 - one file's trouble must not end the worker
+        return Lost(f"unexpected {type(error).__name__}: {error}")
+
+
+def _limit_memory() -> None:
+    """Cap this process's memory, so that one monstrous file cannot stall the whole computer."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    limit = MEMORY_LIMIT if hard == resource.RLIM_INFINITY else min(MEMORY_LIMIT, hard)
+    with contextlib.suppress(ValueError, OSError):  # some systems do not know this limit
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+def _limit_work(seconds: float) -> None:
+    """Have the system end this process after so many seconds of processor time; 0 calls it off."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def silence() -> None:
+    """Send what decoders print nowhere; it would tear the run's own display and its JSON."""
+    warnings.simplefilter("ignore")
+    descriptor = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+    os.close(descriptor)
