@@ -2,17 +2,16 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from same_image_locator.events import Event, Listener, StepFinished
 from same_image_locator.model import Examined, Group, Photo, Problem, Settings
 from same_image_locator.scan import scan
 from same_image_locator.wording import plural
 
-# Groups that come together are numbered together, the largest first: a library that is read within
-# this time after its first group is one batch.
+# Groups handed over together are numbered together, the largest first.
 PATIENCE_SECONDS = 2.0
-_FAREWELL_SECONDS = 10.0
+_FAREWELL_SECONDS = 3.0
 
 
 class _StoppedError(Exception):
@@ -23,20 +22,20 @@ class Finder:
     """Scans, fingerprints and groups beside the main thread; it reads, and moves nothing.
 
     The photos are listed before the first group is handed over: what is staged, or comes home,
-    meanwhile is looked for no more. Groups never share a photo.
+    meanwhile is looked for no more. Groups never share a photo. Groups that come within
+    ``patience`` seconds after a first one are handed over together.
     """
 
     def __init__(
         self,
         settings: Settings,
         listener: Listener,
-        *,
-        clock: Callable[[], float] = time.monotonic,
+        patience: float = PATIENCE_SECONDS,
     ) -> None:
         self.problems: list[Problem] = []
         self._settings = settings
         self._listener = listener
-        self._clock = clock
+        self._patience = patience
         self._changed = threading.Condition()
         self._stop = threading.Event()
         self._scanned = self._over = False
@@ -92,7 +91,7 @@ class Finder:
     def _due(self) -> bool:
         if not (self._twins or self._groups):
             return False
-        return self._over or self._clock() - self._since >= PATIENCE_SECONDS
+        return self._over or time.monotonic() - self._since >= self._patience
 
     def _run(self) -> None:
         try:
@@ -124,16 +123,15 @@ class Finder:
 
     def _alike(self, photos: Sequence[Photo]) -> None:
         """Any photo may still open another's group, so that all groups are final at once."""
-        from same_image_locator.fingerprint import examine, forget_lonely_thumbnails
+        from same_image_locator.fingerprint import examine
         from same_image_locator.group import make_groups
 
         method = self._settings.method
         examined, unreadable = examine(photos, method, self._heard)
         self.problems += unreadable
         groups = make_groups(examined, method, self._heard)
-        forget_lonely_thumbnails(photos, groups)
         with self._changed:
-            self._groups, self._since = groups, self._clock()
+            self._groups, self._since = groups, time.monotonic()
 
     def _identical(self, photos: Sequence[Photo]) -> None:
         """A group is final when its files are read, while others are still being read."""
@@ -144,7 +142,7 @@ class Finder:
             groups, files = groups + 1, files + len(twins)
             with self._changed:
                 if not self._twins:
-                    self._since = self._clock()
+                    self._since = time.monotonic()
                 self._twins += twins
                 self._changed.notify_all()
         summary = f"{plural(groups, 'group')} with {plural(files, 'file')}"

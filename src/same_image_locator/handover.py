@@ -7,7 +7,7 @@ from collections import deque
 from same_image_locator import journal, stage
 from same_image_locator.aliases import drive, mount_points
 from same_image_locator.events import Listener, Noted, StepFinished, StepStarted
-from same_image_locator.finder import Finder
+from same_image_locator.finder import PATIENCE_SECONDS, Finder
 from same_image_locator.model import Group, Problem, Settings, Staged
 from same_image_locator.session import Session
 from same_image_locator.wording import plural, printable, size_words
@@ -22,10 +22,21 @@ class HandOver:
     """The one who takes groups from the finder and stages them, on the main thread alone.
 
     The journal stays open, and locked, for as long as ``stack``. ``session`` is None while there
-    is no decision folder and nothing to put into one.
+    is no decision folder and nothing to put into one. ``patience`` is the finder's; ``at_once``
+    groups at most are staged between two decisions.
     """
 
-    def __init__(self, settings: Settings, stack: contextlib.ExitStack, listener: Listener) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        stack: contextlib.ExitStack,
+        listener: Listener,
+        *,
+        patience: float = PATIENCE_SECONDS,
+        at_once: int = _PIECE_GROUPS,
+    ) -> None:
+        self._patience = patience
+        self._at_once = at_once
         self.session: Session | None = None
         self._settings = settings
         self._stack = stack
@@ -65,7 +76,7 @@ class HandOver:
             interrupted = self.session.staging_was_interrupted
         if not scan_first or (waiting and not interrupted):
             return waiting
-        self._finder = Finder(self._settings, self._listener)
+        self._finder = Finder(self._settings, self._listener, self._patience)
         self._stack.callback(self._finder.stop)
         self._finder.start()
         # No photo comes home before the list of photos stands: it would be found again.
@@ -106,7 +117,7 @@ class HandOver:
         if groups:
             self._needed_session().check_room(groups)
             reads = self._settings.method.perceptual or self._settings.allow_copy
-            self._pieces.extend(_pieces(groups, reads=reads))
+            self._pieces.extend(_pieces(groups, self._at_once, reads=reads))
             self._staged = (0, 0)
             self._listener(StepStarted("stage", len(groups)))
 
@@ -158,13 +169,13 @@ class HandOver:
             self._listener(Noted(f"{words}: `sil purge` frees them, `sil undo` brings them home"))
 
 
-def _pieces(groups: list[Group], *, reads: bool) -> list[list[Group]]:
+def _pieces(groups: list[Group], at_once: int, *, reads: bool) -> list[list[Group]]:
     """Cut a batch into what is staged at once; where files must be read for it, by bytes too."""
     pieces: list[list[Group]] = []
     size = 0
     for group in groups:
         more = sum(stage.sizes([group])) if reads else 0
-        if not pieces or len(pieces[-1]) == _PIECE_GROUPS or size + more > _PIECE_BYTES:
+        if not pieces or len(pieces[-1]) == at_once or size + more > _PIECE_BYTES:
             pieces.append([])
             size = 0
         pieces[-1].append(group)

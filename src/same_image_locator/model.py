@@ -12,10 +12,6 @@ Mode = Literal["exact", "ahash", "phash"]
 MODES: tuple[Mode, ...] = ("exact", "ahash", "phash")
 HASH_BITS = 64
 
-# Raised whenever the decoders would give other pixels, facts or causes for the same file: what the
-# cache keeps of them is then made anew.
-DECODER_VERSION = 1
-
 # What becomes of the files that are not kept: set aside until a purge, handed to the system's
 # trash, or ended at once.
 Disposal = Literal["quarantine", "trash", "delete"]

@@ -27,9 +27,8 @@ _MEMORY_SECONDS = 60.0  # after so long a measurement counts a third of a new on
 _CALM_SECONDS = 4.0  # the end that is shown follows a new forecast within about so long
 _SETTLED_SECONDS = 2.0  # a forecast from less would be a guess
 _STILL_SECONDS = 3.0  # nothing for so long, and a person wants to know why
-# What files and bytes cost as long as the measurements do not tell them apart. It weighs as much
-# as one second of measurements.
-_FILES_A_SECOND, _BYTES_A_SECOND = 1_000.0, 100_000_000.0
+# A file costs as much as so many of its bytes, as long as the measurements do not tell otherwise.
+_BYTES_OF_A_FILE, _WISH = 250_000, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +89,20 @@ class Costs:
 
     def _split(self) -> tuple[float, float]:
         """Return the seconds of a file and of a byte, neither below nothing."""
-        ff, ss = self._ff + _FILES_A_SECOND**2, self._ss + _BYTES_A_SECOND**2
-        ft, st = self._ft + _FILES_A_SECOND, self._st + _BYTES_A_SECOND
-        determinant = ff * ss - self._fs**2
-        of_file = (ft * ss - st * self._fs) / determinant
-        of_byte = (st * ff - ft * self._fs) / determinant
+        # The wish that a file costs as much as so many bytes: weak, so that it only decides where
+        # all files are of one size, and as strong as the measurements are many.
+        wish = _WISH * (self._ff + self._ss / _BYTES_OF_A_FILE**2)
+        ff, ss = self._ff + wish, self._ss + wish * _BYTES_OF_A_FILE**2
+        fs = self._fs - wish * _BYTES_OF_A_FILE
+        determinant = ff * ss - fs**2
+        if determinant <= 0:
+            return 0.0, 0.0
+        of_file = (self._ft * ss - self._st * fs) / determinant
+        of_byte = (self._st * ff - self._ft * fs) / determinant
         if of_file < 0:
-            return 0.0, st / ss
+            return 0.0, self._st / self._ss
         if of_byte < 0:
-            return ft / ff, 0.0
+            return self._ft / self._ff, 0.0
         return of_file, of_byte
 
 
@@ -126,6 +130,12 @@ class _Course:
         self.marks.append((self.began, 0, 0))
 
     def advance(self, files: int, size: int, now: float) -> None:
+        if files and self.bytes and not self.files:
+            # Until the first file was done, only the edges of many files were looked at: how long
+            # that took says nothing about the rest.
+            self.costs = Costs()
+            self.marks.clear()
+            self.marks.append((now, files, self.bytes + size))
         self.files += files
         self.bytes += size
         self.moved_at, self.waiting = now, ()
@@ -159,7 +169,7 @@ class _Course:
 
     def left(self, now: float) -> float | None:
         """Return the seconds to the end; a new forecast moves the end that was told only calmly."""
-        if self.total is None or now - self.began < _SETTLED_SECONDS:
+        if self.total is None or not self.files or now - self.began < _SETTLED_SECONDS:
             return None
         files = max(0, self.total - self.files - self.spared_files)
         size = max(0, self.size - self.bytes - self.spared_bytes)

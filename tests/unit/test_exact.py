@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from same_image_locator.events import Advanced, Event, StepFinished, StepStarted, Troubled
+from same_image_locator.events import Advanced, Event, Spared, StepFinished, StepStarted, Troubled
 from same_image_locator.fingerprint import exact, examine, reading
 from same_image_locator.fingerprint.exact import Examination
 from same_image_locator.fingerprint.lockstep import AT_ONCE
@@ -55,7 +55,7 @@ def test_the_fingerprint_is_the_whole_files_sha_256(size: int, tmp_path: Path) -
 
 
 def test_only_what_equals_another_file_is_found(tmp_path: Path) -> None:
-    long = os.urandom(3 * CHUNK)
+    long = b"a" + os.urandom(3 * CHUNK)  # not by chance the "x" of d
     middle, end = bytearray(long), bytearray(long)
     middle[CHUNK + 5] ^= 1
     end[-1] ^= 1
@@ -170,9 +170,13 @@ def test_every_file_advances_the_step_once_and_every_byte_read_is_counted(
     events: list[Event] = []
     examine(photos, EXACT, events.append)
     steps = [event for event in events if isinstance(event, Advanced)]
-    assert events[0] == StepStarted("fingerprint", 6)
+    spared = [event for event in events if isinstance(event, Spared)]
+    assert events[0] == StepStarted("fingerprint", 6, size=sum(p.identity.size for p in photos))
     assert isinstance(events[-1], StepFinished)
-    assert sum(event.files for event in steps) == 6
+    assert sum(event.files for event in steps) + sum(event.files for event in spared) == 6
+    # The one that is alone is not read at all, and of the one that differs only the edges.
+    lone, unread = len(b"alone"), 2 * 9000 - (2 if pace.by_inode else 1) * EDGE_BYTES
+    assert lone <= sum(event.size for event in spared) <= lone + unread
     edges, last = (6 * EDGE_BYTES, 2) if pace.by_inode else (0, 3)
     assert sum(event.size for event in steps) == edges + last * EDGE_BYTES + 2 * 9000
     assert len([event for event in events if isinstance(event, Troubled)]) == 2

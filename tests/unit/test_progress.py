@@ -87,10 +87,20 @@ def known_first() -> list[File]:
         (mixed(20_000), cost_of(0.003, 120e6)),
         (mixed(20_000), cost_of(0.0001, 60e6)),
         (mixed(20_000), cost_of(0.012, 900e6)),
+        (mixed(4_000), cost_of(0.015, 130e6)),
+        (mixed(600), cost_of(0.02, 2e6)),
         (folders_in_turn(), cost_of(0.004, 100e6)),
         (known_first(), cost_of(0.003, 120e6)),
     ],
-    ids=["mixed", "bytes dominate", "files dominate", "folders", "known first"],
+    ids=[
+        "mixed",
+        "bytes dominate",
+        "files dominate",
+        "turning drive",
+        "slow share",
+        "folders",
+        "known first",
+    ],
 )
 def test_after_a_quarter_of_the_way_the_time_left_is_right_within_a_tenth(
     files: list[File], cost: Cost

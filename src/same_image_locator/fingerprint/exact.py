@@ -3,13 +3,21 @@
 import os
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from same_image_locator.events import Advanced, Listener, StepFinished, StepStarted, Troubled
+from same_image_locator.events import (
+    Advanced,
+    Listener,
+    Spared,
+    StepFinished,
+    StepStarted,
+    Troubled,
+)
 from same_image_locator.fingerprint.edges import Edges
 from same_image_locator.fingerprint.lockstep import AT_ONCE, Outcome, Task
 from same_image_locator.fingerprint.pace import Pace, pace_of
 from same_image_locator.fingerprint.readers import Work, reports
+from same_image_locator.fingerprint.reading import EDGE_BYTES
 from same_image_locator.model import Examined, Photo, Problem
 
 _EDGES_AT_ONCE = 64
@@ -57,12 +65,13 @@ class Examination:
         self._listener = listener
         self._known = known or {}
         self._keep = keep
-        self._files = self._bytes = 0
+        self._files = self._bytes = 0  # read since it was told
+        self._spared_files = self._spared_bytes = 0
         self._told_at = 0.0
 
     def groups(self) -> Iterator[list[Examined]]:
         """Yield all photos of one content, two or more, as soon as they are complete."""
-        self._listener(StepStarted("fingerprint", len(self._photos)))
+        self._listener(StepStarted("fingerprint", len(self._photos), _size(self._photos)))
         identical = 0
         for group in self._groups():
             identical += len(group)
@@ -75,7 +84,7 @@ class Examination:
         unread = []
         for same in self._by_size():
             if self._known and all(photo.path in self._known for photo in same):
-                self._advance(len(same))
+                self._spare(len(same), _size(same))
                 yield from _Bucket(same, self._known).groups()
             else:
                 unread.append(same)
@@ -90,14 +99,16 @@ class Examination:
         for photo in sizes.pop(0, ()):
             self._trouble(photo, "the file is empty")
         shared = [same for same in sizes.values() if len(same) > 1]
-        self._advance(len(sizes) - len(shared))
+        lone = [same[0] for same in sizes.values() if len(same) == 1]
+        self._spare(len(lone), _size(lone))
         return shared
 
     def _compared(self, unread: list[list[Photo]]) -> Iterator[list[Examined]]:
         """Read the files of each size as far as is needed, and yield the groups."""
         pace = pace_of([photo for same in unread for photo in same])
         buckets = self._buckets(unread, pace)
-        self._advance(sum(bucket.known for bucket in buckets))
+        for bucket in buckets:
+            self._spare(bucket.known, bucket.known * bucket.size)
         for bucket in buckets:
             yield from () if bucket.awaited else bucket.groups()
         work: list[Work] = [task for n, bucket in enumerate(buckets) for task in bucket.tasks(n)]
@@ -136,7 +147,8 @@ class Examination:
                 for photo, key in report.keys:
                     alike[key].append(photo)
         several = [same for same in alike.values() if len(same) > 1]
-        self._advance(len(alike) - len(several))
+        lone = [same[0] for same in alike.values() if len(same) == 1]
+        self._spare(len(lone), _size(lone) - len(lone) * 2 * EDGE_BYTES)
         return several
 
     def _take(self, bucket: "_Bucket", outcome: Outcome) -> None:
@@ -150,6 +162,7 @@ class Examination:
         for trouble in outcome.troubles:
             self._trouble(*trouble)
         self._advance(len(outcome.task.photos) - len(outcome.troubles))
+        self._spare(0, _size(outcome.task.photos) - outcome.read_bytes)
 
     def _trouble(self, photo: Photo, detail: str) -> None:
         problem = Problem(photo.path, "fingerprint", detail)
@@ -163,7 +176,15 @@ class Examination:
         if time.monotonic() - self._told_at >= _TOLD_EVERY:
             self._tell()
 
+    def _spare(self, files: int, size: int) -> None:
+        """Count files and bytes of which no more needs to be read."""
+        self._spared_files += files
+        self._spared_bytes += max(0, size)
+
     def _tell(self) -> None:
+        if self._spared_files or self._spared_bytes:
+            self._listener(Spared("fingerprint", self._spared_files, self._spared_bytes))
+        self._spared_files = self._spared_bytes = 0
         if self._files or self._bytes:
             self._listener(Advanced("fingerprint", self._files, self._bytes))
         self._files = self._bytes = 0
@@ -188,6 +209,7 @@ class _Bucket:
                 self._unknown.append(photo)
         self.awaited = -(-len(self._unknown) // AT_ONCE)
         self.known = len(photos) - len(self._unknown)
+        self.size = photos[0].identity.size
 
     def tasks(self, number: int) -> Iterator[Task]:
         """Yield what is to be read; each will bring an outcome that names the bucket's number."""
@@ -201,3 +223,7 @@ class _Bucket:
             if len(same) > 1:
                 same.sort(key=lambda photo: os.fsencode(photo.path))
                 yield [Examined(photo, digest) for photo in same]
+
+
+def _size(photos: Iterable[Photo]) -> int:
+    return sum(photo.identity.size for photo in photos)

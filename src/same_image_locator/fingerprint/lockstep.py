@@ -46,11 +46,15 @@ class Task(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of a task: each content's SHA-256 with its files, and the files in trouble."""
+    """What became of a task: each content's SHA-256 with its files, and the files in trouble.
+
+    ``read_bytes`` were read of them, hardly ever all.
+    """
 
     task: Task
     contents: list[tuple[bytes, list[Photo]]]
     troubles: list[Trouble]
+    read_bytes: int
 
 
 class _Stream(NamedTuple):
@@ -81,8 +85,9 @@ class Comparison:
         self._stop = stop
         self._put_off: list[tuple[Hash, bytes]] = []
         self._put_off_bytes = 0
-        self._read_bytes = 0
-        self._compared: list[tuple[Task, list[_Stream], list[Trouble]]] = []
+        self._read_bytes = 0  # since it was told
+        self._task_bytes = 0
+        self._compared: list[tuple[Task, list[_Stream], list[Trouble], int]] = []
 
     def take(self, task: Task) -> None:
         """Tell a task's files apart; the outcome may come with that of a later one.
@@ -92,6 +97,7 @@ class Comparison:
         """
         troubles: list[Trouble] = []
         readings: list[Reading] = []
+        self._task_bytes = 0
         try:
             for photo in task.photos:
                 try:
@@ -105,7 +111,7 @@ class Comparison:
             for reading in readings:
                 reading.shut()
         troubles += [(one.photo, one.trouble) for one in readings if one.trouble]
-        self._compared.append((task, streams, troubles))
+        self._compared.append((task, streams, troubles, self._task_bytes))
 
     def finish(self) -> None:
         """Hash what was put off, and tell all that is known by then."""
@@ -116,12 +122,12 @@ class Comparison:
         if self._read_bytes:
             self._tell(self._read_bytes)
         self._put_off_bytes = self._read_bytes = 0
-        for task, streams, troubles in self._compared:
+        for task, streams, troubles, read_bytes in self._compared:
             contents = [
                 (stream.state.digest(), [one.photo for one in stream.readings if not one.trouble])
                 for stream in streams
             ]
-            self._tell(Outcome(task, contents, troubles))
+            self._tell(Outcome(task, contents, troubles, read_bytes))
         self._compared.clear()
 
     def _compare(self, readings: list[Reading], task: Task) -> list[_Stream]:
@@ -168,6 +174,7 @@ class Comparison:
                 reading.trouble = str(error)
                 continue
             self._read_bytes += len(data)
+            self._task_bytes += len(data)
             for known, same in parts:
                 if known == data:
                     same.append(reading)
