@@ -2,23 +2,28 @@
 
 import argparse
 import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
-from typing import NoReturn
 
 from same_image_locator.errors import ExitCode, LocatorError, UsageError
-from same_image_locator.model import Method, Settings
 from same_image_locator.options import VERBS, build_parser, environment
+
+TYPE_CHECKING = False  # as typing has it, which takes longer to load than all that --help needs
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+    from same_image_locator.model import Settings
+
+Action = Callable[[], ExitCode]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     verb = words.pop(0) if words and words[0] in VERBS else ""
-    _end_gently_on_terminate()
     try:
         options = build_parser(verb, environment()).parse_args(words)
+        _end_gently_on_terminate()
         return int(_run(verb, options))
     except LocatorError as error:
         from same_image_locator.wording import printable
@@ -44,27 +49,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(verb: str, options: argparse.Namespace) -> ExitCode:
-    from same_image_locator import care, verbs
+    finding = _finding(options).get(verb)
+    return finding() if finding else _care(options)[verb]()
+
+
+def _finding(options: argparse.Namespace) -> dict[str, Action]:
+    """Return the verbs that find and review groups."""
+    from same_image_locator import verbs
+
+    return {
+        "": lambda: verbs.clean_up(_settings(options), _again("undo")),
+        "scan": lambda: verbs.scan(_settings(options), options.json),
+        "demo": lambda: verbs.demo(_settings(options), _again("undo")),
+        "review": lambda: verbs.review(_settings(options), _again("undo")),
+    }
+
+
+def _care(options: argparse.Namespace) -> dict[str, Action]:
+    """Return the verbs that look after what earlier runs left."""
+    from same_image_locator import care
 
     def asked() -> care.Asked:
         dry_run = vars(options).get("dry_run", False)
         return care.Asked(options.root, options.decision_folder, options.json, dry_run)
 
-    actions: dict[str, Callable[[], ExitCode]] = {
-        "": lambda: verbs.clean_up(_settings(options), _again("undo")),
-        "scan": lambda: verbs.scan(_settings(options), options.json),
-        "demo": lambda: verbs.demo(_settings(options), _again("undo")),
-        "review": lambda: verbs.review(_settings(options), _again("undo")),
+    return {
         "undo": lambda: care.undo(asked(), options.group, options.run),
         "recover": lambda: care.recover(asked()),
         "verify": lambda: care.verify(asked()),
         "purge": lambda: care.purge(asked(), options.older_than, sure=options.yes),
         "status": lambda: care.status(asked()),
     }
-    return actions[verb]()
 
 
-def _settings(options: argparse.Namespace) -> Settings:
+def _settings(options: argparse.Namespace) -> "Settings":
+    from same_image_locator.model import Method, Settings
+
     if not options.root:
         raise UsageError("No folder is given", "Name the folder that holds the photos: sil PATH")
     given = vars(options)
@@ -92,8 +112,9 @@ def _again(verb: str) -> str:
 
 def _end_gently_on_terminate() -> None:
     """Let SIGTERM end the run as Ctrl+C does: resumable, with the terminal in order."""
+    import signal
 
-    def stop(_number: int, _frame: object) -> NoReturn:
+    def stop(_number: int, _frame: object) -> "NoReturn":
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)

@@ -6,16 +6,18 @@ because a photo whose name we cannot print must still come home under that name.
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Literal
+from typing import Literal, get_args
+
+from same_image_locator import choices
 
 Mode = Literal["exact", "ahash", "phash"]
-MODES: tuple[Mode, ...] = ("exact", "ahash", "phash")
-HASH_BITS = 64
+MODES: tuple[Mode, ...] = get_args(Mode)
+HASH_BITS = choices.HASH_BITS
 
 # What becomes of the files that are not kept: set aside until a purge, handed to the system's
 # trash, or ended at once.
 Disposal = Literal["quarantine", "trash", "delete"]
-DISPOSALS: tuple[Disposal, ...] = ("quarantine", "trash", "delete")
+DISPOSALS: tuple[Disposal, ...] = get_args(Disposal)
 
 # Hexadecimal digits of the fingerprint in a group folder's name, as the first version wrote them.
 SHA_DIGITS, PERCEPTUAL_DIGITS = 10, 12

@@ -1,15 +1,17 @@
 """The options of each verb, with their defaults from the environment or a .env file."""
 
 import argparse
-import datetime as dt
 import os
-import re
 from collections.abc import Mapping
-from typing import NoReturn
 
 from same_image_locator import __version__
+from same_image_locator.choices import DISPOSALS, HASH_BITS, MODES
 from same_image_locator.errors import UsageError
-from same_image_locator.model import DISPOSALS, HASH_BITS, MODES
+
+TYPE_CHECKING = False  # as typing has it, which would take longer to load than all that is here
+if TYPE_CHECKING:
+    import datetime as dt
+    from typing import NoReturn
 
 VERBS = ("scan", "review", "undo", "recover", "verify", "purge", "status", "demo")
 _PREFIX = "SIL_"
@@ -28,7 +30,6 @@ _FROM_ENVIRONMENT = {
 }
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
-_AGE = re.compile(r"(\d{1,5})([hdw])")
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 _EPILOG = """\
@@ -49,9 +50,18 @@ had problems, 4 refused for safety, 5 an earlier run needs recovery, 130 interru
 
 
 class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
+    def error(self, message: str) -> "NoReturn":
         """Say what is wrong in one line, without the usage text."""
         raise UsageError(message[:1].upper() + message[1:], f"{self.prog} --help tells more")
+
+
+def _help_formatter(prog: str) -> argparse.HelpFormatter:
+    # Told the width, it does not load a module for copying files only to ask for it.
+    try:
+        columns = int(os.environ.get("COLUMNS", "0")) or os.get_terminal_size(1).columns
+    except (ValueError, OSError):
+        columns = 80
+    return argparse.RawDescriptionHelpFormatter(prog, width=columns - 2)
 
 
 def build_parser(verb: str = "", defaults: Mapping[str, str] | None = None) -> _Parser:
@@ -64,7 +74,7 @@ def build_parser(verb: str = "", defaults: Mapping[str, str] | None = None) -> _
         prog=program,
         description="Find the same image wherever it lies twice, choose in the browser, lose none.",
         epilog=None if verb else _EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_help_formatter,
         allow_abbrev=False,
     )
     _add_path(parser, verb)
@@ -193,11 +203,23 @@ def _add_choice(parser: _Parser) -> None:
 
 def environment() -> dict[str, str]:
     """Return the options that the environment or a .env file sets; the environment wins."""
-    from dotenv import dotenv_values, find_dotenv
+    values: dict[str, str | None] = {}
+    if _has_dotenv(os.getcwd()):
+        from dotenv import dotenv_values, find_dotenv
 
-    values = {**dotenv_values(find_dotenv(usecwd=True)), **os.environ}
+        values |= dotenv_values(find_dotenv(usecwd=True))
+    values |= os.environ
     found = {name: values.get(f"{_PREFIX}{name.upper()}") for name in _FROM_ENVIRONMENT}
     return {name: value for name, value in found.items() if value}
+
+
+def _has_dotenv(folder: str) -> bool:
+    """Return whether a .env file lies in a folder or above it: without one nobody need parse it."""
+    while not os.path.lexists(os.path.join(folder, ".env")):
+        if folder == os.path.dirname(folder):
+            return False
+        folder = os.path.dirname(folder)
+    return True
 
 
 def _typed(parser: _Parser, defaults: Mapping[str, str]) -> dict[str, object]:
@@ -237,8 +259,11 @@ def _port(text: str) -> int:
     return _whole(text, 65535)
 
 
-def _age(text: str) -> dt.timedelta:
-    found = _AGE.fullmatch(text)
+def _age(text: str) -> "dt.timedelta":
+    import datetime as dt
+    import re
+
+    found = re.fullmatch(r"(\d{1,5})([hdw])", text)
     if not found:
         raise argparse.ArgumentTypeError(f"{text!r} is not an age such as 12h, 30d or 4w")
     return dt.timedelta(**{_UNITS[found[2]]: int(found[1])})

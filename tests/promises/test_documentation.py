@@ -8,9 +8,10 @@ from typing import get_args
 
 import pytest
 
+from same_image_locator import choices
 from same_image_locator.errors import ExitCode
 from same_image_locator.journal.records import Operation
-from same_image_locator.model import MODES, ActKind
+from same_image_locator.model import MODES, ActKind, Disposal, Mode
 from same_image_locator.options import VERBS, build_parser
 from same_image_locator.scan import IMG_EXTS
 
@@ -118,3 +119,8 @@ def test_the_readme_is_short_and_every_link_leads_somewhere() -> None:
         for link in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text(encoding="utf-8")):
             if not link.endswith(".png"):
                 assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def test_the_words_of_the_command_line_are_those_of_the_types() -> None:
+    assert get_args(Mode) == choices.MODES
+    assert get_args(Disposal) == choices.DISPOSALS

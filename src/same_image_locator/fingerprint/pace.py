@@ -41,7 +41,7 @@ def pace_of(photos: Sequence[Photo]) -> Pace:
     if rotating is None:  # a share in the network, or a system that does not say
         return Pace(4, _MIB, by_inode=True, tells=tells)
     if rotating:
-        return Pace(1, 8 * _MIB, by_inode=True, tells=tells)
+        return Pace(1, 2 * _MIB, by_inode=True, tells=tells)
     return Pace(8, 256 * _KIB, by_inode=False, tells=tells)
 
 
