@@ -79,7 +79,7 @@ def _is_about(decision_folder: str, path: str) -> bool:
 
 def find(settings: Settings, listener: Listener) -> Found:
     """Scan, fingerprint, match and group; changes nothing."""
-    from same_image_locator.fingerprint import examine
+    from same_image_locator.fingerprint import examine, forget_lonely_thumbnails
     from same_image_locator.group import make_groups
 
     photos, problems = scan(
@@ -90,6 +90,8 @@ def find(settings: Settings, listener: Listener) -> Found:
     )
     examined, unreadable = examine(photos, settings.method, listener)
     groups = make_groups(examined, settings.method, listener)
+    if settings.method.perceptual:
+        forget_lonely_thumbnails(photos, groups)
     return Found(groups, problems + unreadable)
 
 

@@ -71,7 +71,8 @@ def test_flat_and_tiny_pictures_are_never_compared_by_their_looks(tmp_path: Path
     photos = [scanned(tmp_path / name) for name in ("flat.png", "narrow.png", "icon.png")]
     assert details(photos) == {
         "flat.png": "too flat to compare: use --mode exact",
-        "narrow.png": "smaller than 8 pixels on a side: use --mode exact",
+        "narrow.png": "too small to compare: use --mode exact",
+        "icon.png": "too small to compare: use --mode exact",
     }
 
 

@@ -1,9 +1,11 @@
 """Thumbnails and facts on demand: from any thread, and a picture that kills costs only itself."""
 
+import io
 import threading
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 import pictures
 from deadly import die_of
@@ -15,7 +17,10 @@ def test_a_thumbnail_and_the_facts_are_those_of_the_picture(tmp_path: Path) -> N
     path = pictures.photo(tmp_path / "a.jpg", 1, size=(320, 240), taken="2019:05:04 12:00:00")
     with Previews(1) as previews:
         facts = previews.facts(path)
-        assert previews.thumbnail(path, 64).startswith(b"\xff\xd8")
+        same, [small, large] = previews.pictures(path, (64, 200))
+    assert same == facts
+    sizes = [Image.open(io.BytesIO(jpeg)).size for jpeg in (small, large)]
+    assert sizes == [(64, 48), (200, 150)]
     assert (facts.width, facts.height, facts.format) == (320, 240, "JPEG")
     assert facts.taken_at == "2019-05-04T12:00:00"
 
@@ -25,10 +30,10 @@ def test_a_file_that_is_no_picture_has_a_cause_and_the_next_one_is_made(tmp_path
     path = pictures.photo(tmp_path / "a.jpg", 1)
     with Previews(1) as previews:
         with pytest.raises(DecodeError):
-            previews.thumbnail(str(tmp_path / "text.jpg"), 64)
+            previews.pictures(str(tmp_path / "text.jpg"), (64,))
         with pytest.raises(DecodeError):
             previews.facts(str(tmp_path / "text.jpg"))
-        assert previews.thumbnail(path, 64)
+        assert previews.pictures(path, (64,))
 
 
 def test_a_decoder_that_crashes_costs_only_its_picture(tmp_path: Path) -> None:
@@ -36,7 +41,7 @@ def test_a_decoder_that_crashes_costs_only_its_picture(tmp_path: Path) -> None:
     with Previews(1) as previews:
         with pytest.raises(DecodeError, match="crashed"):
             previews._ask(die_of, "crash")
-        assert previews.thumbnail(path, 64)
+        assert previews.pictures(path, (64,))
 
 
 def test_many_threads_share_the_workers(tmp_path: Path) -> None:
@@ -44,7 +49,9 @@ def test_many_threads_share_the_workers(tmp_path: Path) -> None:
     made: list[bytes] = []
     with Previews(2) as previews:
         threads = [
-            threading.Thread(target=lambda path=path: made.append(previews.thumbnail(path, 64)))
+            threading.Thread(
+                target=lambda path=path: made.append(previews.pictures(path, (64,))[1][0])
+            )
             for path in paths
         ]
         for thread in threads:

@@ -38,13 +38,13 @@ class Previews:
         for one in self._workers:
             one.__exit__(kind, error, trace)
 
-    def thumbnail(self, path: str, longest: int) -> bytes:
-        """Return a JPEG no longer than ``longest`` pixels, made from the picture at ``path``.
+    def pictures(self, path: str, sizes: tuple[int, ...]) -> tuple[Facts, tuple[bytes, ...]]:
+        """Return the facts, and a JPEG for each longest side in pixels, all from one decode.
 
         Raises:
             DecodeError: the picture cannot be read, or its decoder died.
         """
-        return self._ask(_thumbnail, (path, longest))
+        return self._ask(_pictures, (path, sizes))
 
     def facts(self, path: str) -> Facts:
         """Return what the picture at ``path`` says of itself.
@@ -70,10 +70,10 @@ class Previews:
             self._idle.put(workers)
 
 
-def _thumbnail(item: tuple[str, int]) -> bytes | str:
-    """Answer in a worker: the picture, or why there is none."""
+def _pictures(item: tuple[str, tuple[int, ...]]) -> tuple[Facts, tuple[bytes, ...]] | str:
+    """Answer in a worker: the facts and pictures, or why there are none."""
     try:
-        return thumbnail(*item)
+        return facts(item[0]), tuple(thumbnail(item[0], longest) for longest in item[1])
     except DecodeError as error:
         return error.cause
 

@@ -1,10 +1,12 @@
 """Gives photos their fingerprints, by the mode that the user chose."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 
+from same_image_locator.cache import Cache
 from same_image_locator.events import Listener
-from same_image_locator.model import Examined, Method, Mode, Photo, Problem
+from same_image_locator.fingerprint.digests import remembered
+from same_image_locator.model import Examined, Group, Method, Mode, Photo, Problem
 
 # A new perceptual algorithm is a new module with an ``ALGORITHM`` and one line here. They are
 # named, not imported, so that exact mode never loads numpy or Pillow.
@@ -19,17 +21,19 @@ def examine(
 ) -> tuple[list[Examined], list[Problem]]:
     """Return the photos with their fingerprints, in the order of ``photos``, and the problems.
 
-    In exact mode a photo that shares its size and first bytes with no other is left out: nothing
-    can be identical to it. Each problem is also told to ``listener``.
+    In exact mode a photo that is identical to no other is left out. Each problem is also told to
+    ``listener``. What the cache knows of an unchanged file is believed, and it keeps what is new.
     """
     if not method.perceptual:
         from same_image_locator.fingerprint import exact
 
-        return exact.examine(photos, listener)
+        with Cache(listener=listener) as cache, remembered(photos, cache) as digests:
+            return exact.examine(photos, listener, digests.known, digests.keep)
     from same_image_locator.fingerprint import pool
 
     algorithm = import_module(_ALGORITHMS[method.mode]).ALGORITHM
-    return pool.examine(photos, algorithm, listener)
+    with Cache(listener=listener) as cache:
+        return pool.examine(photos, algorithm, listener, cache)
 
 
 def identical(
@@ -41,6 +45,18 @@ def identical(
     """
     from same_image_locator.fingerprint.exact import Examination
 
-    examination = Examination(photos, listener)
-    yield from examination.groups()
-    problems += examination.problems
+    with Cache(listener=listener) as cache, remembered(photos, cache) as digests:
+        examination = Examination(photos, listener, digests.known, digests.keep)
+        yield from examination.groups()
+        problems += examination.problems
+
+
+def forget_lonely_thumbnails(photos: Iterable[Photo], groups: Iterable[Group]) -> None:
+    """Drop the thumbnails that a scan made of photos that came into no group.
+
+    They are made before it is known which photos have a twin; the others would fill the drive.
+    """
+    grouped = (member.examined.photo for group in groups for member in group.members)
+    with Cache() as cache:
+        cache.keep_thumbnails((one.identity for one in photos), (one.identity for one in grouped))
+        cache.keep_in_bounds()

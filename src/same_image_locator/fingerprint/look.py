@@ -1,30 +1,81 @@
 """Looks at one picture in a worker process; it loads no NumPy, so that workers start quickly."""
 
 import os
+from typing import NamedTuple
 
-from same_image_locator.decode import DecodeError, raster
+from same_image_locator.decode import DecodeError, facts, raster
+from same_image_locator.facts_text import as_text
+from same_image_locator.fingerprint.edge_digest import edges_digest
 from same_image_locator.fingerprint.freshness import CHANGED, VANISHED, is_fresh
 from same_image_locator.model import Identity
 
-MIN_SIDE = 8
-_SMALL = f"smaller than {MIN_SIDE} pixels on a side: use --mode exact"
+MIN_SHORT, MIN_LONG = 8, 32
+_SMALL = "too small to compare: use --mode exact"
 _FLAT = "too flat to compare: use --mode exact"
 
-# Path, device, inode, size, mtime_ns, and the raster's side: plain values are quick to send.
-Task = tuple[str, int, int, int, int, int]
+
+class Task(NamedTuple):
+    """What a worker needs to know; plain values are quick to send.
+
+    ``side`` is the raster's, ``sizes`` are those of the thumbnails to make. A file whose edges are
+    ``known`` needs no look at all.
+    """
+
+    path: str
+    identity: tuple[int, int, int, int]
+    side: int
+    sizes: tuple[int, ...] = ()
+    known: bytes = b""
 
 
-def look(task: Task) -> bytes | str:
-    """Return a picture's grey raster, or what is wrong with it."""
-    path, device, inode, size, mtime_ns, side = task
+class Seen(NamedTuple):
+    """What a worker saw: a raster, or the cause why there is none.
+
+    A ``lasting`` cause is a property of the content: it is the same the next time. ``same`` says
+    that the file's edges are those that were known.
+    """
+
+    greys: bytes = b""
+    cause: str = ""
+    lasting: bool = False
+    same: bool = False
+    edges: bytes = b""
+    facts: str = ""
+    thumbnails: tuple[tuple[int, bytes], ...] = ()
+
+
+def look(task: Task) -> Seen:
+    """Return a picture's grey raster with all that one decode gives, or what is wrong with it."""
+    identity = Identity(*task.identity)
     try:
-        width, height, greys = raster(path, side)
-        if not is_fresh(os.lstat(path), Identity(device, inode, size, mtime_ns)):
-            return CHANGED
+        edges = edges_digest(task.path, identity.size)
+        if task.known and edges == task.known:
+            seen = Seen(same=True, edges=edges)
+        else:
+            seen = _decoded(task, edges)
+        if not is_fresh(os.lstat(task.path), identity):
+            return Seen(cause=CHANGED)
     except FileNotFoundError:
-        return VANISHED
+        return Seen(cause=VANISHED)
+    except OSError as error:
+        return Seen(cause=f"cannot be opened: {error.strerror}")
+    return seen
+
+
+def _decoded(task: Task, edges: bytes) -> Seen:
+    try:
+        width, height, greys = raster(task.path, task.side)
+        about = facts(task.path)
     except DecodeError as error:
-        return error.cause if os.path.lexists(path) else VANISHED
-    if min(width, height) < MIN_SIDE:
+        return Seen(cause=error.cause, lasting=error.lasting, edges=edges)
+    cause = _unfit(width, height, greys)
+    if cause:
+        return Seen(cause=cause, lasting=True, edges=edges)
+    return Seen(greys, edges=edges, facts=as_text(about))
+
+
+def _unfit(width: int, height: int, greys: bytes) -> str:
+    """Return why a picture must not be compared by its looks: it would look like many others."""
+    if min(width, height) < MIN_SHORT or max(width, height) < MIN_LONG:
         return _SMALL
-    return greys if min(greys) != max(greys) else _FLAT
+    return _FLAT if min(greys) == max(greys) else ""

@@ -1,20 +1,40 @@
-"""Computes perceptual fingerprints on all cores; a file that cannot be read costs only itself."""
+"""Perceptual fingerprints: known ones from the cache, the others on all cores, in one pass.
 
-from collections.abc import Sequence
+A file that cannot be read costs only itself.
+"""
+
+import time
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
-from same_image_locator.decode.worker import Lost, Workers
-from same_image_locator.events import Advanced, Listener, StepFinished, StepStarted, Troubled
-from same_image_locator.fingerprint.algorithm import Algorithm
-from same_image_locator.fingerprint.look import Task, look
-from same_image_locator.model import Examined, Photo, Problem
+from same_image_locator.cache import Answer, Cache, Recorder, file_key
+from same_image_locator.events import (
+    Advanced,
+    Listener,
+    Spared,
+    StepFinished,
+    StepStarted,
+    Troubled,
+)
+from same_image_locator.model import DECODER_VERSION, Examined, Photo, Problem
 
-_AT_ONCE = 128  # rasters: enough to spread NumPy's overhead, few enough for the processor's cache
+if TYPE_CHECKING:
+    from same_image_locator.fingerprint.algorithm import Algorithm
+    from same_image_locator.fingerprint.look import Seen, Task
+
+THUMBNAIL_SIZES = (160, 480)  # what the review page shows
+
+# Rasters to be hashed together: enough to spread NumPy's overhead, few enough for the processor's
+# cache. None waits for the others longer than a second, so that little is lost with a killed run.
+_AT_ONCE, _WAIT_SECONDS = 128, 1.0
 
 
 def examine(
-    photos: Sequence[Photo], algorithm: Algorithm, listener: Listener
+    photos: Sequence[Photo], algorithm: "Algorithm", listener: Listener, cache: Cache
 ) -> tuple[list[Examined], list[Problem]]:
     """Return the photos with their 8-byte fingerprints, in the given order, and the problems.
 
@@ -23,39 +43,179 @@ def examine(
     """
     size = sum(photo.identity.size for photo in photos)
     listener(StepStarted("fingerprint", len(photos), size))
-    tasks = [_task(photo, algorithm.side) for photo in photos]
-    prints: dict[int, bytes] = {}
-    rasters: dict[int, bytes] = {}
-    troubles: dict[int, Problem] = {}
-    with Workers() as workers:
-        for index, answer in workers.run(look, tasks):
-            if isinstance(answer, bytes):
-                rasters[index] = answer
-            else:
-                detail = answer.cause if isinstance(answer, Lost) else answer
-                troubles[index] = Problem(photos[index].path, "fingerprint", detail)
-                listener(Troubled(troubles[index]))
-            listener(Advanced("fingerprint", 1, photos[index].identity.size))
-            if len(rasters) == _AT_ONCE:
-                prints |= _fingerprints(rasters, algorithm)
-                rasters.clear()
-    prints |= _fingerprints(rasters, algorithm)
-    summary = f"{len(prints):,} of {len(photos):,} pictures have a fingerprint"
+    examination = _Examination(photos, algorithm, listener, cache)
+    known = examination.recall()
+    if known < len(photos):
+        examination.look()
+    answers = examination.answers
+    examined = [
+        Examined(photo, answer)
+        for photo, answer in zip(photos, answers, strict=True)
+        if isinstance(answer, bytes)
+    ]
+    problems = [
+        Problem(photo.path, "fingerprint", answer)
+        for photo, answer in zip(photos, answers, strict=True)
+        if isinstance(answer, str)
+    ]
+    summary = (
+        f"{len(examined):,} of {len(photos):,} pictures have a fingerprint: "
+        f"{known:,} known from earlier, {len(photos) - known:,} new"
+    )
     listener(StepFinished("fingerprint", summary))
-    examined = [Examined(photos[index], prints[index]) for index in sorted(prints)]
-    return examined, [troubles[index] for index in sorted(troubles)]
+    return examined, problems
 
 
-def _task(photo: Photo, side: int) -> Task:
-    seen = photo.identity
-    return photo.path, seen.device, seen.inode, seen.size, seen.mtime_ns, side
+class _Examination:
+    """One pass over one list of photos; every photo advances the step exactly once."""
+
+    def __init__(
+        self, photos: Sequence[Photo], algorithm: "Algorithm", listener: Listener, cache: Cache
+    ) -> None:
+        self.answers: list[Answer | None] = [None] * len(photos)
+        self._photos = photos
+        self._algorithm = algorithm
+        self._listener = listener
+        self._cache = cache
+        self._elsewhere: dict[int, Answer] = {}  # known, if the file is still itself
+        self._recipe = f"{algorithm.name}/{algorithm.version}/{DECODER_VERSION}"
+
+    @cached_property
+    def _other_drives(self) -> list[int]:
+        devices = {photo.identity.device for photo in self._photos}
+        return self._cache.looks.other_drives(devices)
+
+    def recall(self) -> int:
+        """Take what the cache knows; return of how many photos."""
+        looks, photos = self._cache.looks, self._photos
+        known = {
+            device: looks.answers(self._recipe, device)
+            for device in {photo.identity.device for photo in photos}
+        }
+        self.answers = [
+            known[(identity := photo.identity).device].get(file_key(identity)) for photo in photos
+        ]
+        size = count = 0
+        for place, answer in enumerate(self.answers):
+            if answer is not None:
+                size += photos[place].identity.size
+                count += 1
+                if isinstance(answer, str):
+                    self._trouble(place, answer)
+        if count:
+            for device in known:
+                looks.mark_used(device, (file_key(photo.identity) for photo in photos))
+            self._listener(Spared("fingerprint", count, size))
+        return count
+
+    def look(self) -> None:
+        """Have the workers look at the others, and keep what they see."""
+        from same_image_locator.decode.worker import Lost, Workers
+        from same_image_locator.fingerprint.look import look
+
+        places = array("Q", (i for i, answer in enumerate(self.answers) if answer is None))
+        with self._cache.recorder() as recorder, Workers() as workers:
+            tasks = _Tasks(places, lambda place: self._task(place, recorder))
+            rasters = _Rasters(self._algorithm)
+            for index, seen in workers.run(look, tasks):
+                place = places[index]
+                known = self._elsewhere.pop(place, "")
+                if isinstance(seen, Lost):
+                    self._trouble(place, seen.cause)
+                elif seen.greys:
+                    rasters.add(place, seen)
+                else:
+                    self._take(place, seen, known if seen.same else seen.cause, recorder)
+                self._listener(Advanced("fingerprint", 1, self._photos[place].identity.size))
+                if rasters.due:
+                    self._settle(rasters, recorder)
+            self._settle(rasters, recorder)
+
+    def _task(self, place: int, recorder: Recorder) -> "Task":
+        """Return what a worker has to do for a photo, on a drive mounted again perhaps nothing."""
+        from same_image_locator.fingerprint.look import Task
+
+        photo = self._photos[place]
+        seen = photo.identity
+        looks = self._cache.looks
+        elsewhere = looks.answer_elsewhere(self._recipe, seen, self._other_drives)
+        if elsewhere:
+            self._elsewhere[place] = elsewhere[1]
+        return Task(
+            photo.path,
+            (seen.device, seen.inode, seen.size, seen.mtime_ns),
+            self._algorithm.side,
+            THUMBNAIL_SIZES if recorder.wants_thumbnails else (),
+            elsewhere[0] if elsewhere else b"",
+        )
+
+    def _take(self, place: int, seen: "Seen", answer: Answer, recorder: Recorder) -> None:
+        """Accept what was known of a file that is still itself, or why it has no fingerprint."""
+        self.answers[place] = answer
+        if isinstance(answer, str):
+            self._trouble(place, answer)
+        if seen.same or seen.lasting:
+            recorder.seen(self._recipe, self._photos[place].identity, answer, seen.edges)
+
+    def _settle(self, rasters: "_Rasters", recorder: Recorder) -> None:
+        """Take the fingerprints of the rasters that have come together."""
+        for place, seen, fingerprint in rasters.hashed():
+            self.answers[place] = fingerprint
+            identity = self._photos[place].identity
+            recorder.seen(self._recipe, identity, fingerprint, seen.edges)
+            recorder.pictured(identity, seen.thumbnails, seen.facts)
+
+    def _trouble(self, place: int, cause: str) -> None:
+        self.answers[place] = cause
+        self._listener(Troubled(Problem(self._photos[place].path, "fingerprint", cause)))
 
 
-def _fingerprints(rasters: dict[int, bytes], algorithm: Algorithm) -> dict[int, bytes]:
-    """Return the fingerprint of each raster, computed together: one alone is mostly overhead."""
-    if not rasters:
-        return {}
-    greys = np.frombuffer(b"".join(rasters.values()), np.uint8)
-    bits = algorithm.bits(greys.reshape(-1, algorithm.side, algorithm.side))
-    rows = np.packbits(bits, axis=1)
-    return {index: row.tobytes() for index, row in zip(rasters, rows, strict=True)}
+class _Tasks(Sequence["Task"]):
+    """What the workers have to do; each task is made when it is dealt: there may be millions."""
+
+    def __init__(self, places: Sequence[int], task: Callable[[int], "Task"]) -> None:
+        self._places, self._task = places, task
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, index: int) -> "Task": ...
+    @overload
+    def __getitem__(self, index: slice) -> list["Task"]: ...
+    def __getitem__(self, index: int | slice) -> "Task | list[Task]":
+        if isinstance(index, slice):
+            return [self._task(place) for place in self._places[index]]
+        return self._task(self._places[index])
+
+
+class _Rasters:
+    """Rasters that wait to be hashed together: one alone is mostly overhead."""
+
+    def __init__(self, algorithm: "Algorithm") -> None:
+        self._algorithm = algorithm
+        self._waiting: list[tuple[int, Seen]] = []
+        self._since = 0.0
+
+    def add(self, place: int, seen: "Seen") -> None:
+        """Take one more."""
+        if not self._waiting:
+            self._since = time.monotonic()
+        self._waiting.append((place, seen))
+
+    @property
+    def due(self) -> bool:
+        """Whether they are enough, or have waited long enough."""
+        waited = time.monotonic() - self._since
+        return len(self._waiting) >= _AT_ONCE or bool(self._waiting and waited >= _WAIT_SECONDS)
+
+    def hashed(self) -> Iterator[tuple[int, "Seen", bytes]]:
+        """Yield all with their fingerprints, and begin anew."""
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return
+        greys = np.frombuffer(b"".join(seen.greys for _, seen in waiting), np.uint8)
+        side = self._algorithm.side
+        rows = np.packbits(self._algorithm.bits(greys.reshape(-1, side, side)), axis=1)
+        for (place, seen), row in zip(waiting, rows, strict=True):
+            yield place, seen, row.tobytes()

@@ -2,10 +2,11 @@
 
 import os
 import stat
+import threading
 
 from flask import Blueprint, Response, abort, request
 
-from same_image_locator.cache import Cache
+from same_image_locator.cache import Cache, by_content, by_file
 from same_image_locator.decode import DecodeError
 from same_image_locator.decode.previews import Previews
 from same_image_locator.model import Entry, Facts
@@ -13,38 +14,62 @@ from same_image_locator.review import Review, UnknownGroup, View
 from same_image_locator.web_review.security import Secrets
 
 SIZES = (160, 480)
+_TURNS = 64  # different contents rarely wait for each other
 FOR_EVER = "private, max-age=31536000, immutable"
 
 
 class Gallery:
     """Gives the previews and facts of staged files, from the cache when it knows them.
 
-    What it does not know is made in a worker process: a picture that kills its decoder leaves
-    the server standing.
+    It looks for the content first, then for the file: a staged one is still the file that the scan
+    looked at, under another name. What nobody knows is made in a worker process: a picture that
+    kills its decoder leaves the server standing. Whoever asks for a content that is being decoded
+    waits for that.
     """
 
     def __init__(self, cache: Cache, previews: Previews) -> None:
-        self.cache = cache
-        self.previews = previews
+        self._cache = cache.pictures
+        self._previews = previews
+        self._turns = tuple(threading.Lock() for _ in range(_TURNS))
+        self._unreadable: dict[str, str] = {}  # content to cause
 
     def thumbnail(self, view: View, entry: Entry, longest: int) -> bytes:
         """Return a JPEG no longer than ``longest`` pixels. Raises ``DecodeError``."""
-        known = self.cache.thumbnail(entry.sha256, longest)
-        if known is None:
-            known = self.previews.thumbnail(_regular(view, entry), longest)
-            self.cache.put_thumbnail(entry.sha256, longest, known)
-        return known
+        known = self._cache.thumbnail(longest, *_owners(entry))
+        if known is not None:
+            return known
+        with self._turns[hash(entry.sha256) % _TURNS]:
+            known = self._cache.thumbnail(longest, *_owners(entry))
+            return self._made(view, entry)[longest] if known is None else known
 
     def facts(self, view: View, entry: Entry) -> Facts | None:
         """Return what a file's picture says of itself, None when it is no readable picture."""
-        known = self.cache.facts(entry.sha256)
+        known = self._cache.facts(*_owners(entry))
         if known is None:
             try:
-                known = self.previews.facts(_regular(view, entry))
+                known = self._previews.facts(_regular(view, entry))
             except DecodeError:
                 return None
-            self.cache.put_facts(entry.sha256, known)
+            self._cache.put(by_content(entry.sha256), facts=known)
         return known
+
+    def _made(self, view: View, entry: Entry) -> dict[int, bytes]:
+        """Decode a picture once, and keep all that the page will ask of it."""
+        path = _regular(view, entry)
+        if cause := self._unreadable.get(entry.sha256):
+            raise DecodeError(cause)
+        try:
+            facts, pictures = self._previews.pictures(path, SIZES)
+        except DecodeError as error:
+            self._unreadable[entry.sha256] = error.cause
+            raise
+        made = dict(zip(SIZES, pictures, strict=True))
+        self._cache.put(by_content(entry.sha256), tuple(made.items()), facts)
+        return made
+
+
+def _owners(entry: Entry) -> tuple[bytes, bytes]:
+    return by_content(entry.sha256), by_file(entry.identity)
 
 
 def _regular(view: View, entry: Entry) -> str:

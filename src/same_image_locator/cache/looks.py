@@ -1,0 +1,126 @@
+"""What earlier scans saw in each file: its fingerprints or why it has none, and its digest."""
+
+import os
+import time
+from collections.abc import Collection, Iterable, Iterator
+
+from same_image_locator.cache.keys import drive_key, file_key
+from same_image_locator.cache.store import Layout, Store
+from same_image_locator.events import Listener, ignore
+from same_image_locator.model import Identity
+
+FILE_NAME = "cache.sqlite3"
+LAYOUT = Layout(
+    version=2,
+    tables="""
+CREATE TABLE IF NOT EXISTS file (
+    drive INTEGER NOT NULL, key BLOB NOT NULL, edges BLOB, sha256 BLOB, used INTEGER NOT NULL,
+    PRIMARY KEY (drive, key)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS look (
+    recipe TEXT NOT NULL, drive INTEGER NOT NULL, key BLOB NOT NULL, answer NOT NULL,
+    PRIMARY KEY (recipe, drive, key)
+) WITHOUT ROWID;
+""",
+)
+
+# What was used within a week counts as used now: a second run then writes nothing.
+_LASTING_SECONDS = 7 * 86400
+
+# A fingerprint (8 bytes), or why the picture has none.
+Answer = bytes | str
+
+
+class Looks:
+    """Answers by recipe (algorithm and decoder with their versions) and file; digests by file.
+
+    A file is known by device, inode, size and mtime: it may have been renamed or moved meanwhile.
+    """
+
+    def __init__(self, folder: str, listener: Listener = ignore) -> None:
+        self.store = Store(os.path.join(folder, FILE_NAME), LAYOUT, listener)
+
+    def answers(self, recipe: str, device: int) -> dict[bytes, Answer]:
+        """Return all that is known of the files of one drive, by ``file_key``."""
+        statement = "SELECT key, answer FROM look WHERE recipe = ? AND drive = ?"
+        return self.store.table(statement, recipe, drive_key(device))
+
+    def digests(self, device: int) -> dict[bytes, bytes]:
+        """Return the SHA-256 digests of the files of one drive, by ``file_key``."""
+        statement = "SELECT key, sha256 FROM file WHERE drive = ? AND sha256 IS NOT NULL"
+        return self.store.table(statement, drive_key(device))
+
+    def other_drives(self, devices: Collection[int]) -> list[int]:
+        """Return the keys of the drives that files are known of, but those of these devices."""
+        own = {drive_key(device) for device in devices}
+        return [drive for drive in self._drives() if drive not in own]
+
+    def answer_elsewhere(
+        self, recipe: str, identity: Identity, drives: Collection[int]
+    ) -> tuple[bytes, Answer] | None:
+        """Return the edges and the answer of a file that has all of ``identity`` but the device.
+
+        It is the same file on a drive that was mounted again, if its edges are still those.
+        """
+        statement = (
+            "SELECT edges, answer FROM look JOIN file USING (drive, key) "
+            "WHERE recipe = ? AND look.drive = ? AND key = ? AND edges IS NOT NULL"
+        )
+        key = file_key(identity)
+        for drive in drives:
+            for edges, answer in self.store.rows(statement, recipe, drive, key):
+                return edges, answer
+        return None
+
+    def digest_elsewhere(
+        self, identity: Identity, drives: Collection[int]
+    ) -> tuple[bytes, bytes] | None:
+        """Return the edges and the digest of such a file."""
+        statement = (
+            "SELECT edges, sha256 FROM file "
+            "WHERE drive = ? AND key = ? AND edges IS NOT NULL AND sha256 IS NOT NULL"
+        )
+        key = file_key(identity)
+        for drive in drives:
+            for edges, digest in self.store.rows(statement, drive, key):
+                return edges, digest
+        return None
+
+    def mark_used(self, device: int, keys: Iterable[bytes]) -> None:
+        """Remember that these files were asked for now: what was not for longest goes first."""
+        statement = "SELECT key FROM file WHERE drive = ? AND used < ?"
+        now, drive = int(time.time()), drive_key(device)
+        old = self.store.rows(statement, drive, now - _LASTING_SECONDS)
+        if old:
+            wanted = set(keys)
+            stamped = [(now, drive, key) for (key,) in old if key in wanted]
+            self.store.write(("UPDATE file SET used = ? WHERE drive = ? AND key = ?", stamped))
+
+    def forget_oldest(self, count: int) -> None:
+        """Forget the ``count`` files that were not asked for for the longest time."""
+        oldest = "SELECT drive, key FROM file ORDER BY used, drive, key LIMIT ?"
+        gone = self.store.rows(oldest, count)
+        self.store.write(
+            ("DELETE FROM file WHERE drive = ? AND key = ?", gone),
+            (
+                "DELETE FROM look WHERE (drive, key) NOT IN (SELECT drive, key FROM file)",
+                [()],
+            ),
+        )
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many fingerprints and how many digests are kept."""
+        looks = self.store.rows("SELECT count(*) FROM look")
+        digests = self.store.rows("SELECT count(*) FROM file WHERE sha256 IS NOT NULL")
+        return sum(row[0] for row in looks), sum(row[0] for row in digests)
+
+    def files(self) -> int:
+        """Return how many files something is known of."""
+        return sum(row[0] for row in self.store.rows("SELECT count(*) FROM file"))
+
+    def _drives(self) -> Iterator[int]:
+        """Yield the drives, jumping from one to the next: they are few, their files are many."""
+        found = self.store.rows("SELECT min(drive) FROM file")
+        while found and found[0][0] is not None:
+            yield found[0][0]
+            found = self.store.rows("SELECT min(drive) FROM file WHERE drive > ?", found[0][0])
