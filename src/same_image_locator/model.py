@@ -16,7 +16,7 @@ HASH_BITS = choices.HASH_BITS
 
 # Raised whenever the decoders would give other pixels, facts or causes for the same file: what the
 # cache keeps of them is then made anew.
-DECODER_VERSION = 1
+DECODER_VERSION = 2
 
 # What becomes of the files that are not kept: set aside until a purge, handed to the system's
 # trash, or ended at once.
@@ -90,12 +90,27 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the picture says of itself; pixels are counted upright, ``taken_at`` is ISO 8601."""
+    """What the picture says of itself; what it does not say is None.
+
+    ``width`` and ``height`` count upright pixels, ``orientation`` is EXIF's as it is stored,
+    ``taken_at`` is ISO 8601. ``latitude`` and ``longitude`` are degrees, south and west negative.
+    With ``more_frames`` the file holds pictures after the first, which is the one that we look at.
+    ``depth`` counts bits per channel. ``quality`` is a JPEG's from 1 to 100, and an estimate
+    unless ``quality_exact``.
+    """
 
     width: int
     height: int
     format: str
     taken_at: str | None = None
+    orientation: int = 1
+    camera: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    more_frames: bool = False
+    depth: int | None = None
+    quality: int | None = None
+    quality_exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ Every function takes a path and either returns what it promises or raises ``Deco
 clear cause. The content decides the format, never the file's name.
 """
 
-from same_image_locator.decode.pillow import DecodeError, facts, pixels, raster, thumbnail
+from same_image_locator.decode.causes import DecodeError
+from same_image_locator.decode.glimpse import Glimpse, facts, glimpse, pixels, thumbnail
 
-__all__ = ["DecodeError", "facts", "pixels", "raster", "thumbnail"]
+__all__ = ["DecodeError", "Glimpse", "facts", "glimpse", "pixels", "thumbnail"]

@@ -1,14 +1,25 @@
-"""Reads EXIF data, however broken: the orientation, and when the photo was taken."""
+"""Reads EXIF data, however broken: orientation, date, camera and place of a photo."""
 
+import math
 import re
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from PIL import Image
 
-_ORIENTATION = 0x0112
+_MAKE, _MODEL, _ORIENTATION = 0x010F, 0x0110, 0x0112
 _EXIF_IFD, _DATE, _SUB_SECONDS, _OFFSET = 0x8769, 0x9003, 0x9291, 0x9011
+_GPS_IFD, _LATITUDE, _LONGITUDE = 0x8825, 2, 4  # the tag before each says which hemisphere
 _WHEN = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d):(\d\d):(\d\d)")
 _ZONE = re.compile(r"[+-]\d\d:\d\d|Z")
+_COMPANY = re.compile(
+    r"[ ,]+(corporation|corp\.?|company|co\.|ltd\.?|inc\.?|ag|gmbh|imaging|optical|electronics"
+    r"|techwin|camera)$",
+    re.IGNORECASE,
+)
+_LONGEST_TEXT = 60
+_DEGREE_DIGITS = 6  # of a degree: a hand's breadth
 
 
 def read(image: Image.Image) -> Image.Exif:
@@ -30,10 +41,7 @@ def taken_at(exif: Image.Exif) -> str | None:
 
     Sub-seconds and the offset from UTC are there when the camera wrote them.
     """
-    try:
-        ifd = exif.get_ifd(_EXIF_IFD)
-    except Exception:  # noqa: BLE001 - broken EXIF data raises anything; the pixels are fine
-        return None
+    ifd = _folder(exif, _EXIF_IFD)
     match = _WHEN.match(_text(ifd.get(_DATE)))
     if match is None:
         return None
@@ -49,8 +57,52 @@ def taken_at(exif: Image.Exif) -> str | None:
     return moment
 
 
+def camera(exif: Image.Exif) -> str | None:
+    """Return maker and model as people name a camera: "NIKON D70", not what the company is."""
+    make, model = _text(exif.get(_MAKE)), _text(exif.get(_MODEL))
+    shorter = _COMPANY.sub("", make)
+    while shorter != make:
+        make, shorter = shorter, _COMPANY.sub("", shorter)
+    said = model.lower().startswith(make.lower().split(" ")[0]) if make else True
+    name = model if said and model else f"{make} {model}".strip()
+    return name[:_LONGEST_TEXT] or None
+
+
+def place(exif: Image.Exif) -> tuple[float, float] | None:
+    """Return latitude and longitude in degrees, south and west negative; None without a fix."""
+    ifd = _folder(exif, _GPS_IFD)
+    latitude = _degrees(ifd, _LATITUDE, "S", 90)
+    longitude = _degrees(ifd, _LONGITUDE, "W", 180)
+    if latitude is None or longitude is None or not (latitude or longitude):
+        return None  # cameras without a fix write zeros
+    return latitude, longitude
+
+
+def _degrees(ifd: Mapping[int, Any], tag: int, negative: str, most: int) -> float | None:
+    """Return degrees, minutes and seconds as decimal degrees."""
+    try:
+        degrees, minutes, seconds = (float(part) for part in ifd[tag])
+    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        return None
+    value = degrees + minutes / 60 + seconds / 3600
+    if not math.isfinite(value) or not 0 <= value <= most:
+        return None
+    south_or_west = _text(ifd.get(tag - 1)).upper().startswith(negative)
+    return round(-value if south_or_west else value, _DEGREE_DIGITS)
+
+
+def _folder(exif: Image.Exif, tag: int) -> Mapping[int, Any]:
+    try:
+        return exif.get_ifd(tag)
+    except Exception:  # noqa: BLE001 - broken EXIF data raises anything; the pixels are fine
+        return {}
+
+
 def _text(value: object) -> str:
-    """Return an EXIF string without the padding that cameras leave in it."""
+    """Return an EXIF string without the padding that cameras leave in it, on one line."""
     if isinstance(value, bytes):
         value = value.decode("ascii", "replace")
-    return value.strip(" \x00") if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    shown = "".join(letter if letter.isprintable() else " " for letter in value.split("\x00")[0])
+    return " ".join(shown.split())

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Self, TypeVar
 
-from same_image_locator.decode.pillow import DecodeError, facts, thumbnail
+from same_image_locator.decode.causes import DecodeError
+from same_image_locator.decode.glimpse import facts, glimpse
 from same_image_locator.decode.worker import Lost, Workers, cores
 from same_image_locator.model import Facts
 
@@ -39,7 +40,7 @@ class Previews:
             one.__exit__(kind, error, trace)
 
     def pictures(self, path: str, sizes: tuple[int, ...]) -> tuple[Facts, tuple[bytes, ...]]:
-        """Return the facts, and a JPEG for each longest side in pixels, all from one decode.
+        """Return the facts, and a JPEG of about each longest side in pixels, from one decode.
 
         Raises:
             DecodeError: the picture cannot be read, or its decoder died.
@@ -73,9 +74,10 @@ class Previews:
 def _pictures(item: tuple[str, tuple[int, ...]]) -> tuple[Facts, tuple[bytes, ...]] | str:
     """Answer in a worker: the facts and pictures, or why there are none."""
     try:
-        return facts(item[0]), tuple(thumbnail(item[0], longest) for longest in item[1])
+        seen = glimpse(item[0], 0, item[1])
     except DecodeError as error:
         return error.cause
+    return seen.facts, seen.thumbnails
 
 
 def _facts(path: str) -> Facts | str:

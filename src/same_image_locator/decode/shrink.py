@@ -1,74 +1,92 @@
-"""Makes a decoded picture small and plain: eight bits, sRGB, over white, as a JPEG."""
+"""Shrinks a picture while it is decoded, and then to greys: never more pixels than are needed."""
 
-import io
+from typing import NamedTuple
 
-from PIL import Image, ImageCms
+from PIL import Image
 
-_JPEG_QUALITY = 85
-_REDUCING_GAP = (
-    3.0  # Pillow: indistinguishable from a full-quality shrink, and several times faster
-)
-_WHITE_16_BIT = 65535
+from same_image_locator.decode import colours
 
-
-def jpeg(image: Image.Image, longest: int) -> bytes:
-    """Return ``image`` as JPEG bytes, ``longest`` pixels on its longer side, never enlarged."""
-    small = _resizable(image)
-    scale = min(1.0, longest / max(small.size))
-    if scale < 1.0:
-        size = tuple(max(1, round(side * scale)) for side in small.size)
-        small = small.resize(
-            (size[0], size[1]), Image.Resampling.LANCZOS, reducing_gap=_REDUCING_GAP
-        )
-    small = over_white(_in_srgb(small, image.info.get("icc_profile")))
-    out = io.BytesIO()
-    small.save(out, "JPEG", quality=_JPEG_QUALITY)
-    return out.getvalue()
+# At least so many pixels on the shorter side before the last, careful shrinking: with fewer, hashes
+# stray from those of the full picture.
+_SHORTEST = 192
+# The last shrinking may first average whole blocks of pixels down to so many on a side.
+_AVERAGED = 192
+_EIGHTS = 8  # the coarsest scale at which a JPEG can be decoded
 
 
-def over_white(image: Image.Image) -> Image.Image:
-    """Return ``image`` as RGB: deep greys scaled to eight bits, transparency laid over white."""
-    plain = _resizable(image)
-    if plain.mode != "RGBA":
-        return plain.convert("RGB")
-    white = Image.new("RGBA", plain.size, "white")
-    return Image.alpha_composite(white, plain).convert("RGB")
+class Small(NamedTuple):
+    """A plain, upright picture, and the box of it that the photo fills.
+
+    The picture's outermost pixels may stand for less than a whole block of the photo's pixels, so
+    that the edges of the box are fractions.
+    """
+
+    image: Image.Image
+    box: tuple[float, float, float, float]
 
 
-def _resizable(image: Image.Image) -> Image.Image:
-    """Return ``image`` in a mode whose pixels may be averaged: L, RGB, RGBA, CMYK and the like."""
-    if image.mode == "F" or image.mode.startswith("I"):
-        return _eight_bits(image)
-    if image.has_transparency_data:
-        return image.convert("RGBA")
-    return image.convert("RGB") if image.mode in {"P", "1"} else image
+class Loaded(NamedTuple):
+    """A decoded picture as it is stored, in a mode that can be averaged.
+
+    ``extent`` is the photo's width and height in the picture's pixels, ``white`` the brightest
+    value that a deep grey can have.
+    """
+
+    image: Image.Image
+    extent: tuple[float, float]
+    white: float
 
 
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """Scale deep greys by what white is in them: 1.0, 255 or 65535, judged by the brightest."""
-    grey = image.convert("F")
-    brightest = grey.getextrema()[1]
-    top = float(brightest) if isinstance(brightest, int | float) else 255.0
-    white = _WHITE_16_BIT if image.mode.startswith("I;16") else _likely_white(top)
-    return grey.point(lambda value: value * (255.0 / white) + 0.5).convert("L")
+def factor(size: tuple[int, int], longest: float) -> int:
+    """Return by what a picture may be divided: ``longest`` is what its longer side must keep."""
+    return max(1, min(min(size) // _SHORTEST, int(max(size) // max(longest, 1.0))))
 
 
-def _likely_white(brightest: float) -> float:
-    return next((white for white in (1.0, 255.0, 65535.0) if brightest <= white), brightest)
+def load(image: Image.Image, by: int, *, grey: bool = False) -> Loaded:
+    """Decode a picture at 1/``by`` of its size.
+
+    A JPEG is shrunk while it is decoded, and spared its colours when they are not needed
+    (``grey``); anything else is shrunk right after.
+    """
+    width, height = image.size
+    eighths = next(step for step in (_EIGHTS, 4, 2, 1) if step <= by)
+    drafted = None
+    if eighths > 1 or grey:
+        drafted = image.draft("L" if grey else None, (width // eighths, height // eighths))
+    image.load()
+    extent = drafted[1][2:] if drafted else image.size
+    rest = by // eighths if drafted else by
+    white = colours.white_of(image) if colours.is_deep(image) else 0.0
+    even = colours.averageable(image)
+    if rest > 1:
+        even = even.reduce(rest)
+    return Loaded(even, (extent[0] / rest, extent[1] / rest), white)
 
 
-def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """Convert to sRGB by the embedded profile; a broken or unfitting profile changes nothing."""
-    if not profile:
-        return image
-    try:
-        embedded = ImageCms.getOpenProfile(io.BytesIO(profile))
-        if "sRGB" in ImageCms.getProfileDescription(embedded):
-            return image
-        target = "RGBA" if image.mode == "RGBA" else "RGB"
-        converted = ImageCms.profileToProfile(
-            image, embedded, ImageCms.createProfile("sRGB"), outputMode=target
-        )
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return image
-    return converted or image
+def box_of(
+    size: tuple[int, int], extent: tuple[float, float], orientation: int
+) -> tuple[float, float, float, float]:
+    """Return where the photo lies in a picture that was turned upright.
+
+    Args:
+        size: the picture's, as stored.
+        extent: width and height of the part of it that the photo fills, from the upper left.
+        orientation: the EXIF orientation by which it was turned.
+    """
+    width, height = size
+    right, bottom = max(0.0, width - extent[0]), max(0.0, height - extent[1])
+    if orientation in colours.SIDEWAYS:
+        width, height, right, bottom = height, width, bottom, right
+    left = right if orientation in {2, 3, 6, 7} else 0.0
+    top = bottom if orientation in {3, 4, 7, 8} else 0.0
+    return left, top, width - right + left, height - bottom + top
+
+
+def greys(small: Small, side: int, *, full: bool) -> bytes:
+    """Return the picture as ``side`` x ``side`` greys, row by row.
+
+    Lanczos in one step when ``full``, as ImageHash does it; else block averages come before.
+    """
+    gap = None if full else max(1.0, _AVERAGED / side)
+    size, lanczos = (side, side), Image.Resampling.LANCZOS
+    return small.image.convert("L").resize(size, lanczos, small.box, gap).tobytes()

@@ -3,7 +3,7 @@
 import os
 from typing import NamedTuple
 
-from same_image_locator.decode import DecodeError, facts, raster
+from same_image_locator.decode import DecodeError, Glimpse, glimpse
 from same_image_locator.facts_text import as_text
 from same_image_locator.fingerprint.edge_digest import edges_digest
 from same_image_locator.fingerprint.freshness import CHANGED, VANISHED, is_fresh
@@ -64,18 +64,21 @@ def look(task: Task) -> Seen:
 
 def _decoded(task: Task, edges: bytes) -> Seen:
     try:
-        width, height, greys = raster(task.path, task.side)
-        about = facts(task.path)
+        seen = glimpse(task.path, task.side, task.sizes)
     except DecodeError as error:
         return Seen(cause=error.cause, lasting=error.lasting, edges=edges)
-    cause = _unfit(width, height, greys)
+    cause = _unfit(seen)
     if cause:
         return Seen(cause=cause, lasting=True, edges=edges)
-    return Seen(greys, edges=edges, facts=as_text(about))
+    made = tuple(zip(task.sizes, seen.thumbnails, strict=True))
+    return Seen(seen.greys, edges=edges, facts=as_text(seen.facts), thumbnails=made)
 
 
-def _unfit(width: int, height: int, greys: bytes) -> str:
+def _unfit(seen: Glimpse) -> str:
     """Return why a picture must not be compared by its looks: it would look like many others."""
+    if seen.damage:
+        return seen.damage
+    width, height = seen.facts.width, seen.facts.height
     if min(width, height) < MIN_SHORT or max(width, height) < MIN_LONG:
         return _SMALL
-    return _FLAT if min(greys) == max(greys) else ""
+    return _FLAT if min(seen.greys) == max(seen.greys) else ""

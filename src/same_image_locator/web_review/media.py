@@ -34,7 +34,7 @@ class Gallery:
         self._unreadable: dict[str, str] = {}  # content to cause
 
     def thumbnail(self, view: View, entry: Entry, longest: int) -> bytes:
-        """Return a JPEG no longer than ``longest`` pixels. Raises ``DecodeError``."""
+        """Return a JPEG of about ``longest`` pixels. Raises ``DecodeError``."""
         known = self._cache.thumbnail(longest, *_owners(entry))
         if known is not None:
             return known

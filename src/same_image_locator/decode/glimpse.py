@@ -1,0 +1,110 @@
+"""Opens and decodes a picture once for all that is wanted of it: greys, facts, thumbnails."""
+
+from typing import Literal, NamedTuple
+
+from PIL import Image
+
+from same_image_locator.decode import colours, jpeg, shrink, source, thumbnails
+from same_image_locator.decode.causes import DecodeError, too_large
+from same_image_locator.decode.decoders import decoded
+from same_image_locator.decode.facts import Stored
+from same_image_locator.decode.source import Source
+from same_image_locator.model import Facts
+
+
+class Glimpse(NamedTuple):
+    """What one opening and one decode of a picture gave.
+
+    Attributes:
+        facts: what it says of itself.
+        greys: ``side`` x ``side`` bytes, row by row; empty when ``damage`` is not.
+        thumbnails: a JPEG for each size asked for, in that order; framed in red when damaged.
+        damage: why only a part of the picture could be read, else empty. What is missing would
+            look the same in every such picture, so that they cannot be compared by their looks.
+    """
+
+    facts: Facts
+    greys: bytes
+    thumbnails: tuple[bytes, ...] = ()
+    damage: str = ""
+
+
+class _Drawn(NamedTuple):
+    facts: Facts
+    small: shrink.Small
+
+
+def glimpse(path: str, side: int, sizes: tuple[int, ...] = (), *, full: bool = False) -> Glimpse:
+    """Look at a picture.
+
+    A JPEG is decoded at the smallest scale that serves; its colours are decoded only when
+    thumbnails are wanted or its profile needs them. With ``full`` nothing is shrunk before the
+    last step, and the greys of plain 8-bit pictures are those that ImageHash hashes, to the bit.
+    Thumbnails are a tenth of the work on a large photo, and most of the work on a small one.
+
+    Args:
+        path: of the file.
+        side: how many greys the picture gets in each direction; 0 for none.
+        sizes: lengths in pixels that the thumbnails' longer sides are to have, give or take a
+            quarter.
+        full: decode every pixel, as an oracle does.
+
+    Raises:
+        DecodeError: it is no picture that we can read, with one clear cause.
+    """
+    with source.opened(path) as file:
+        drawn, damage = decoded(file, lambda image: _drawn(image, file, sizes, full=full))
+    greys = shrink.greys(drawn.small, side, full=full) if side and not damage else b""
+    made = thumbnails.made(drawn.small.image, sizes, damaged=bool(damage)) if sizes else ()
+    return Glimpse(drawn.facts, greys, made, damage)
+
+
+def facts(path: str) -> Facts:
+    """Return what the picture's header says; the pixels are not decoded where that can be helped.
+
+    Raises:
+        DecodeError: with one clear cause.
+    """
+    with source.opened(path) as file:
+        return decoded(file, lambda image: Stored(image).gathered(file, image))[0]
+
+
+def pixels(path: str, mode: Literal["L", "RGB"]) -> Image.Image:
+    """Decode the first frame in full and return it upright and plain: 8 bits, sRGB, over white.
+
+    Raises:
+        DecodeError: with one clear cause.
+    """
+    with source.opened(path) as file:
+        drawn, damage = decoded(file, lambda image: _drawn(image, file, (), full=True))
+    if damage:
+        raise DecodeError(damage)
+    return drawn.small.image.convert(mode)
+
+
+def thumbnail(path: str, longest: int) -> bytes:
+    """Return an upright JPEG in sRGB, about ``longest`` pixels on its longer side.
+
+    It may be a quarter more or less, but never larger than the picture. Nothing that the photo
+    says of itself (place, camera, date) goes into it. What can be read of a damaged picture is
+    framed in red.
+
+    Raises:
+        DecodeError: with one clear cause.
+    """
+    return glimpse(path, 0, (longest,)).thumbnails[0]
+
+
+def _drawn(image: Image.Image, file: Source, sizes: tuple[int, ...], *, full: bool) -> _Drawn:
+    """Decode and make plain: shrink, scale deep greys, to sRGB, over white, upright, each once."""
+    stored = Stored(image)
+    if full and jpeg.is_large(image):
+        raise too_large(jpeg.LIMIT)
+    by = 1 if full else shrink.factor(image.size, thumbnails.needed(sizes))
+    profile = image.info.get("icc_profile")
+    grey = not (full or sizes) and colours.is_plain_profile(profile)
+    loaded = shrink.load(image, by, grey=grey)
+    turn = stored.turn(file)
+    shown = colours.upright(colours.plain(loaded.image, loaded.white), turn)
+    box = shrink.box_of(loaded.image.size, loaded.extent, turn)
+    return _Drawn(stored.gathered(file, image), shrink.Small(shown, box))

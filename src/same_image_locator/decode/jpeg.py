@@ -1,0 +1,85 @@
+"""Limits of JPEG pictures: pixels, and scans, which a small file can have by the thousand."""
+
+from typing import IO
+
+from PIL import Image
+
+from same_image_locator.decode.causes import DecodeError, too_large
+
+# What is read in one scan is decoded row by row, at an eighth of its size; anything else is held
+# in memory whole.
+ONE_SCAN_LIMIT, LIMIT = 1_000_000_000, 220_000_000
+SCAN_LIMIT = 1000
+_PIECE = 1 << 20
+_START_OF_SCAN, _END = 0xDA, 0xD9
+_START_OF_SCAN_BYTES = b"\xff\xda"
+_ALONE = frozenset({0x00, 0x01, *range(0xD0, 0xD9)})  # no length follows: stuffing, restarts
+
+
+def check(image: Image.Image, file: IO[bytes]) -> None:
+    """Refuse a picture that would take too long or too much memory.
+
+    Args:
+        image: with its header read, and
+        file: where reading it stopped: at the first scan.
+
+    Raises:
+        DecodeError: it has too many pixels or too many scans.
+    """
+    many = _has_many_scans(image, file)
+    limit = LIMIT if many else ONE_SCAN_LIMIT
+    if image.width * image.height > limit:
+        raise too_large(limit)
+    if many and _scans(file) > SCAN_LIMIT:
+        raise DecodeError(f"damaged JPEG: it has more than {SCAN_LIMIT:,} scans")
+
+
+def is_large(image: Image.Image) -> bool:
+    """Return whether a picture must not be decoded at full size."""
+    return image.width * image.height > LIMIT
+
+
+def _has_many_scans(image: Image.Image, file: IO[bytes]) -> bool:
+    """Return whether the first scan is not the only one, by its number of components."""
+    if image.format != "JPEG" or "progressive" in image.info:
+        return True
+    head = file.read(3)
+    return len(head) == 3 and head[2] < len(image.getbands())  # noqa: PLR2004 - a length and a count
+
+
+def _scans(file: IO[bytes]) -> int:
+    """Count the scans of the first picture in the file, as far as the limit matters."""
+    file.seek(0)
+    if _seen(file) <= SCAN_LIMIT:
+        return 0
+    return _counted(file)
+
+
+def _seen(file: IO[bytes]) -> int:
+    """Count what looks like the start of a scan: never fewer than there are."""
+    count, before = 0, b""
+    while piece := file.read(_PIECE):
+        count += (before + piece).count(_START_OF_SCAN_BYTES)
+        before = piece[-1:]
+    return count
+
+
+def _counted(file: IO[bytes]) -> int:
+    """Count the starts of scans outside of other segments, up to one more than the limit."""
+    file.seek(0)
+    data, place, count = file.read(), 2, 0
+    while count <= SCAN_LIMIT:
+        place = data.find(b"\xff", place)
+        if place < 0 or place + 4 > len(data):
+            break
+        marker = data[place + 1]
+        if marker == _END:
+            break
+        count += marker == _START_OF_SCAN
+        if marker in _ALONE:
+            place += 2
+        elif marker == 0xFF:  # noqa: PLR2004 - padding before a marker
+            place += 1
+        else:
+            place += 2 + int.from_bytes(data[place + 2 : place + 4], "big")
+    return count

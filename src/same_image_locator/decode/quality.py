@@ -1,0 +1,45 @@
+"""Estimates the quality at which a JPEG was saved, from its quantisation tables."""
+
+import bisect
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+# The example luminance table of the JPEG standard (ITU-T T.81, Annex K, 1992), row by row. The
+# Independent JPEG Group's encoder scales it by the quality asked for, and most programs follow.
+_LUMINANCE = (
+    *(16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55),
+    *(14, 13, 16, 24, 40, 57, 69, 56, 14, 17, 22, 29, 51, 87, 80, 62),
+    *(18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92),
+    *(49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99),
+)
+_WORST, _BEST = 1, 100
+
+
+class Quality(NamedTuple):
+    """A JPEG quality from 1 to 100; ``exact`` when the tables are the very ones of that quality."""
+
+    value: int
+    exact: bool
+
+
+def _table(quality: int) -> tuple[int, ...]:
+    scale = 5000 // quality if quality < 50 else 200 - 2 * quality  # noqa: PLR2004 - IJG's scale
+    return tuple(min(255, max(1, (entry * scale + 50) // 100)) for entry in _LUMINANCE)
+
+
+_TABLES = {_table(quality): quality for quality in range(_WORST, _BEST + 1)}
+_SUMS = [sum(_table(quality)) for quality in range(_BEST, _WORST - 1, -1)]  # ascending
+
+
+def estimated(tables: Mapping[int, Sequence[int]] | None) -> Quality | None:
+    """Return the quality that the luminance table (number 0, row by row) shows, or the nearest."""
+    first = tuple(tables[0]) if tables and 0 in tables else ()
+    if len(first) != len(_LUMINANCE):
+        return None
+    exact = _TABLES.get(first)
+    if exact is not None:
+        return Quality(exact, exact=True)
+    after = min(bisect.bisect_left(_SUMS, sum(first)), len(_SUMS) - 1)
+    before = max(0, after - 1)
+    nearest = min(before, after, key=lambda place: abs(_SUMS[place] - sum(first)))
+    return Quality(_BEST - nearest, exact=False)
