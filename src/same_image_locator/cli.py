@@ -73,12 +73,18 @@ def _care(options: argparse.Namespace) -> dict[str, Action]:
         dry_run = vars(options).get("dry_run", False)
         return care.Asked(options.root, options.decision_folder, options.json, dry_run)
 
+    def cache() -> ExitCode:
+        from same_image_locator.cache_care import look_after
+
+        return look_after(options.action, options.to, as_json=options.json)
+
     return {
         "undo": lambda: care.undo(asked(), options.group, options.run),
         "recover": lambda: care.recover(asked()),
         "verify": lambda: care.verify(asked()),
         "purge": lambda: care.purge(asked(), options.older_than, sure=options.yes),
         "status": lambda: care.status(asked()),
+        "cache": cache,
     }
 
 

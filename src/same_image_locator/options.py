@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from typing import NoReturn
 
-VERBS = ("scan", "review", "undo", "recover", "verify", "purge", "status", "demo")
+VERBS = ("scan", "review", "undo", "recover", "verify", "purge", "status", "cache", "demo")
 _PREFIX = "SIL_"
 _FROM_ENVIRONMENT = {
     "root",
@@ -30,6 +30,7 @@ _FROM_ENVIRONMENT = {
 }
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
+_SIZES = {"": 1, "K": 1000, "M": 1000**2, "G": 1000**3}
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 _EPILOG = """\
@@ -41,6 +42,7 @@ further verbs, each with its own --help (a folder of such a name is written ./un
   verify [PATH]     read everything again and prove that nothing is missing
   purge [PATH]      free the space of the files that were set aside
   status [PATH]     tell what is staged and set aside
+  cache ACTION      stats, trim or clear: what is kept so that a second run is quick
   demo [FOLDER]     build a small sample library and open the review on it
 
 Every option may also stand in the environment or in a .env file, as SIL_THRESHOLD=8.
@@ -78,7 +80,7 @@ def build_parser(verb: str = "", defaults: Mapping[str, str] | None = None) -> _
         allow_abbrev=False,
     )
     _add_path(parser, verb)
-    if verb not in {"scan", "demo"}:
+    if verb not in {"scan", "cache", "demo"}:
         parser.add_argument(
             "--decision-folder",
             metavar="PATH",
@@ -100,6 +102,10 @@ def _add_path(parser: _Parser, verb: str) -> None:
     if verb == "demo":
         text = "where to build the sample library (default: ./sample-photos)"
         parser.add_argument("root", metavar="FOLDER", nargs="?", default="sample-photos", help=text)
+    elif verb == "cache":
+        text = "tell what is kept, make it smaller, or remove it (default: stats)"
+        actions = ("stats", "trim", "clear")
+        parser.add_argument("action", choices=actions, nargs="?", default="stats", help=text)
     elif verb in {"", "scan"}:
         text = "the directory tree to scan"
         parser.add_argument("root", metavar="ROOT", nargs="?", help=text)
@@ -171,7 +177,7 @@ def _add_own(parser: _Parser, verb: str) -> None:
             default=False,
             help="tell what would be done, and change nothing",
         )
-    if verb in {"undo", "recover", "verify", "purge", "status"}:
+    if verb in {"undo", "recover", "verify", "purge", "status", "cache"}:
         text = "tell it as JSON on standard output"
         parser.add_argument("--json", action="store_true", help=text)
     match verb:
@@ -187,6 +193,9 @@ def _add_own(parser: _Parser, verb: str) -> None:
             parser.add_argument("--older-than", type=_age, metavar="AGE", help=text)
             text = "do not ask; without it the word 'purge' has to be typed"
             parser.add_argument("--yes", action="store_true", help=text)
+        case "cache":
+            text = "trim: the size to leave, such as 500M or 2G (default: the limit)"
+            parser.add_argument("--to", type=_size, metavar="SIZE", help=text)
         case _:
             pass
 
@@ -267,6 +276,13 @@ def _age(text: str) -> "dt.timedelta":
     if not found:
         raise argparse.ArgumentTypeError(f"{text!r} is not an age such as 12h, 30d or 4w")
     return dt.timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def _size(text: str) -> int:
+    digits, unit = text.rstrip("kKMG"), text.lstrip("0123456789").upper()
+    if not (digits.isascii() and digits.isdecimal()) or unit not in _SIZES:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 500M or 2G")
+    return int(digits) * _SIZES[unit]
 
 
 def _whole(text: str, most: int) -> int:

@@ -1,0 +1,84 @@
+"""A second scan of files that did not change, beside a bare walk that only asks for their status.
+
+    python -m bench.second [--count N] [--mode exact|phash] [--rounds N]
+
+The files are small JPEG pictures, all different but for one pair in a hundred. "walk" is one
+process that lists every folder and asks for each file's status, and does nothing else. "pairs" is
+what the search for pairs takes in the second run, by its own clock: it is no part of the bar.
+"""
+
+import argparse
+import os
+import random
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from bench.sidebyside import measure, table
+
+_FOLDER_FILES = 250
+_PAIR_EVERY = 100
+_WALK = """
+import os, sys
+def walk(folder):
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                walk(entry.path)
+            else:
+                entry.stat(follow_symlinks=False)
+walk(sys.argv[1])
+"""
+
+
+def main() -> None:
+    """Make the pictures, scan them once, then measure second scans."""
+    given = _options()
+    room = Path(tempfile.gettempdir()) / "same-image-locator-bench"
+    folder = _made(room / f"small-{given.count}", given.count)
+    with tempfile.TemporaryDirectory(prefix="second-", dir=room) as cache:
+        os.environ["SIL_CACHE_DIR"] = cache
+        sil = [sys.executable, "-m", "same_image_locator", "scan", str(folder), "--mode"]
+        scan = [*sil, given.mode]
+        first = measure({"first scan": scan}, rounds=1)
+        walk = [sys.executable, "-c", _WALK, str(folder)]
+        start = [*sil, given.mode, "--help"]
+        runs = measure({"walk": walk, "second scan": scan, "start": start}, given.rounds)
+    print(f"{given.count:,} files, {given.mode}, {given.rounds} rounds")
+    print(table(runs, "walk"))
+    print(f"first scan: {first['first scan'].median('cpu'):.1f} CPU s")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=100_000)
+    parser.add_argument("--mode", choices=("exact", "ahash", "phash"), default="phash")
+    parser.add_argument("--rounds", type=int, default=5)
+    return parser.parse_args()
+
+
+def _made(folder: Path, count: int) -> Path:
+    """Return ``folder`` with so many small pictures in it; one that has them is used as it is."""
+    done = folder / ".made"
+    if done.exists():
+        return folder
+    if folder.exists():
+        shutil.rmtree(folder)
+    dice = random.Random(1)  # noqa: S311 - a benchmark's dice
+    for number in range(count):
+        path = folder / f"{number // _FOLDER_FILES:04}" / f"IMG_{number:06}.jpg"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        seed = number - 1 if number % _PAIR_EVERY == _PAIR_EVERY - 1 else number
+        cells = np.random.default_rng(seed).integers(0, 256, (6, 6, 3), np.uint8)
+        image = Image.fromarray(cells).resize((48, 40), Image.Resampling.BICUBIC)
+        image.save(path, "JPEG", quality=60 + dice.randrange(30) * (seed == number))
+    done.touch()
+    return folder
+
+
+if __name__ == "__main__":
+    main()
