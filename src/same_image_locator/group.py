@@ -1,9 +1,9 @@
 """Puts photos that belong together into numbered groups, the same way on every run."""
 
 import os
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from same_image_locator.events import Advanced, Listener, StepFinished, StepStarted, ignore
 from same_image_locator.match import ENGINES, Engine
 from same_image_locator.model import Examined, Group, Member, Method
+
+# How Python writes a byte that is no UTF-8 into a path.
+_UNDECODABLE = re.compile("[\ud800-\udfff]")
 
 
 def make_groups(
@@ -27,11 +30,13 @@ def exact_groups(
 ) -> list[Group]:
     """Group what has the same digest."""
     listener(StepStarted("match", len(examined)))
+    number = Counter(photo.fingerprint for photo in examined)
+    several = [photo for photo in examined if number[photo.fingerprint] > 1]
     same: dict[bytes, list[Member]] = defaultdict(list)
-    for photo in _by_path(examined):
+    for photo in _by_path(several):
         same[photo.fingerprint].append(Member(photo))
     listener(Advanced("match", len(examined)))
-    listener(StepFinished("match", f"{len(same):,} different digests"))
+    listener(StepFinished("match", f"{len(number):,} different digests"))
     return _numbered(same.values(), method, listener)
 
 
@@ -50,17 +55,27 @@ def greedy_groups(
     listener(StepStarted("match", len(ordered)))
     codes = np.frombuffer(b"".join(photo.fingerprint for photo in ordered), np.uint64)
     distinct, places = _distinct(codes)
-    openers, apart = _openers(distinct, method.threshold, engine or ENGINES["brute"], listener)
+    openers = _openers(distinct, method.threshold, engine or ENGINES["bands"], listener)
     listener(Advanced("match", len(ordered) - len(distinct)))
     listener(StepFinished("match", f"{len(distinct):,} different fingerprints"))
+    apart = np.bitwise_count(distinct ^ distinct[openers])
+    sizes = np.bincount(openers[places], minlength=len(distinct))
     near: dict[int, list[Member]] = defaultdict(list)
-    for photo, place in zip(ordered, places.tolist(), strict=True):
-        near[int(openers[place])].append(Member(photo, int(apart[place])))
+    for index in np.flatnonzero(sizes[openers[places]] > 1).tolist():
+        place = places[index]
+        near[int(openers[place])].append(Member(ordered[index], int(apart[place])))
     return _numbered(near.values(), method, listener)
 
 
 def _by_path(examined: Sequence[Examined]) -> list[Examined]:
-    return sorted(examined, key=lambda each: os.fsencode(each.photo.path))
+    """Return the photos in the order of their paths' bytes.
+
+    Text in UTF-8 sorts as its characters do, so that only a path with undecodable bytes makes the
+    bytes of them all necessary: a million of those would take more memory than the photos do.
+    """
+    if any(_UNDECODABLE.search(photo.photo.path) for photo in examined):
+        return sorted(examined, key=lambda each: os.fsencode(each.photo.path))
+    return sorted(examined, key=lambda each: each.photo.path)
 
 
 def _distinct(codes: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
@@ -78,27 +93,25 @@ def _distinct(codes: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np
 
 def _openers(
     codes: NDArray[np.uint64], threshold: int, engine: Engine, listener: Listener
-) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-    """Return for each code the place of its group's first code, and the distance to it."""
+) -> NDArray[np.int64]:
+    """Return for each code the place of its group's first code.
+
+    The engine gives the pairs in order, so that all that could take a code was seen before it may
+    open a group itself. It sees what is taken: ``flags`` and ``taken`` are the same memory, an
+    array for the engine and bytes for the loop, where those are faster.
+    """
     opener = np.arange(len(codes))
-    apart = np.zeros(len(codes), np.uint8)
-    taken = np.zeros(len(codes), np.bool_)
-    done = 0
-    for left, right, distance in engine.neighbours(codes, threshold):
-        starts = np.flatnonzero(np.diff(left, prepend=-1)).tolist()
-        for start, stop in pairwise([*starts, len(left)]):
-            first = int(left[start])
-            if taken[first]:
-                continue
-            free = ~taken[right[start:stop]]
-            members = right[start:stop][free]
-            opener[members], apart[members] = first, distance[start:stop][free]
-            taken[members] = True
-        if len(left):
-            listener(Advanced("match", int(left[-1]) - done))
-            done = int(left[-1])
-    listener(Advanced("match", len(codes) - done))
-    return opener, apart
+    taken = bytearray(len(codes))
+    flags = np.frombuffer(taken, np.bool_)
+    for left, right in engine.neighbours(codes, threshold, flags, listener):
+        firsts, members = [], []
+        for first, member in zip(left.tolist(), right.tolist(), strict=True):
+            if not (taken[first] or taken[member]):
+                taken[member] = True
+                firsts.append(first)
+                members.append(member)
+        opener[members] = firsts
+    return opener
 
 
 def _numbered(

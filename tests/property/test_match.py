@@ -1,19 +1,22 @@
 """Engines and groups against the plainest rule that can be written down."""
 
 import os
-import random
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from same_image_locator.events import Event, ignore
 from same_image_locator.group import make_groups
-from same_image_locator.match import ENGINES, brute
+from same_image_locator.match import ENGINES, bands, brute, cost, found, tables
 from same_image_locator.model import Examined, Identity, Method, Photo
 
-Pair = tuple[int, int, int]
+Pair = tuple[int, int]
+Codes = NDArray[np.uint64]
+Numbers = np.random.Generator
 
 
 @st.composite
@@ -30,19 +33,94 @@ def clustered(draw: st.DrawFn) -> list[int]:
     return codes
 
 
-def plain_pairs(codes: list[int], threshold: int) -> list[Pair]:
-    return [
-        (left, right, (codes[left] ^ codes[right]).bit_count())
-        for left in range(len(codes))
-        for right in range(left + 1, len(codes))
-        if (codes[left] ^ codes[right]).bit_count() <= threshold
-    ]
+def anywhere(numbers: Numbers, count: int) -> Codes:
+    return numbers.integers(0, 2**64, count, dtype=np.uint64)
 
 
-def found_pairs(name: str, codes: NDArray[np.uint64], threshold: int) -> list[Pair]:
+def near(numbers: Numbers, centres: Codes, flips: int) -> Codes:
+    codes = centres.copy()
+    for _ in range(flips):
+        codes ^= np.uint64(1) << numbers.integers(0, 64, len(codes), dtype=np.uint64)
+    return codes
+
+
+def copies(numbers: Numbers, count: int) -> Codes:
+    return numbers.integers(0, 4, count, dtype=np.uint64) * np.uint64(0x123456789ABCDEF1)
+
+
+def bursts(numbers: Numbers, count: int) -> Codes:
+    """Many clusters, most of them small: two parents in three have hardly a child."""
+    parents = anywhere(numbers, count)
+    chosen = (count * numbers.random(count) ** 3).astype(np.int64)
+    return near(numbers, parents[chosen], int(numbers.integers(0, 9)))
+
+
+def crowd(numbers: Numbers, count: int) -> Codes:
+    """One bucket of look-alikes, among others."""
+    codes = anywhere(numbers, count)
+    alike = np.full(count // 2, codes[0]) if count else codes
+    codes[: count // 2] = near(numbers, alike, 3)
+    return numbers.permutation(codes)
+
+
+def few_bits(numbers: Numbers, count: int) -> Codes:
+    """Codes that differ in 12 bits at most: no band of the others tells anything."""
+    return numbers.integers(0, 2**12, count, dtype=np.uint64) << np.uint64(21)
+
+
+def half_the_same(numbers: Numbers, count: int) -> Codes:
+    """Codes of which many agree in half of all bits and are yet far from each other."""
+    codes = anywhere(numbers, count)
+    codes[: count // 2] &= np.uint64(0x00FF00FF00FF00FF)
+    return numbers.permutation(codes)
+
+
+def doubled_bits(numbers: Numbers, count: int) -> Codes:
+    """Each bit stands twice, so that bands which look independent are not."""
+    half = numbers.integers(0, 2**32, count, dtype=np.uint64)
+    return half << np.uint64(32) | half
+
+
+KINDS = [anywhere, copies, bursts, crowd, few_bits, half_the_same, doubled_bits]
+
+
+def settings_of(numbers: Numbers) -> Iterator[tuple[object, str, int]]:
+    """Return sizes that are small enough for every way through the search to be taken."""
+    yield cost, "FEWEST", 2
+    yield cost, "DIRECT", 10**9
+    yield cost, "_MOST_CHOSEN", int(numbers.integers(1, 4))
+    yield cost, "_MOST_TABLES", 160
+    yield cost, "_SAMPLE", 50
+    yield bands, "DIRECT", 10**9
+    yield bands, "_SHORTEST", int(numbers.choice([2, 8, 256]))
+    yield bands, "_LONGER", int(numbers.choice([1, 4]))
+    yield bands, "_FEW", int(numbers.choice([0, 200, 10_000]))
+    yield bands, "_DEEPEST", int(numbers.integers(0, 2))
+    yield bands, "_PROBES", int(numbers.choice([1, 8]))
+    yield tables, "MANY", int(numbers.choice([1, 32]))
+    yield bands, "MANY", int(numbers.choice([1, 32]))
+    yield tables, "_PART", int(numbers.choice([5, 64, 4096]))
+    yield found, "_FEWEST_PAIRS", int(numbers.choice([2, 100, 65_536]))
+    yield found, "_PAIRS_PER_CODE", int(numbers.choice([0, 1]))
+    yield found, "_CHUNK", int(numbers.choice([3, 1000]))
+    yield brute, "_CHUNK", int(numbers.choice([7, 65_536]))
+    yield brute, "_BLOCK", int(numbers.choice([1, 100, 65_536]))
+    yield brute, "_AT_ONCE", int(numbers.choice([3, 65_536]))
+
+
+def plain_pairs(codes: Codes, threshold: int) -> list[Pair]:
+    close = np.bitwise_count(codes[:, None] ^ codes[None, :]) <= threshold
+    left, right = np.nonzero(np.triu(close, 1))
+    return list(zip(left.tolist(), right.tolist(), strict=True))
+
+
+def found_pairs(
+    name: str, codes: Codes, threshold: int, listener: Callable[[Event], None] = ignore
+) -> list[Pair]:
     pairs: list[Pair] = []
-    for left, right, distance in ENGINES[name].neighbours(codes, threshold):
-        pairs += zip(left.tolist(), right.tolist(), distance.tolist(), strict=True)
+    free = np.zeros(len(codes), np.bool_)
+    for left, right in ENGINES[name].neighbours(codes, threshold, free, listener):
+        pairs += zip(left.tolist(), right.tolist(), strict=True)
     return pairs
 
 
@@ -73,16 +151,54 @@ def examined(paths: list[str], codes: list[int]) -> list[Examined]:
 def test_an_engine_finds_each_pair_once_and_in_order(
     name: str, codes: list[int], threshold: int
 ) -> None:
-    found = found_pairs(name, np.array(codes, np.uint64), threshold)
-    assert found == plain_pairs(codes, threshold)
+    array = np.array(codes, np.uint64)
+    assert found_pairs(name, array, threshold) == plain_pairs(array, threshold)
 
 
-@pytest.mark.parametrize("block", [1, 7, 64, 1000])
-def test_the_size_of_a_block_changes_nothing(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    rng = random.Random(block)
-    codes = [rng.getrandbits(64) & 0xFF for _ in range(90)]
-    monkeypatch.setattr(brute, "_BLOCK", block)
-    assert found_pairs("brute", np.array(codes, np.uint64), 2) == plain_pairs(codes, 2)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("threshold", range(17))
+@given(seed=st.integers(0, 2**32))
+@settings(max_examples=3, deadline=None)
+def test_engines_find_what_comparing_all_finds_whatever_the_codes_and_the_sizes_of_their_parts(
+    kind: Callable[[Numbers, int], Codes], threshold: int, seed: int
+) -> None:
+    numbers = np.random.default_rng(seed)
+    codes = kind(numbers, int(numbers.choice([0, 1, 2, 40, 150])))
+    with pytest.MonkeyPatch.context() as small:
+        for module, name, value in settings_of(numbers):
+            small.setattr(module, name, value)
+        for name in ENGINES:
+            assert found_pairs(name, codes, threshold) == plain_pairs(codes, threshold)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("threshold", [3, 8])
+def test_bands_as_they_are_find_what_comparing_all_finds(
+    kind: Callable[[Numbers, int], Codes], threshold: int
+) -> None:
+    codes = kind(np.random.default_rng(threshold), 2200)
+    with pytest.MonkeyPatch.context() as eager:
+        eager.setattr(cost, "DIRECT", 10**9)
+        assert cost.choose(codes, threshold)
+        assert found_pairs("bands", codes, threshold) == plain_pairs(codes, threshold)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("threshold", [0, 2, 5, 8, 16])
+@given(seed=st.integers(0, 2**32))
+@settings(max_examples=3, deadline=None)
+def test_groups_of_a_crowd_follow_the_greedy_rule_though_its_pairs_are_not_listed(
+    kind: Callable[[Numbers, int], Codes], threshold: int, seed: int
+) -> None:
+    numbers = np.random.default_rng(seed)
+    codes = kind(numbers, int(numbers.choice([60, 200]))).tolist()
+    paths = [f"{number:05}" for number in numbers.permutation(len(codes)).tolist()]
+    with pytest.MonkeyPatch.context() as small:
+        for module, name, value in settings_of(numbers):
+            small.setattr(module, name, value)
+        groups = make_groups(examined(paths, codes), Method("phash", threshold))
+    members = {tuple(member.examined.photo.path for member in group.members) for group in groups}
+    assert members == plain_groups(paths, codes, threshold)
 
 
 @given(codes=clustered(), threshold=st.integers(0, 12) | st.integers(0, 64), data=st.data())

@@ -91,3 +91,13 @@ def test_both_steps_are_told_from_start_to_end(method: Method) -> None:
     for start in started:
         steps = [each for each in events if isinstance(each, Advanced) and each.step == start.step]
         assert sum(each.files for each in steps) == start.total
+
+
+def test_paths_go_by_their_bytes_even_where_one_is_no_text() -> None:
+    undecodable, later = "a\udcff", "a\uffee"  # in bytes 61 FF and 61 EF BF AE
+    assert drawn(make_groups([examined(undecodable, 1), examined(later, 1)], PHASH)) == [
+        [(later, 0), (undecodable, 0)]
+    ]
+    assert drawn(make_groups([examined("\U0001f600", 1), examined(later, 1)], PHASH)) == [
+        [(later, 0), ("\U0001f600", 0)]
+    ]
