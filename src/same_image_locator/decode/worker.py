@@ -137,13 +137,12 @@ class Workers:
                 worker.child.pipe.send((work.function, [work.items[one] for one in worker.owed]))
 
     def _start(self, module: str) -> _Worker | None:
-        """Start a worker; when the system grants no more, those that there are must do."""
+        """Start a worker; while the system grants no more, those that there are must do."""
         try:
             child = self._start_child(module)
         except OSError as error:
             if not self._workers:
                 raise _no_worker(error.strerror or str(error)) from error
-            self._count = len(self._workers)
             return None
         self._workers.append(_Worker(child, vital.Pulse(child.pid)))
         return self._workers[-1]
