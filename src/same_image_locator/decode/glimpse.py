@@ -106,5 +106,7 @@ def _drawn(image: Image.Image, file: Source, sizes: tuple[int, ...], *, full: bo
     loaded = shrink.load(image, by, grey=grey)
     turn = stored.turn(file)
     shown = colours.upright(colours.plain(loaded.image, loaded.white), turn)
+    if shown is image:  # gathering seeks to its next frame
+        shown = image.copy()
     box = shrink.box_of(loaded.image.size, loaded.extent, turn)
     return _Drawn(stored.gathered(file, image), shrink.Small(shown, box))
