@@ -2,12 +2,22 @@
 
 import hashlib
 import os
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from same_image_locator.events import Advanced, Event, Spared, StepFinished, StepStarted, Troubled
+from same_image_locator.events import (
+    Advanced,
+    Awaited,
+    Event,
+    Spared,
+    StepFinished,
+    StepStarted,
+    Troubled,
+)
 from same_image_locator.fingerprint import exact, examine, reading
 from same_image_locator.fingerprint.exact import Examination
 from same_image_locator.fingerprint.lockstep import AT_ONCE
@@ -180,6 +190,34 @@ def test_every_file_advances_the_step_once_and_every_byte_read_is_counted(
     edges, last = (6 * EDGE_BYTES, 2) if pace.by_inode else (0, 3)
     assert sum(event.size for event in steps) == edges + last * EDGE_BYTES + 2 * 9000
     assert len([event for event in events if isinstance(event, Troubled)]) == 2
+
+
+_STUCK: dict[object, threading.Event] = {}
+
+
+def _wait_at_open(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "open" and arguments and isinstance(arguments[0], str) and arguments[0] in _STUCK:
+        _STUCK[arguments[0]].wait()
+
+
+sys.addaudithook(_wait_at_open)
+
+
+def test_while_a_drive_does_not_answer_the_file_is_named(tmp_path: Path, pace: Pace) -> None:
+    twin = os.urandom(9000)
+    photos = files(tmp_path, a=twin, b=twin)
+    answers = _STUCK[photos[0].path] = threading.Event()
+    events: list[Event] = []
+
+    def listener(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, Awaited):
+            answers.set()
+
+    found, _problems = examine(photos, EXACT, listener)
+    del _STUCK[photos[0].path]
+    assert len(found) == 2
+    assert Awaited("fingerprint", (photos[0].path,)) in events
 
 
 def test_what_is_known_is_not_read_and_what_was_computed_is_kept(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -238,3 +239,26 @@ def test_ctrl_c_ends_the_run_at_once_and_without_a_workers_traceback(tmp_path: P
     assert (run.returncode, errors) == (130, "")
     with pytest.raises(ProcessLookupError):
         os.kill(busy, 0)
+
+
+@both_ways
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipe with a name here to wait for")
+def test_while_nothing_comes_the_items_being_worked_on_are_told(
+    tmp_path: Path, start: Start
+) -> None:
+    names = [str(tmp_path / f"{number}") for number in range(9)]
+    for name in names:
+        Path(name).write_bytes(b"12345")
+    os.mkfifo(slow := str(tmp_path / "slow"))
+    told: list[list[int]] = []
+
+    def waiting(indexes: list[int]) -> None:
+        told.append(indexes)
+        if len(told) == 2:
+            threading.Thread(target=Path(slow).write_bytes, args=(b"at last",)).start()
+
+    with Workers(1, start) as workers:
+        items = [*names, slow, *names]
+        found = dict(workers.run(deadly.read_whole, items, waiting))
+    assert told[1] == [9]
+    assert found == {index: 7 if index == 9 else 5 for index in range(19)}

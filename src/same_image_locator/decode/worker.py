@@ -25,6 +25,7 @@ from same_image_locator.errors import LocatorError
 __all__ = ["Lost", "Workers", "cores"]
 
 _LARGEST_BATCH = 32
+_PATIENCE_SECONDS = 1.0  # a wait for answers that is told, and looked into
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -40,6 +41,11 @@ class _Worker:
     answered: int = 0
     ready: bool = False
     hung: bool = False
+
+    def present(self) -> int:
+        """Return the item that it is working on; it must owe one."""
+        unsent = noted(self.child.page) - self.answered if self.child.page is not None else 0
+        return self.owed[min(max(unsent, 0), len(self.owed) - 1)]
 
 
 @dataclass(slots=True)
@@ -103,7 +109,10 @@ class Workers:
         self._workers.clear()
 
     def run(
-        self, function: Callable[[Item], Result], items: Sequence[Item]
+        self,
+        function: Callable[[Item], Result],
+        items: Sequence[Item],
+        waiting: Callable[[list[int]], None] = lambda _indexes: None,
     ) -> Iterator[tuple[int, Result | Lost]]:
         """Yield ``(index, outcome)`` for every item, as they complete.
 
@@ -111,6 +120,7 @@ class Workers:
             function: a top-level function of a module that a worker can import.
             items: plain tuples; anything else would cost more to send than to compute. Each is
                 asked for when it is dealt, so that they may be made then.
+            waiting: told about each second in which no answer comes: the items being worked on.
 
         Raises:
             LocatorError: no worker process can be started on this computer.
@@ -118,7 +128,7 @@ class Workers:
         work = _Work(function, items)
         while work or any(worker.owed for worker in self._workers):
             self._deal(work)
-            for worker in self._speaking():
+            for worker in self._speaking(waiting):
                 yield from self._hear(worker, work)
 
     def _deal(self, work: _Work) -> None:
@@ -147,15 +157,16 @@ class Workers:
         self._workers.append(_Worker(child, vital.Pulse(child.pid)))
         return self._workers[-1]
 
-    def _speaking(self) -> list[_Worker]:
+    def _speaking(self, waiting: Callable[[list[int]], None]) -> list[_Worker]:
         """Wait until workers have answered or died; those that hang are ended on the way."""
         pipes = [worker.child.pipe for worker in self._workers]
         while True:
-            speaking = set(connection.wait(pipes, vital.SECONDS_BETWEEN_LOOKS))
+            speaking = set(connection.wait(pipes, _PATIENCE_SECONDS))
             heard = [worker for worker in self._workers if worker.child.pipe in speaking]
             self._look([worker for worker in self._workers if worker not in heard])
             if heard:
                 return heard
+            waiting([worker.present() for worker in self._workers if worker.owed])
 
     def _look(self, silent: list[_Worker]) -> None:
         """End the workers that show no sign of life, if it is time to look again.

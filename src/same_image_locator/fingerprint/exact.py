@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from same_image_locator.events import (
     Advanced,
+    Awaited,
     Listener,
     Spared,
     StepFinished,
@@ -16,7 +17,7 @@ from same_image_locator.events import (
 from same_image_locator.fingerprint.edges import Edges
 from same_image_locator.fingerprint.lockstep import AT_ONCE, Outcome, Task
 from same_image_locator.fingerprint.pace import Pace, pace_of
-from same_image_locator.fingerprint.readers import Work, reports
+from same_image_locator.fingerprint.readers import Wait, Work, reports
 from same_image_locator.fingerprint.reading import EDGE_BYTES
 from same_image_locator.model import Examined, Photo, Problem
 
@@ -115,6 +116,8 @@ class Examination:
         for report in reports(work, pace):
             if isinstance(report, int):
                 self._advance(0, report)
+            elif isinstance(report, Wait):
+                self._listener(Awaited("fingerprint", report.paths))
             elif isinstance(report, Outcome):
                 bucket = buckets[report.task.bucket]
                 self._take(bucket, report)
@@ -146,6 +149,8 @@ class Examination:
                     self._trouble(*trouble)
                 for photo, key in report.keys:
                     alike[key].append(photo)
+            elif isinstance(report, Wait):
+                self._listener(Awaited("fingerprint", report.paths))
         several = [same for same in alike.values() if len(same) > 1]
         lone = [same[0] for same in alike.values() if len(same) == 1]
         self._spare(len(lone), _size(lone) - len(lone) * 2 * EDGE_BYTES)

@@ -14,6 +14,7 @@ import numpy as np
 from same_image_locator.cache import Answer, Cache, Recorder, file_key
 from same_image_locator.events import (
     Advanced,
+    Awaited,
     Listener,
     Spared,
     StepFinished,
@@ -114,10 +115,15 @@ class _Examination:
         from same_image_locator.fingerprint.look import look
 
         places = array("Q", (i for i, answer in enumerate(self.answers) if answer is None))
+
+        def waiting(indexes: list[int]) -> None:
+            paths = tuple(self._photos[places[index]].path for index in indexes)
+            self._listener(Awaited("fingerprint", paths))
+
         with self._cache.recorder() as recorder, Workers() as workers:
             tasks = _Tasks(places, lambda place: self._task(place, recorder))
             rasters = _Rasters(self._algorithm)
-            for index, seen in workers.run(look, tasks):
+            for index, seen in workers.run(look, tasks, waiting):
                 place = places[index]
                 known = self._elsewhere.pop(place, "")
                 if isinstance(seen, Lost):
