@@ -22,9 +22,9 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": path, **more}
 
 
-def command(*words: str | Path) -> list[str]:
-    """Return how the program is called."""
-    return [sys.executable, "-m", "same_image_locator", *map(str, words)]
+def command(*words: str | Path, module: str = "same_image_locator") -> list[str]:
+    """Return how the program is called, or a module of the tests that calls it."""
+    return [sys.executable, "-m", module, *map(str, words)]
 
 
 def sil(
@@ -50,9 +50,11 @@ RUNNING: "list[Program]" = []
 class Program:
     """The program with its page served, until it ends or is killed."""
 
-    def __init__(self, *words: str | Path, cwd: Path | None = None) -> None:
+    def __init__(
+        self, *words: str | Path, cwd: Path | None = None, module: str = "same_image_locator"
+    ) -> None:
         self.process = subprocess.Popen(
-            command(*words, "--port", "0", "--no-open"),
+            command(*words, "--port", "0", "--no-open", module=module),
             cwd=cwd,
             env=environment(),
             stdin=subprocess.DEVNULL,

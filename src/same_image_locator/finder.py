@@ -11,7 +11,7 @@ from same_image_locator.wording import plural
 
 # Groups handed over together are numbered together, the largest first.
 PATIENCE_SECONDS = 2.0
-_FAREWELL_SECONDS = 3.0
+_FAREWELL_SECONDS = 1.0
 
 
 class _StoppedError(Exception):

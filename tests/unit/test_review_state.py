@@ -12,6 +12,7 @@ import reviewing
 from reviewing import Run, carry_out, main_thread, staged
 from same_image_locator.decision_folder import REVIEW_STATE
 from same_image_locator.model import Disposal, Method
+from same_image_locator.progress import Standing
 from same_image_locator.review import (
     FreeSpace,
     NotAllowed,
@@ -510,3 +511,49 @@ def test_a_review_that_only_looks_refuses_every_choice_itself(run: Run) -> None:
         with pytest.raises(ReadOnly, match="another run"):
             act()
     assert review.inbox.empty()
+
+
+def test_groups_that_arrive_later_wait_in_the_queue_with_the_preferred_folder_ticked(
+    run: Run,
+) -> None:
+    early, *late = run.groups
+    review = Review(str(run.folder), str(run.root), [early], run.session.preview)
+    review.search(lambda: None)
+    review.prefer(early.number, str(run.root / "phone"), 1)
+    before = review.version
+    review.arrived(late)
+    assert review.version > before, "a page that watches reads the queue again"
+    assert review.totals().groups == len(run.groups)
+    assert [view.number for view in review.rows(0, 9)[1]] == [1, 2, 3]
+    for number in holding(review, run.root / "phone"):
+        assert ticked_folders(review.view(number)) == {"phone"}
+
+
+def test_while_the_search_goes_on_the_review_waits_and_offers_nothing(run: Run) -> None:
+    early, *late = run.groups
+    review = Review(str(run.folder), str(run.root), [early], run.session.preview)
+    review.search(lambda: Standing("fingerprint", 3, 9))
+    with main_thread(run.session, review):
+        armed = review.finish(1, review.choose(1, first(review.view(1)), 1).rev)
+        assert review.confirm(1, armed.nonce).state == "settled"
+        assert review.phase == "review"
+        with pytest.raises(NotAllowed):
+            review.offer_to_free()
+        assert review.search_standing == Standing("fingerprint", 3, 9)
+        review.arrived(late)
+        review.search_ended()
+        assert review.search_standing is None
+        assert review.rows(0, 9)[0] == len(late)
+        for group in late:
+            rev = review.choose(group.number, first(review.view(group.number)), 1).rev
+            review.confirm(group.number, review.finish(group.number, rev).nonce)
+        assert review.phase == "offer"
+
+
+def test_a_review_that_is_stopped_in_the_search_says_that_it_was_not_over(run: Run) -> None:
+    review = run.review()
+    review.search(lambda: Standing("scan", 1, None))
+    review.close()
+    assert review.phase == "closed"
+    assert review.searching
+    assert review.search_standing is None

@@ -10,6 +10,7 @@ import pictures
 import reviewing
 from same_image_locator.errors import RefusedError
 from same_image_locator.model import Decision
+from same_image_locator.progress import Standing
 from same_image_locator.review import Effects, Outcome
 from serving import Answer, Site, serving
 
@@ -93,6 +94,27 @@ def test_the_session_tells_how_the_run_stands(site: Site) -> None:
     session = site.call("GET", "/session").json
     assert session["phase"] == "review"
     assert (session["totals"]["groups"], session["totals"]["waiting"]) == (3, 3)
+
+
+def test_the_session_tells_how_far_the_search_is_and_what_it_waits_for(site: Site) -> None:
+    assert site.call("GET", "/session").json["search"] is None
+    standing: Standing | None = None
+    site.review.search(lambda: standing)
+    assert site.call("GET", "/session").json["search"] == {"step": ""}, "between two steps"
+    slow = (f"{site.run.root}/sent/slow\n.tif", "/elsewhere/b.tif")
+    standing = Standing("fingerprint", 12, 40, 2, 3.5, 4e6, 90.0, slow, 7.0)
+    assert site.call("GET", "/session").json["search"] == {
+        "step": "fingerprint",
+        "done": 12,
+        "total": 40,
+        "files_a_second": 3.5,
+        "bytes_a_second": 4e6,
+        "left": 90.0,
+        "still": 7.0,
+        "waiting": [r"sent/slow\n.tif", "/elsewhere/b.tif"],
+    }
+    site.review.search_ended()
+    assert site.call("GET", "/session").json["search"] is None
 
 
 def test_groups_come_in_pages(site: Site) -> None:
