@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 THUMBNAIL_SIZES = (160, 480)  # what the review page shows
 
+# Of smaller files the page makes thumbnails in a few milliseconds: in the scan they would be most
+# of the work. A JPEG is shrunk while it is decoded; nothing else is.
+_SLOW_JPEG_BYTES, _SLOW_BYTES = 2_000_000, 300_000
+
 # Rasters to be hashed together: enough to spread NumPy's overhead, few enough for the processor's
 # cache. None waits for the others longer than a second, so that little is lost with a killed run.
 _AT_ONCE, _WAIT_SECONDS = 128, 1.0
@@ -151,7 +155,7 @@ class _Examination:
             photo.path,
             (seen.device, seen.inode, seen.size, seen.mtime_ns),
             self._algorithm.side,
-            THUMBNAIL_SIZES if recorder.wants_thumbnails else (),
+            THUMBNAIL_SIZES if recorder.wants_thumbnails and _is_slow(photo) else (),
             elsewhere[0] if elsewhere else b"",
         )
 
@@ -174,6 +178,12 @@ class _Examination:
     def _trouble(self, place: int, cause: str) -> None:
         self.answers[place] = cause
         self._listener(Troubled(Problem(self._photos[place].path, "fingerprint", cause)))
+
+
+def _is_slow(photo: Photo) -> bool:
+    """Return whether thumbnails cost little beside the decode, and much when the page asks."""
+    is_jpeg = photo.path.lower().endswith((".jpg", ".jpeg"))
+    return photo.identity.size >= (_SLOW_JPEG_BYTES if is_jpeg else _SLOW_BYTES)
 
 
 class _Tasks(Sequence["Task"]):
