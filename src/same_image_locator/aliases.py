@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from same_image_locator.model import Photo
 
@@ -12,6 +13,7 @@ _MOUNTS = "/proc/self/mountinfo"
 # The kernel writes a space, tab, line break or backslash of a path as three octal digits.
 _OCTAL = re.compile(rb"\\([0-3][0-7]{2})")
 _POINT = 4  # the field of a line that names the mount point
+_PATH = attrgetter("path")
 
 
 def folded(path: str) -> str:
@@ -41,14 +43,25 @@ def one_per_file(photos: Sequence[Photo]) -> tuple[list[Photo], list[tuple[str, 
 
     A hard link is no copy: removing one of the names frees nothing.
     """
+    ordered = _by_path(photos)
+    inodes = {photo.identity.inode for photo in ordered}
+    if len(inodes) == len(ordered) and 0 not in inodes:
+        return ordered, []
     known, kept, others = Known(), [], []
-    for photo in sorted(photos, key=lambda photo: os.fsencode(photo.path)):
+    for photo in ordered:
         first = known.met_as(photo.identity.device, photo.identity.inode, photo.path)
         if first is None:
             kept.append(photo)
         else:
             others.append((photo.path, first))
     return kept, others
+
+
+def _by_path(photos: Sequence[Photo]) -> list[Photo]:
+    """Return the photos by the bytes of their paths; characters of ASCII sort like their bytes."""
+    if all(map(str.isascii, map(_PATH, photos))):
+        return sorted(photos, key=_PATH)
+    return sorted(photos, key=lambda photo: os.fsencode(photo.path))
 
 
 def mount_points(table: str = _MOUNTS) -> frozenset[str]:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from same_image_locator.takeout import Catalogue
 
 # A camera writes the RAW file and the film of a shot beside a picture of one of these kinds.
-_SHOTS = frozenset((".jpg", ".jpeg", ".heic", ".heif"))
+_SHOTS = frozenset((".jpg", ".jpeg", ".heic", ".heif", ".hif"))
 _RAW_NAMES = """
 3fr arw cap cr2 cr3 crw dcr dng erf fff gpr iiq k25 kdc mef mos mrw nef nrw orf ori pef raf raw
 rw2 rwl sr2 srf srw x3f
@@ -23,6 +23,7 @@ _MEDIA = _RAW | _FILMS
 _TAKEOUT = ".json"
 # Edits of Lightroom, darktable and others; edits of Apple's; thumbnails; spoken notes.
 _SIDECARS = frozenset((".xmp", ".pp3", ".dop", ".aae", ".thm", ".wav", _TAKEOUT))
+_KINDS = _MEDIA | _SIDECARS
 
 # Other spellings of a stem: by iCloud's downloaders, by Apple for the original of an edited
 # picture, by old cameras for a spoken note, by darktable for a second version of its edits.
@@ -42,11 +43,12 @@ def owners_by_companion(
     ``pictures`` are those of ``names`` that are pictures. A RAW file or film that belongs to no
     picture owns its own companions.
     """
+    # Most folders hold nothing of the kind, which the bare endings tell; those are few.
+    if _KINDS.isdisjoint({name[name.rfind(".") :].lower() for name in names}):
+        return {}
     kinds = [(name, os.path.splitext(name)[1].lower()) for name in names]
     media = {name: kind for name, kind in kinds if kind in _MEDIA}
     sidecars = {name: kind for name, kind in kinds if kind in _SIDECARS}
-    if not media and not sidecars:
-        return {}
     shots = _Names([n for n in pictures if os.path.splitext(n)[1].lower() in _SHOTS])
     owners = {name: shots.of_medium(name, kind) for name, kind in media.items()}
     hosts = {name: (name,) for name in pictures} | {n: found or (n,) for n, found in owners.items()}

@@ -1,12 +1,13 @@
 """The central types: each step turns one of them into the next, and nothing else crosses a step.
 
 Paths are ``str`` exactly as the operating system gave them (undecodable bytes surrogate-escaped),
-because a photo whose name we cannot print must still come home under that name.
+because a photo whose name we cannot print must still come home under that name. What a run has one
+of for each photo is a named tuple: a library may hold a million.
 """
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from same_image_locator import choices
 
@@ -56,8 +57,7 @@ class Settings:
     allow_copy: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """What tells whether a path still holds the same unchanged file (``mtime_ns`` nanoseconds)."""
 
     device: int
@@ -66,8 +66,7 @@ class Identity:
     mtime_ns: int
 
 
-@dataclass(frozen=True, slots=True)
-class Companion:
+class Companion(NamedTuple):
     """A file that belongs to photos of its folder: settings, a note, the film of a Live Photo.
 
     ``owners`` are the paths of all the photos that it belongs to; more than one share it.
@@ -78,8 +77,7 @@ class Companion:
     owners: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Photo:
+class Photo(NamedTuple):
     """A regular file that the scan found; ``links`` is its number of names on the disk."""
 
     path: str
@@ -113,16 +111,14 @@ class Facts:
     quality_exact: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(NamedTuple):
     """A photo and its fingerprint: a SHA-256 digest (32 bytes) or a perceptual hash (8 bytes)."""
 
     photo: Photo
     fingerprint: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """A photo in a group and its Hamming distance to the group's first member (0 when exact)."""
 
     examined: Examined

@@ -5,6 +5,8 @@ import stat
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from operator import attrgetter
 
 from same_image_locator import journal
 from same_image_locator.aliases import Known, mount_points, one_per_file
@@ -15,12 +17,16 @@ from same_image_locator.events import Advanced, Listener, Noted, StepFinished, S
 from same_image_locator.model import Companion, Identity, Photo, Problem
 from same_image_locator.wording import plural, size_words
 
-IMG_EXTS = frozenset(
-    (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tiff", ".tif", ".webp", ".heic", ".heif")
-)
-
+# What is taken for a picture by its name: what programs write, then what cameras call raw.
+_NAMES = """
+jpg jpeg jpe jfif png apng gif webp bmp dib tif tiff heic heif hif heics avif avifs jxl jp2 j2k j2c
+jpf jpx mpo ico tga pnm ppm pgm pbm pam qoi psd psb dds
+dng cr2 cr3 crw nef nrw arw sr2 srf raf rw2 rwl orf pef srw x3f kdc dcr 3fr fff iiq mrw erf mef
+"""
+IMG_EXTS = frozenset(f".{name}" for name in _NAMES.split())
 
 _File = tuple[os.DirEntry[str], os.stat_result]
+_NAME = attrgetter("name")
 
 
 @dataclass(slots=True)
@@ -34,7 +40,7 @@ class _Walk:
     photos: list[Photo] = field(default_factory=list)
     companions: int = 0  # files that would have been candidates, were they no companions
     problems: list[Problem] = field(default_factory=list)
-    mounts: frozenset[str] = frozenset()
+    mounts: frozenset[str] = frozenset()  # those below the root
     folders: Known = field(default_factory=Known)
 
     def trouble(self, path: str, detail: str) -> None:
@@ -91,7 +97,9 @@ def scan(
     """
     listener(StepStarted("scan"))
     status = os.stat(root)
-    walk = _Walk(status.st_dev, own_folder, include_all, listener, mounts=mount_points())
+    below = os.path.join(root, "")
+    mounts = frozenset(point for point in mount_points() if point.startswith(below))
+    walk = _Walk(status.st_dev, own_folder, include_all, listener, mounts=mounts)
     walk.folders.met_as(status.st_dev, status.st_ino, root)
     folders = [root]
     while folders:
@@ -109,46 +117,55 @@ def scan(
 
 def _visit(folder: str, walk: _Walk) -> Iterator[str]:
     """Take a folder's photos; yield its subfolders."""
-    try:
-        with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda entry: os.fsencode(entry.name))
-    except OSError as error:
-        walk.trouble(folder, error.strerror or str(error))
-        return
-    if _is_being_decided(folder, found, walk):
-        return
     files: list[_File] = []
-    for entry, status in _looked_at(found, walk):
-        if stat.S_ISDIR(status.st_mode):
+    for entry in _listed(folder, walk):
+        try:
+            status = _stat(entry)
+        except OSError as error:
+            walk.trouble(entry.path, error.strerror or str(error))
+            continue
+        kind = stat.S_IFMT(status.st_mode)
+        if kind == stat.S_IFREG:
+            files.append((entry, status))
+        elif kind == stat.S_IFDIR:
             if _may_enter(entry, status, walk):
                 yield entry.path
-        elif stat.S_ISREG(status.st_mode):
-            files.append((entry, status))
         elif walk.include_all or _is_picture(entry.name):
-            kind = "a link" if stat.S_ISLNK(status.st_mode) else "not a regular file"
-            walk.listener(Noted(f"left out, {kind}: {entry.path}"))
+            words = "a link" if kind == stat.S_IFLNK else "not a regular file"
+            walk.listener(Noted(f"left out, {words}: {entry.path}"))
     photos = _photos(files, walk)
     walk.photos += photos
     size = sum(photo.identity.size for photo in photos)
-    walk.listener(Advanced("scan", len(photos), size))
+    if photos:
+        walk.listener(Advanced("scan", len(photos), size))
 
 
-def _looked_at(found: list[os.DirEntry[str]], walk: _Walk) -> Iterator[_File]:
-    for entry in found:
-        try:
-            yield entry, _stat(entry)
-        except OSError as error:
-            walk.trouble(entry.path, error.strerror or str(error))
-
-
-def _stat(entry: os.DirEntry[str]) -> os.stat_result:
-    if sys.platform == "win32":  # pragma: no cover - there an entry knows no device and no inode
-        return os.lstat(entry.path)
-    return entry.stat(follow_symlinks=False)
-
-
-def _is_being_decided(folder: str, found: list[os.DirEntry[str]], walk: _Walk) -> bool:
+def _listed(folder: str, walk: _Walk) -> list[os.DirEntry[str]]:
+    """Return what a folder holds, sorted as bytes sort; nothing where that is being decided."""
+    try:
+        with os.scandir(folder) as entries:
+            found = list(entries)
+    except OSError as error:
+        walk.trouble(folder, error.strerror or str(error))
+        return []
     names = {entry.name for entry in found}
+    if _is_being_decided(folder, names, walk):
+        return []
+    # A name that is plain ASCII need not be turned into bytes for that.
+    found.sort(key=_NAME if all(map(str.isascii, names)) else lambda entry: os.fsencode(entry.name))
+    return found
+
+
+if sys.platform == "win32":  # pragma: no cover - there an entry knows no device and no inode
+
+    def _stat(entry: os.DirEntry[str]) -> os.stat_result:
+        return os.lstat(entry.path)
+
+else:
+    _stat = partial(os.DirEntry.stat, follow_symlinks=False)
+
+
+def _is_being_decided(folder: str, names: set[str], walk: _Walk) -> bool:
     if MANIFEST in names and is_group_folder(os.path.basename(folder)):
         walk.listener(Noted(f"left out, a staged group: {folder}"))
         return True
@@ -176,23 +193,33 @@ def _elsewhere(path: str, status: os.stat_result, walk: _Walk) -> bool:
 
 
 def _is_picture(name: str) -> bool:
-    return os.path.splitext(name)[1].lower() in IMG_EXTS
+    if name.startswith("."):  # what follows may be the whole name, and no extension
+        return os.path.splitext(name)[1].lower() in IMG_EXTS
+    return _is_extension(name[name.rfind(".") :])
+
+
+@lru_cache(maxsize=1000)  # a library knows few extensions
+def _is_extension(text: str) -> bool:
+    return text.lower() in IMG_EXTS
 
 
 def _photos(files: list[_File], walk: _Walk) -> list[Photo]:
     """Return the photos among the regular files of one folder, each with its companions."""
     names = [entry.name for entry, _ in files]
-    pictures = [name for name in names if _is_picture(name)]
+    pictures = list(filter(_is_picture, names))
     owners = owners_by_companion(names, pictures)
-    wanted = set(names if walk.include_all else pictures).difference(owners)
     if walk.include_all:
         walk.companions += len(owners)
-    chosen = [
-        (entry, status)
-        for entry, status in files
-        if entry.name in wanted and not _elsewhere(entry.path, status, walk)
-    ]
-    attached = _attached(files, owners, {entry.name for entry, _ in chosen}, walk)
+    wanted = set(names if walk.include_all else pictures).difference(owners)
+    if len(wanted) < len(files):
+        chosen = [file for file in files if file[0].name in wanted]
+    else:
+        chosen = files
+    if walk.mounts or any(status.st_dev != walk.device for _, status in chosen):
+        chosen = [file for file in chosen if not _elsewhere(file[0].path, file[1], walk)]
+    attached = {}
+    if owners:
+        attached = _attached(files, owners, {entry.name for entry, _ in chosen}, walk)
     return [
         Photo(entry.path, _identity(status), status.st_nlink, attached.get(entry.name, ()))
         for entry, status in chosen

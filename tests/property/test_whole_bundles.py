@@ -45,7 +45,7 @@ def test_companions_belong_to_other_files_whatever_their_order(
     found = owners_by_companion(names, pictures_in(names))
     for companion, owners in found.items():
         assert companion in names
-        assert companion not in pictures_in(names)
+        assert companion not in pictures_in(names) or companion.endswith(".dng")
         assert set(owners) <= set(names) - set(found)
         assert owners
     chance.shuffle(names)

@@ -89,7 +89,7 @@ def test_a_photo_that_became_a_folder_is_not_moved(act: Act) -> None:
 
 def test_a_photo_on_a_drive_mounted_anew_is_known_by_its_content(act: Act) -> None:
     assert act.expect is not None
-    elsewhere = replace(act, expect=replace(act.expect, device=1, inode=2))
+    elsewhere = replace(act, expect=act.expect._replace(device=1, inode=2))
     assert acts.move(KERNEL, elsewhere, act.target)
     assert Path(act.target).read_bytes() == b"photo"
 
@@ -98,7 +98,7 @@ def test_another_photo_of_the_same_size_and_time_is_not_taken_for_it(act: Act) -
     assert act.expect is not None
     Path(act.source).write_bytes(b"PHOTO")
     os.utime(act.source, ns=(act.expect.mtime_ns, act.expect.mtime_ns))
-    elsewhere = replace(act, expect=replace(act.expect, inode=2))
+    elsewhere = replace(act, expect=act.expect._replace(inode=2))
     with pytest.raises(ActRefusedError, match="has changed since"):
         acts.move(KERNEL, elsewhere, act.target)
 

@@ -38,6 +38,29 @@ def test_the_usual_image_extensions_are_found_in_any_letter_case(tmp_path: Path)
     assert len(Scanned(tmp_path).photos) == len(IMG_EXTS) + 1
 
 
+def test_a_raw_file_is_a_photo_of_its_own_only_without_the_picture_of_its_shot(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, "a.cr2", "a.jpg", "b.CR3", "c.dng", "c.png", "d.nef", "d.HIF", "e.raf.xmp")
+    scanned = Scanned(tmp_path)
+    assert scanned.names == ["a.jpg", "b.CR3", "c.dng", "c.png", "d.HIF"]
+    with_raw = {one.path for photo in scanned.photos for one in photo.companions}
+    assert with_raw == {f"{tmp_path}/a.cr2", f"{tmp_path}/d.nef"}
+
+
+def test_a_hidden_file_without_an_extension_is_no_picture(tmp_path: Path) -> None:
+    write(tmp_path, ".jpg", "..jpg", ".a.jpg", "jpg", "a.jpg.", "x/.PNG")
+    assert Scanned(tmp_path).names == [".a.jpg"]
+
+
+def test_what_a_printer_or_a_player_shows_is_no_photo(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        *(f"a.{name}" for name in ["pdf", "eps", "ai", "wmf", "emf", "mov", "mp4", "avi", "svg"]),
+    )
+    assert Scanned(tmp_path).names == []
+
+
 def test_include_all_takes_every_regular_file(tmp_path: Path) -> None:
     write(tmp_path, "a.jpg", "b.txt", "noextension")
     assert Scanned(tmp_path, include_all=True).names == ["a.jpg", "b.txt", "noextension"]

@@ -4,7 +4,6 @@ import hashlib
 import os
 import subprocess
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,7 @@ class MadeUpNumbers(RealKernel):
         if found is None:
             return None
         number = int.from_bytes(hashlib.sha256(os.fsencode(path)).digest()[:6])
-        return found._replace(identity=replace(found.identity, inode=number))
+        return found._replace(identity=found.identity._replace(inode=number))
 
 
 @pytest.fixture
