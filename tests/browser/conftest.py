@@ -36,6 +36,7 @@ class Program:
     root: Path
     folder: Path
     arguments: tuple[str, ...] = ()
+    module: str = "same_image_locator"
     url: str = ""
     lines: list[str] = field(default_factory=list)
     process: "subprocess.Popen[str] | None" = None
@@ -43,11 +44,12 @@ class Program:
 
     def start(self, *arguments: str) -> str:
         """Start the program and return the address that it prints."""
-        command = [sys.executable, "-m", "same_image_locator", str(self.root), "--no-open"]
+        command = [sys.executable, "-m", self.module, str(self.root), "--no-open"]
         command += ["--decision-folder", str(self.folder)]
         given = arguments or self.arguments
         command += [*given] if "--port" in given else ["--port", "0", *given]
-        path = os.pathsep.join([str(SOURCE), os.environ.get("PYTHONPATH", "")])
+        tests = str(Path(__file__).parents[1])
+        path = os.pathsep.join([str(SOURCE), tests, os.environ.get("PYTHONPATH", "")])
         self.process = subprocess.Popen(
             command,
             cwd=self.root.parent,
@@ -101,11 +103,15 @@ def start_program(tmp_path: Path) -> Iterator[Callable[..., Program]]:
     """Return ``start_program(photos, *arguments)``; whatever still runs is ended afterwards."""
     started: list[Program] = []
 
-    def start(photos: dict[str, int] | None = None, *arguments: str) -> Program:
+    def start(
+        photos: dict[str, int] | None = None,
+        *arguments: str,
+        module: str = "same_image_locator",
+    ) -> Program:
         root = tmp_path / "photos"
         if not root.exists():
             reviewing.library(root, reviewing.THREE_GROUPS if photos is None else photos)
-        program = Program(root, tmp_path / "decisions", arguments)
+        program = Program(root, tmp_path / "decisions", arguments, module)
         started.append(program)
         program.start()
         return program

@@ -66,7 +66,7 @@ export function drawHeader({ session }) {
   bar.max = Math.max(1, groups);
   bar.value = done;
   const space = freed ? ` · ${bytes(freed)} freed` : aside ? ` · ${bytes(aside)} set aside` : "";
-  const words = `${number(done)} of ${number(groups)} groups ${session.search ? "so far " : ""}decided${space}`;
+  const words = `${number(done)} of ${number(groups)} groups decided${session.search ? " so far" : ""}${space}`;
   byId("progress-words").textContent = session.read_only ? "" : words;
   const now = waiting ? `${number(waiting)} to go · ` : session.search && session.phase === "review" ? "Searching · " : "";
   document.title = `${now}Same Image Locator`;
