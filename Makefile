@@ -92,7 +92,7 @@ crash-races: $(BIN)/.installed-dev
 
 # Each module of bench/ is one command: make bench-scan ARGS="--kind web --count 1000"
 bench-%: $(BIN)/.installed-dev
-	$(BIN)/python -m bench.$* $(ARGS)
+	PYTHONPATH=src:tests $(BIN)/python -m bench.$* $(ARGS)
 
 # A slim Debian lacks both the browser and a library that Playwright's driver is linked with.
 browser: $(BIN)/.installed-dev

@@ -53,7 +53,7 @@ def hostile_files(seed: int = 0) -> Iterator[Hostile]:
         yield from _broken(suffix, whole, chance)
         yield from _named_wrongly(suffix, whole)
     for name, content, refused in bombs():
-        yield Hostile(f"bomb_{name}", content, "error" if refused else "either")
+        yield Hostile(f"bomb_{name}", content, "part" if refused else "either")
 
 
 def write(folder: Path, files: Iterator[Hostile]) -> dict[str, Hostile]:
