@@ -71,8 +71,10 @@ class Cache:
         owners = self.pictures.owners()
         if owners:
             wanted = {by_file(identity) for identity in grouped}
-            seen = {by_file(identity) for identity in scanned}
-            self.pictures.drop((owners & seen) - wanted)
+            gone = owners.intersection(map(by_file, scanned)) - wanted
+            if gone:
+                self.pictures.drop(gone)
+                self.pictures.store.shrink()
 
     def stats(self) -> Stats:
         """Return how much is kept, of what."""

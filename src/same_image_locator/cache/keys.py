@@ -4,7 +4,7 @@ import struct
 
 from same_image_locator.model import Identity
 
-_KEY = struct.Struct(">QQq")
+_pack = struct.Struct(">QQq").pack
 _UNSIGNED = (1 << 64) - 1
 
 
@@ -20,10 +20,10 @@ def file_key(identity: Identity) -> bytes:
     when a drive is mounted again.
     """
     try:
-        return _KEY.pack(identity.inode, identity.size, identity.mtime_ns)
+        return _pack(*identity[1:])
     except struct.error:  # the inodes of some systems have 128 bits, and a clock may be anything
         inode, mtime_ns = identity.inode & _UNSIGNED, identity.mtime_ns & (_UNSIGNED >> 1)
-        return _KEY.pack(inode, identity.size, mtime_ns)
+        return _pack(inode, identity.size, mtime_ns)
 
 
 def by_file(identity: Identity) -> bytes:
