@@ -26,6 +26,18 @@ class DecodeError(Exception):
         return self.cause.startswith(_BROKEN)
 
 
+class MissingExtraError(DecodeError):
+    """The file could be read if an extra of this program were installed."""
+
+    def __init__(self, thing: str, extra: str) -> None:
+        self._command = f'pip install "same-image-locator[{extra}]"'
+        super().__init__(f"unsupported: a {thing}; to read it: {self._command}", lasting=False)
+
+    def after(self, first: DecodeError) -> DecodeError:
+        """Return the cause of another decoder, and that this one may still read the file."""
+        return DecodeError(f"{first.cause}; rare kinds need: {self._command}", lasting=False)
+
+
 def too_large(pixels: int) -> DecodeError:
     """Return the error of a picture with more than ``pixels`` pixels."""
     return DecodeError(f"too large: more than {pixels // 1_000_000:,} million pixels")

@@ -3,30 +3,35 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from types import ModuleType
 from typing import NamedTuple, TypeVar
 
 from PIL import Image, ImageFile
 
-from same_image_locator.decode.causes import DecodeError, causes
+from same_image_locator.decode import plugins
+from same_image_locator.decode.causes import DecodeError, MissingExtraError, causes
 from same_image_locator.decode.pillow import PIXEL_LIMIT
-from same_image_locator.decode.source import Source
+from same_image_locator.decode.sniff import Kind
+from same_image_locator.decode.source import Opened, Source
 
 Result = TypeVar("Result")
 
-# A decoder is a module with a function ``opened`` from a Source to a Pillow image, whose pixels
-# may still have to be loaded. They are named, not imported, so that each is loaded when needed.
-_PILLOW = "same_image_locator.decode.pillow"
+_PACKAGE = "same_image_locator"
+# A decoder is a module with a function ``opened`` from a Source to an Opened. They are named, not
+# imported, so that each is loaded when it is needed. Those of an extra import what it installs.
+_EXTRAS = {"raw": "raw", "jxl": "jxl", "psd": "psd", "tiff": "tiff", "svg": "svg"}
 
 # Of these, Pillow shows what there is before the place where a file is broken.
 _SALVAGED = frozenset({"JPEG", "PNG", "GIF", "BMP", "TIFF", "HEIF", "JPEG2000", "TGA", "ICO"})
 
 
 class _Attempt(NamedTuple):
-    module: str
-    salvages: bool = False
+    decoder: str
+    salvages: bool = False  # shows the part of a broken picture that can be read
+    spare: bool = False  # reads more pictures of a kind than the first decoder, if it is installed
 
 
-def decoded(source: Source, use: Callable[[Image.Image], Result]) -> tuple[Result, str]:
+def decoded(source: Source, use: Callable[[Opened], Result]) -> tuple[Result, str]:
     """Return what ``use`` makes of the picture, which it loads, and the damage.
 
     The damage says why only a part of the picture was read, and is empty when all of it was. Who
@@ -38,32 +43,54 @@ def decoded(source: Source, use: Callable[[Image.Image], Result]) -> tuple[Resul
     """
     first: DecodeError | None = None
     damage = ""
-    for attempt in _attempts(source):
-        if attempt.salvages and not damage:
+    for attempt in _attempts(source.kind):
+        if not _may_follow(attempt, first, damage):
             continue
-        image = None
+        image: Image.Image | None = None
         try:
             with causes(source.kind.name, PIXEL_LIMIT), _truncated_allowed(attempt.salvages):
                 source.file.seek(0)
-                with _opened(attempt, source) as image:
-                    return use(image), damage
+                opened = _decoder(attempt.decoder, source.kind).opened(source)
+                with opened.image as image:
+                    return use(opened), damage
+        except MissingExtraError as error:
+            if first is None or not damage:
+                first = error if first is None else error.after(first)
         except DecodeError as error:
             first = first or error
             if image is not None and error.broken:
-                damage = first.cause
-    raise first or DecodeError(f"unsupported: a {source.kind.name}", lasting=False)
+                damage = damage or error.cause
+    raise first or DecodeError(f"unsupported: a {source.kind.thing}", lasting=False)
 
 
-def _attempts(source: Source) -> Iterator[_Attempt]:
-    if source.kind.plugin:
-        yield _Attempt(_PILLOW)
-    if source.kind.plugin in _SALVAGED:
-        yield _Attempt(_PILLOW, salvages=True)
+def _attempts(kind: Kind) -> Iterator[_Attempt]:
+    if kind.decoder:
+        yield _Attempt(kind.decoder)
+    if kind.spare:
+        yield _Attempt(kind.spare, spare=True)
+    if kind.plugin in _SALVAGED:
+        yield _Attempt(kind.decoder, salvages=True)
 
 
-def _opened(attempt: _Attempt, source: Source) -> Image.Image:
-    image: Image.Image = import_module(attempt.module).opened(source)
-    return image
+def _may_follow(attempt: _Attempt, first: DecodeError | None, damage: str) -> bool:
+    """Return whether an attempt makes sense after what has failed so far."""
+    if attempt.salvages:
+        return bool(damage)
+    return not attempt.spare or (first is not None and first.broken)
+
+
+def _decoder(name: str, kind: Kind) -> ModuleType:
+    """Return the module that decodes.
+
+    Raises:
+        MissingExtraError: what it needs is not installed.
+    """
+    try:
+        return plugins.module(name) or import_module(f"{_PACKAGE}.decode.{name}")
+    except ImportError as error:
+        if name not in _EXTRAS:
+            raise
+        raise MissingExtraError(kind.thing, _EXTRAS[name]) from error
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PIL import Image
 
 from same_image_locator.decode import colours, exif, quality
-from same_image_locator.decode.source import Source
+from same_image_locator.decode.source import Opened, Source
 from same_image_locator.model import Facts
 
 _REDUCED, _SUBFILE_TYPE, _BITS_PER_SAMPLE = (
@@ -16,49 +16,49 @@ _REDUCED, _SUBFILE_TYPE, _BITS_PER_SAMPLE = (
     258,
 )  # of a TIFF page that is a preview of another
 _PARTS = frozenset({"PSD", "ICO", "ICNS", "CUR"})  # their "frames" are layers or sizes of the one
+_MADE = frozenset({"RAW", "SVG"})  # the picture is of our making, and its depth too
 _MODE_DEPTHS = {"1": 1, "I": 16, "F": 32}
 
 
 class Stored:
     """What has to be asked of a picture before it is decoded, since decoding changes the answer."""
 
-    def __init__(self, image: Image.Image) -> None:
-        self.size = image.size
-        self.mode = image.mode
-        self.exif = exif.read(image)
-        original = image.info.get("original_orientation")  # of HEIF, which is opened upright
-        self.orientation = original or exif.orientation(self.exif)
+    def __init__(self, opened: Opened) -> None:
+        self._image = opened.image
+        self._size = opened.image.size
+        self._mode = opened.image.mode
+        self._opened = opened
+        self._exif = opened.exif or exif.read(opened.image)
+        self._orientation = opened.orientation or exif.orientation(self._exif)
 
-    def gathered(self, source: Source, image: Image.Image) -> Facts:
+    @property
+    def turn(self) -> int:
+        """The orientation by which the decoded pixels are still to be turned."""
+        return 1 if self._opened.upright else self._orientation
+
+    def gathered(self, source: Source) -> Facts:
         """Return the facts, after decoding or instead of it; it may seek to the next frame."""
-        turned = self.turn(source) in colours.SIDEWAYS
-        width, height = reversed(self.size) if turned else self.size
-        place = exif.place(self.exif) or (None, None)
-        saved = quality.estimated(getattr(image, "quantization", None))
+        width, height = self._opened.size or self._size
+        if self.turn in colours.SIDEWAYS:
+            width, height = height, width
+        place = exif.place(self._exif) or (None, None)
+        saved = None
+        if source.kind.name == "JPEG":
+            saved = quality.estimated(getattr(self._image, "quantization", None))
         return Facts(
             width,
             height,
             source.kind.name,
-            exif.taken_at(self.exif),
-            orientation=self.orientation,
-            camera=exif.camera(self.exif),
+            exif.taken_at(self._exif),
+            orientation=self._orientation,
+            camera=exif.camera(self._exif),
             latitude=place[0],
             longitude=place[1],
-            more_frames=_has_more(image, self.size),
-            depth=_depth(source, image, self.mode),
+            more_frames=_has_more(self._image, self._size),
+            depth=_depth(source, self._image, self._mode),
             quality=saved.value if saved else None,
             quality_exact=bool(saved and saved.exact),
         )
-
-    def turn(self, source: Source) -> int:
-        """Return the orientation by which the decoded pixels are still to be turned.
-
-        Pillow turns a TIFF by itself while it loads, and tells the size that it then has before
-        that; pillow-heif turns while it opens.
-        """
-        if source.kind.plugin in {"TIFF", "HEIF"}:
-            return 1
-        return self.orientation
 
 
 def _has_more(image: Image.Image, size: tuple[int, int]) -> bool:
@@ -79,6 +79,8 @@ def _has_more(image: Image.Image, size: tuple[int, int]) -> bool:
 
 def _depth(source: Source, image: Image.Image, mode: str) -> int | None:
     """Return the bits per channel of the stored picture, as far as its header tells."""
+    if image.format is None or source.kind.name in _MADE:
+        return None
     told = image.info.get("bit_depth")  # by pillow-heif
     if isinstance(told, int):
         return told

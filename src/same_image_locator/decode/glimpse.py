@@ -8,7 +8,7 @@ from same_image_locator.decode import colours, jpeg, shrink, source, thumbnails
 from same_image_locator.decode.causes import DecodeError, too_large
 from same_image_locator.decode.decoders import decoded
 from same_image_locator.decode.facts import Stored
-from same_image_locator.decode.source import Source
+from same_image_locator.decode.source import Opened, Source
 from same_image_locator.model import Facts
 
 
@@ -53,7 +53,7 @@ def glimpse(path: str, side: int, sizes: tuple[int, ...] = (), *, full: bool = F
         DecodeError: it is no picture that we can read, with one clear cause.
     """
     with source.opened(path) as file:
-        drawn, damage = decoded(file, lambda image: _drawn(image, file, sizes, full=full))
+        drawn, damage = decoded(file, lambda opened: _drawn(opened, file, sizes, full=full))
     greys = shrink.greys(drawn.small, side, full=full) if side and not damage else b""
     made = thumbnails.made(drawn.small.image, sizes, damaged=bool(damage)) if sizes else ()
     return Glimpse(drawn.facts, greys, made, damage)
@@ -66,7 +66,7 @@ def facts(path: str) -> Facts:
         DecodeError: with one clear cause.
     """
     with source.opened(path) as file:
-        return decoded(file, lambda image: Stored(image).gathered(file, image))[0]
+        return decoded(file, lambda opened: Stored(opened).gathered(file))[0]
 
 
 def pixels(path: str, mode: Literal["L", "RGB"]) -> Image.Image:
@@ -76,7 +76,7 @@ def pixels(path: str, mode: Literal["L", "RGB"]) -> Image.Image:
         DecodeError: with one clear cause.
     """
     with source.opened(path) as file:
-        drawn, damage = decoded(file, lambda image: _drawn(image, file, (), full=True))
+        drawn, damage = decoded(file, lambda opened: _drawn(opened, file, (), full=True))
     if damage:
         raise DecodeError(damage)
     return drawn.small.image.convert(mode)
@@ -95,18 +95,17 @@ def thumbnail(path: str, longest: int) -> bytes:
     return glimpse(path, 0, (longest,)).thumbnails[0]
 
 
-def _drawn(image: Image.Image, file: Source, sizes: tuple[int, ...], *, full: bool) -> _Drawn:
+def _drawn(opened: Opened, file: Source, sizes: tuple[int, ...], *, full: bool) -> _Drawn:
     """Decode and make plain: shrink, scale deep greys, to sRGB, over white, upright, each once."""
-    stored = Stored(image)
+    stored, image = Stored(opened), opened.image
     if full and jpeg.is_large(image):
         raise too_large(jpeg.LIMIT)
     by = 1 if full else shrink.factor(image.size, thumbnails.needed(sizes))
     profile = image.info.get("icc_profile")
     grey = not (full or sizes) and colours.is_plain_profile(profile)
     loaded = shrink.load(image, by, grey=grey)
-    turn = stored.turn(file)
-    shown = colours.upright(colours.plain(loaded.image, loaded.white), turn)
+    shown = colours.upright(colours.plain(loaded.image, loaded.white), stored.turn)
     if shown is image:  # gathering seeks to its next frame
         shown = image.copy()
-    box = shrink.box_of(loaded.image.size, loaded.extent, turn)
-    return _Drawn(stored.gathered(file, image), shrink.Small(shown, box))
+    box = shrink.box_of(loaded.image.size, loaded.extent, stored.turn)
+    return _Drawn(stored.gathered(file), shrink.Small(shown, box))

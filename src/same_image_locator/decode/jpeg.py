@@ -2,7 +2,7 @@
 
 from typing import IO
 
-from PIL import Image
+from PIL import Image, JpegImagePlugin
 
 from same_image_locator.decode.causes import DecodeError, too_large
 
@@ -16,22 +16,21 @@ _START_OF_SCAN_BYTES = b"\xff\xda"
 _ALONE = frozenset({0x00, 0x01, *range(0xD0, 0xD9)})  # no length follows: stuffing, restarts
 
 
-def check(image: Image.Image, file: IO[bytes]) -> None:
-    """Refuse a picture that would take too long or too much memory.
-
-    Args:
-        image: with its header read, and
-        file: where reading it stopped: at the first scan.
+def opened(file: IO[bytes]) -> Image.Image:
+    """Return the picture with its header read, unless it would take too long or too much memory.
 
     Raises:
         DecodeError: it has too many pixels or too many scans.
     """
+    # Not through Image.open: its one limit for all is lower than what a JPEG may have.
+    image: Image.Image = JpegImagePlugin.jpeg_factory(file)
     many = _has_many_scans(image, file)
     limit = LIMIT if many else ONE_SCAN_LIMIT
     if image.width * image.height > limit:
         raise too_large(limit)
     if many and _scans(file) > SCAN_LIMIT:
         raise DecodeError(f"damaged JPEG: it has more than {SCAN_LIMIT:,} scans")
+    return image
 
 
 def is_large(image: Image.Image) -> bool:
@@ -40,7 +39,7 @@ def is_large(image: Image.Image) -> bool:
 
 
 def _has_many_scans(image: Image.Image, file: IO[bytes]) -> bool:
-    """Return whether the first scan is not the only one, by its number of components."""
+    """Return whether the first scan, where ``file`` stands, is not the only one."""
     if image.format != "JPEG" or "progressive" in image.info:
         return True
     head = file.read(3)

@@ -6,50 +6,98 @@ HEAD_BYTES = 4096
 
 
 class Kind(NamedTuple):
-    """A format: Pillow's name of its ``plugin`` (empty when we cannot read it) and ours."""
+    """A format: its ``name`` for a person, and who decodes it.
 
-    plugin: str
+    Attributes:
+        name: such as "JPEG"; what a picture of it is called is ``thing``.
+        decoder: a module of this package, or an entry point; empty when we do not read it.
+        plugin: the one that Pillow may use.
+        spare: who reads those that the decoder does not, if installed.
+        called: the thing's name where it is not "<name> picture".
+    """
+
     name: str
+    decoder: str = ""
+    plugin: str = ""
+    spare: str = ""
+    called: str = ""
+
+    @property
+    def thing(self) -> str:
+        """What to call one of these files."""
+        return self.called or f"{self.name} picture"
 
 
+def _pillow(name: str, plugin: str, spare: str = "") -> Kind:
+    return Kind(name, "pillow", plugin, spare)
+
+
+def _unread(thing: str) -> Kind:
+    return Kind(thing, called=thing)
+
+
+_RAW = Kind("RAW", "raw", called="camera raw file")
+_TIFF = _pillow("TIFF", "TIFF", "tiff")
+_JP2, _JXL = _pillow("JPEG 2000", "JPEG2000"), Kind("JPEG XL", "jxl")
+_SVG = Kind("SVG", "svg", called="SVG drawing")
+_HDR, _EXR = _unread("Radiance HDR picture"), _unread("OpenEXR picture")
 _MAGIC: tuple[tuple[bytes, Kind], ...] = (
-    (b"\xff\xd8\xff", Kind("JPEG", "JPEG")),
-    (b"\x89PNG\r\n\x1a\n", Kind("PNG", "PNG")),
-    (b"GIF87a", Kind("GIF", "GIF")),
-    (b"GIF89a", Kind("GIF", "GIF")),
-    (b"II*\x00", Kind("TIFF", "TIFF")),
-    (b"MM\x00*", Kind("TIFF", "TIFF")),
-    (b"II+\x00", Kind("TIFF", "TIFF")),
-    (b"MM\x00+", Kind("TIFF", "TIFF")),
-    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", Kind("JPEG2000", "JPEG 2000")),
-    (b"\xff\x4f\xff\x51", Kind("JPEG2000", "JPEG 2000")),
-    (b"\x00\x00\x01\x00", Kind("ICO", "ICO")),
-    (b"icns", Kind("ICNS", "ICNS")),
-    (b"8BPS\x00\x01", Kind("PSD", "PSD")),
-    (b"qoif", Kind("QOI", "QOI")),
-    (b"DDS ", Kind("DDS", "DDS")),
-    (b"\xff\x0a", Kind("", "JPEG XL picture")),
-    (b"\x00\x00\x00\x0cJXL \r\n\x87\n", Kind("", "JPEG XL picture")),
-    (b"IIRO", Kind("", "camera raw file")),
-    (b"IIU\x00", Kind("", "camera raw file")),
-    (b"FUJIFILMCCD-RAW", Kind("", "camera raw file")),
-    (b"8BPS\x00\x02", Kind("", "large Photoshop file")),
-    (b"<svg", Kind("", "SVG drawing")),
-    (b"%PDF", Kind("", "PDF document")),
-    (b"%!PS", Kind("", "PostScript document")),
+    (b"\xff\xd8\xff", _pillow("JPEG", "JPEG")),
+    (b"\x89PNG\r\n\x1a\n", _pillow("PNG", "PNG")),
+    (b"GIF87a", _pillow("GIF", "GIF")),
+    (b"GIF89a", _pillow("GIF", "GIF")),
+    (b"II*\x00", _TIFF),
+    (b"MM\x00*", _TIFF),
+    (b"II+\x00", _TIFF),
+    (b"MM\x00+", _TIFF),
+    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", _JP2),
+    (b"\xff\x4f\xff\x51", _JP2),
+    (b"\x00\x00\x01\x00", _pillow("ICO", "ICO")),
+    (b"\x00\x00\x02\x00", _pillow("CUR", "CUR")),
+    (b"icns", _pillow("ICNS", "ICNS")),
+    (b"8BPS\x00\x01", _pillow("PSD", "PSD", "psd")),
+    (b"8BPS\x00\x02", Kind("PSB", "psd", called="large Photoshop file")),
+    (b"qoif", _pillow("QOI", "QOI")),
+    (b"DDS ", _pillow("DDS", "DDS")),
+    (b"\x01\xda", _pillow("SGI", "SGI")),
+    (b"\xff\x0a", _JXL),
+    (b"\x00\x00\x00\x0cJXL \r\n\x87\n", _JXL),
+    (b"IIRO", _RAW),
+    (b"IIRS", _RAW),
+    (b"MMOR", _RAW),
+    (b"IIU\x00", _RAW),
+    (b"FUJIFILMCCD-RAW", _RAW),
+    (b"FOVb", _RAW),
+    (b"\x00MRM", _RAW),
+    (b"II\x1a\x00\x00\x00HEAPCCDR", _RAW),
+    (b"P7\n", _unread("PAM picture")),
+    (b"#?RADIANCE", _HDR),
+    (b"#?RGBE", _HDR),
+    (b"\x76\x2f\x31\x01", _EXR),
+    (b"%PDF", _unread("PDF document")),
+    (b"%!PS", _unread("PostScript document")),
+    (b"\xc5\xd0\xd3\xc6", _unread("PostScript document")),
+    (b"\xd7\xcd\xc6\x9a", _unread("Windows metafile")),
+    (b"\x1aE\xdf\xa3", _unread("video")),
 )
 _BMP_HEADER_SIZES = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
+_PCX_VERSIONS = frozenset({0, 2, 3, 4, 5})
+_TGA_TYPES, _TGA_DEPTHS = frozenset({1, 2, 3, 9, 10, 11}), frozenset({8, 15, 16, 24, 32})
+_TGA_SUFFIXES = (".tga", ".icb", ".vda", ".vst")
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs"})
 _HEIF_BRANDS = frozenset({b"mif1", b"mif2", b"msf1"})
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 _RAW_BRAND = b"crx "
+_XML_BEGINNINGS = (b"<?xml", b"<!--", b"<!doctype svg", b"<svg")
 
 # Raw files of these makers are TIFF inside, and a TIFF reader would take their tiny preview for
 # the photo.
 _TIFF_RAW_SUFFIXES = (
-    *(".3fr", ".arw", ".cr2", ".dcr", ".dng", ".erf", ".fff", ".iiq", ".kdc", ".mef", ".mos"),
-    *(".nef", ".nrw", ".orf", ".pef", ".rw2", ".sr2", ".srf", ".srw"),
+    *(".3fr", ".arw", ".cr2", ".dcr", ".dng", ".erf", ".fff", ".iiq", ".k25", ".kdc", ".mef"),
+    *(".mos", ".nef", ".nrw", ".orf", ".pef", ".rw2", ".rwl", ".sr2", ".srf", ".srw"),
 )
+# The tag DNGVersion in a TIFF's directory, in either order of bytes: four bytes in one value.
+_DNG_TAGS = (b"\x12\xc6\x01\x00\x04\x00\x00\x00", b"\xc6\x12\x00\x01\x00\x00\x00\x04")
 
 
 def sniff(head: bytes, path: str = "") -> Kind | None:
@@ -57,12 +105,18 @@ def sniff(head: bytes, path: str = "") -> Kind | None:
 
     Args:
         head: the file's first bytes; ``HEAD_BYTES`` are always enough.
-        path: only its suffix is used, and only to tell a camera's raw file from other TIFF files.
+        path: only its suffix is used: to tell a camera's raw file from other TIFF files, and to
+            believe that a file is a TGA, which has no sign at its beginning.
     """
-    kind = _by_magic(head) or _boxed(head) or _by_structure(head)
-    if kind and kind.plugin == "TIFF" and path.lower().endswith(_TIFF_RAW_SUFFIXES):
-        return Kind("", "camera raw file")
-    return kind
+    kind = _by_magic(head) or _boxed(head) or _by_structure(head) or _drawing(head)
+    if kind is None and path.lower().endswith(_TGA_SUFFIXES):
+        return _tga(head)
+    return _RAW if kind is _TIFF and _is_raw(head, path) else kind
+
+
+def _is_raw(head: bytes, path: str) -> bool:
+    suffixed = path.lower().endswith(_TIFF_RAW_SUFFIXES)
+    return suffixed or head[8:10] == b"CR" or any(tag in head for tag in _DNG_TAGS)
 
 
 def _by_magic(head: bytes) -> Kind | None:
@@ -76,20 +130,33 @@ def _boxed(head: bytes) -> Kind | None:
     end = min(int.from_bytes(head[:4], "big"), len(head))
     brands = {head[8:12], *(head[at : at + 4] for at in range(16, end, 4))}
     if brands & _AVIF_BRANDS:
-        return Kind("AVIF", "AVIF")
+        return _pillow("AVIF", "AVIF")
     if brands & _HEIC_BRANDS:
-        return Kind("HEIF", "HEIC")
+        return _pillow("HEIC", "HEIF")
     if brands & _HEIF_BRANDS:
-        return Kind("HEIF", "HEIF")
-    return Kind("", "camera raw file" if head[8:12] == _RAW_BRAND else "video")
+        return _pillow("HEIF", "HEIF")
+    return _RAW if head[8:12] == _RAW_BRAND else _unread("video")
 
 
 def _by_structure(head: bytes) -> Kind | None:
     """Recognise formats whose magic alone is too short to be trusted."""
-    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        return Kind("WEBP", "WebP")
+    if head.startswith(b"RIFF"):
+        return _pillow("WebP", "WEBP") if head[8:12] == b"WEBP" else None
     if head.startswith(b"BM") and int.from_bytes(head[14:18], "little") in _BMP_HEADER_SIZES:
-        return Kind("BMP", "BMP")
+        return _pillow("BMP", "BMP")
     if head[:1] == b"P" and head[1:2] in b"123456" and head[2:3].isspace():
-        return Kind("PPM", "PNM")
+        return _pillow("PNM", "PPM")
+    if head[:1] == b"\n" and head[1:2] and head[1] in _PCX_VERSIONS and head[2:3] == b"\x01":
+        return _pillow("PCX", "PCX")
     return None
+
+
+def _drawing(head: bytes) -> Kind | None:
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    return _SVG if text.startswith(_XML_BEGINNINGS) and b"<svg" in text else None
+
+
+def _tga(head: bytes) -> Kind | None:
+    if len(head) < 18 or head[2] not in _TGA_TYPES or head[16] not in _TGA_DEPTHS:  # noqa: PLR2004 - its header's length
+        return None
+    return _pillow("TGA", "TGA")

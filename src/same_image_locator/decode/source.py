@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import IO, NamedTuple
 
+from PIL import Image
+
+from same_image_locator.decode import plugins
 from same_image_locator.decode.causes import DecodeError
 from same_image_locator.decode.sniff import HEAD_BYTES, Kind, sniff
 
@@ -17,6 +20,22 @@ class Source(NamedTuple):
     file: IO[bytes]
     head: bytes
     kind: Kind
+
+
+class Opened(NamedTuple):
+    """A picture whose pixels may still have to be loaded, as a decoder opened it.
+
+    ``size`` is the photo's as it is stored, where the picture is a smaller one that stands for it.
+    ``orientation`` is the photo's, where the picture's EXIF data do not tell; ``upright`` says
+    that the picture is turned already, or will be by loading it. ``exif`` are the photo's data,
+    where they are not the picture's own.
+    """
+
+    image: Image.Image
+    size: tuple[int, int] | None = None
+    orientation: int | None = None
+    upright: bool = False
+    exif: Image.Exif | None = None
 
 
 @contextmanager
@@ -33,7 +52,7 @@ def opened(path: str) -> Iterator[Source]:
             raise DecodeError(f"cannot be read: {error.strerror}", lasting=False) from error
         if not head:
             raise DecodeError("the file is empty")
-        kind = sniff(head, path)
+        kind = sniff(head, path) or plugins.sniff(head)
         if kind is None:
             raise DecodeError("not a picture")
         file.seek(0)

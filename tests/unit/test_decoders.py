@@ -1,0 +1,272 @@
+"""Decoders of extras and of other packages: each reads its kind, or says what is missing."""
+
+import io
+import os
+import struct
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from same_image_locator.decode import DecodeError, facts, glimpse, pixels, plugins
+from sample_pictures import photo_like, write_photo
+
+EXTRAS = {
+    "jxl": "pillow_jxl",
+    "psd": "psd_tools",
+    "raw": "rawpy",
+    "svg": "resvg_py",
+    "tiff": "tifffile",
+}
+ABSENT = [name for name, package in EXTRAS.items() if find_spec(package) is None]
+if ABSENT and not os.environ.get("CI"):
+    pytest.skip(f"extras are not installed: {', '.join(ABSENT)}", allow_module_level=True)
+
+import rare_pictures as rare  # noqa: E402 - it needs the extras
+
+COLOURS = photo_like(1, 640, 480)
+
+
+def cause_of(path: str | Path) -> str:
+    with pytest.raises(DecodeError) as caught:
+        glimpse(str(path), 8)
+    return caught.value.cause
+
+
+def strays(path: str) -> float:
+    """Return by how much the picture's colours differ from those that were drawn, on average."""
+    return float(abs(np.asarray(pixels(path, "RGB")).astype(int) - COLOURS).mean())
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_jpeg_xl_is_read_upright(orientation: int, tmp_path: Path) -> None:
+    path = rare.jxl(tmp_path / "photo.jxl", Image.fromarray(COLOURS), orientation)
+    size = (480, 640) if orientation >= 5 else (640, 480)
+    assert pixels(path, "RGB").size == size
+    found = facts(path)
+    assert (found.format, found.width, found.height) == ("JPEG XL", *size)
+    assert found.orientation == orientation
+    assert orientation != 1 or strays(path) == 0
+
+
+@pytest.mark.parametrize("size", [(1, 1), (8, 8), (256, 256), (640, 480), (333, 222), (3000, 9)])
+def test_the_size_of_a_jpeg_xl_is_read_before_it_is_decoded(
+    size: tuple[int, int], tmp_path: Path
+) -> None:
+    from same_image_locator.decode import jxl
+
+    path = rare.jxl(tmp_path / "any.jxl", Image.new("RGB", size))
+    contained = Path(path).read_bytes()
+    with open(path, "rb") as file:
+        assert jxl.size_of(file) == size
+    bare = contained[contained.index(b"\xff\x0a") :]
+    assert jxl.size_of(io.BytesIO(bare)) == size
+    part = struct.pack(">I4sI", 12 + len(bare), b"jxlp", 0) + bare
+    box = struct.pack(">I4sQ", 1, b"Exif", 20) + bytes(4)
+    signature = b"\x00\x00\x00\x0cJXL \r\n\x87\n"
+    assert jxl.size_of(io.BytesIO(signature + box + part)) == size
+
+
+def test_a_jpeg_xl_bomb_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
+    number = (29_999 << 3 | 2 << 1) | (29_999 << 3 | 2 << 1) << (1 + 2 + 18 + 3 - 1)
+    (tmp_path / "bomb.jxl").write_bytes(b"\xff\x0a" + number.to_bytes(12, "little"))
+    assert cause_of(tmp_path / "bomb.jxl") == "too large: more than 220 million pixels"
+
+
+def test_a_broken_jpeg_xl_has_a_cause(tmp_path: Path) -> None:
+    whole = Path(rare.jxl(tmp_path / "cut.jxl", Image.fromarray(COLOURS))).read_bytes()
+    (tmp_path / "cut.jxl").write_bytes(whole[: len(whole) // 2])
+    assert cause_of(tmp_path / "cut.jxl").startswith(("damaged", "truncated"))
+    (tmp_path / "empty.jxl").write_bytes(b"\x00\x00\x00\x0cJXL \r\n\x87\n")
+    assert cause_of(tmp_path / "empty.jxl").startswith("damaged JPEG XL")
+
+
+@pytest.mark.parametrize(("orientation", "size"), [(1, (640, 480)), (6, (480, 640))])
+def test_a_raw_file_is_developed_and_its_facts_are_the_cameras(
+    orientation: int, size: tuple[int, int], tmp_path: Path
+) -> None:
+    path = rare.dng(tmp_path / "photo.dng", COLOURS, orientation)
+    seen = glimpse(path, 8, (160,))
+    found = seen.facts
+    assert (found.format, found.width, found.height) == ("RAW", *size)
+    assert (found.camera, found.orientation, found.depth) == ("Maker Model 5", orientation, None)
+    shown = Image.open(io.BytesIO(seen.thumbnails[0]))
+    assert (shown.width < shown.height) == (orientation == 6)
+
+
+def test_a_raw_file_under_the_name_of_a_tiff_is_known_by_its_tags(tmp_path: Path) -> None:
+    path = rare.dng(tmp_path / "photo.tif", COLOURS)
+    assert facts(path).format == "RAW"
+
+
+def test_a_black_raw_file_and_a_stub_are_refused(tmp_path: Path) -> None:
+    black = rare.dng(tmp_path / "black.dng", COLOURS * 0)
+    assert cause_of(black) == "damaged RAW: it comes out as one flat colour"
+    whole = Path(rare.dng(tmp_path / "stub.dng", COLOURS)).read_bytes()
+    (tmp_path / "stub.dng").write_bytes(whole[:3000])
+    assert cause_of(tmp_path / "stub.dng").startswith("damaged RAW: it is too short")
+
+
+def test_a_large_photoshop_file_is_read(tmp_path: Path) -> None:
+    path = rare.psb(tmp_path / "large.psb", COLOURS)
+    assert (facts(path).format, facts(path).width) == ("PSB", 640)
+    assert strays(path) == 0
+    head = bytearray(Path(path).read_bytes())
+    head[14:22] = struct.pack(">II", 30_000, 30_000)
+    Path(path).write_bytes(head)
+    assert cause_of(path) == "too large: more than 220 million pixels"
+
+
+def test_tiff_pictures_that_pillow_cannot_read_are_read_whole(tmp_path: Path) -> None:
+    deep = COLOURS.astype(np.uint16) * 257
+    grey = COLOURS[..., 0]
+    rgb = {"photometric": "rgb"}
+    paths = [
+        rare.tiff(tmp_path / "float.tif", (COLOURS / 255).astype(np.float32), **rgb),
+        rare.tiff(tmp_path / "j2k.tif", COLOURS, compression="jpeg2000", **rgb),
+        rare.tiff(tmp_path / "lerc.tif", COLOURS, compression="lerc", **rgb),
+        rare.tiff(
+            tmp_path / "planes.tif", np.moveaxis(deep, -1, 0), planarconfig="separate", **rgb
+        ),
+    ]
+    assert [glimpse(path, 8).damage for path in paths] == [""] * 4
+    assert max(strays(path) for path in paths) < 1
+    half = rare.tiff(tmp_path / "half.tif", (grey / 255).astype(np.float16))
+    shades = np.asarray(pixels(half, "L")).astype(int)
+    assert abs(shades - grey).max() <= 1
+    turned = rare.tiff(
+        tmp_path / "turned.tif",
+        COLOURS / np.float32(255),
+        extratags=[(274, "H", 1, 6, True)],
+        **rgb,
+    )
+    assert pixels(turned, "L").size == (480, 640)
+
+
+def test_a_tiff_with_rare_channels_comes_out_as_it_looks(tmp_path: Path) -> None:
+    half = np.full((40, 40), 0.5, np.float16)
+    white = rare.tiff(tmp_path / "inverted.tif", half / 2, photometric="miniswhite")
+    assert pixels(white, "L").getpixel((5, 5)) in {191, 192}
+    clear = np.dstack([half, half, half, half * 0])
+    path = rare.tiff(tmp_path / "clear.tif", clear, photometric="rgb", extrasamples=["unassalpha"])
+    assert pixels(path, "RGB").getpixel((5, 5)) == (255, 255, 255)
+    path = rare.tiff(tmp_path / "grey.tif", clear[..., 2:], extrasamples=["unassalpha"])
+    assert pixels(path, "L").getpixel((5, 5)) == 255
+    path = rare.tiff(tmp_path / "negative.tif", np.full((40, 40), -7, np.int64))
+    assert "TIFF" in cause_of(path)
+
+
+def test_jpeg_xr_inside_a_tiff_is_refused_because_its_decoder_crashes(tmp_path: Path) -> None:
+    path = rare.tiff(tmp_path / "xr.tif", COLOURS, compression="jpegxr", photometric="rgb")
+    assert cause_of(path) == "damaged: its TIFF header cannot be read"
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40">{}</svg>'
+
+
+def test_a_drawing_is_drawn_and_over_white(tmp_path: Path) -> None:
+    body = '<rect width="40" height="40" fill="red"/>'
+    (tmp_path / "plain.svg").write_text('<?xml version="1.0"?>\n<!-- x -->' + SVG.format(body))
+    found = facts(str(tmp_path / "plain.svg"))
+    assert (found.format, found.width, found.height) == ("SVG", 1024, 512)
+    drawn = pixels(str(tmp_path / "plain.svg"), "RGB")
+    assert drawn.getpixel((100, 100)) == (255, 0, 0)
+    assert drawn.getpixel((900, 100)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("scheme", ["", "file://", "&#47;"])
+@pytest.mark.parametrize("attribute", ["href", "xlink:href", "HREF "])
+def test_a_drawing_shows_no_other_file(scheme: str, attribute: str, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.png"
+    Image.new("RGB", (40, 40), "blue").save(secret)
+    target = scheme + str(secret).removeprefix("/" if scheme.startswith("&") else "")
+    space = 'xmlns:xlink="http://www.w3.org/1999/xlink" '
+    body = f'<g {space}><image {attribute}="{target}" width="40" height="40"/></g>'
+    (tmp_path / "spy.svg").write_text(SVG.format(body))
+    drawn = pixels(str(tmp_path / "spy.svg"), "RGB")
+    assert drawn.getpixel((100, 100)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize(
+    ("content", "cause"),
+    [
+        (b'<!DOCTYPE svg [<!ENTITY a "b">]><svg>&a;</svg>', "an SVG that defines entities"),
+        (b"<svg>" + b"<g>" * 1000, "an SVG with elements nested too deeply"),
+        (b"<svg>\xff</svg>", "an SVG that is not UTF-8"),
+        (b"<svg>" + bytes(20_000_000), "too large: an SVG of more than 20 MB"),
+        (b"<svg>", "damaged SVG"),
+    ],
+    ids=["entities", "deep", "bytes", "long", "broken"],
+)
+def test_a_hostile_drawing_is_refused(content: bytes, cause: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.svg").write_bytes(content)
+    assert cause in cause_of(tmp_path / "bad.svg")
+
+
+@pytest.fixture
+def without_extras(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Play that nothing but the program itself is installed."""
+    for name, package in EXTRAS.items():
+        monkeypatch.setitem(sys.modules, package, None)
+        monkeypatch.delitem(sys.modules, f"same_image_locator.decode.{name}", raising=False)
+
+
+@pytest.mark.usefixtures("without_extras")
+@pytest.mark.parametrize(
+    ("name", "content", "thing", "extra"),
+    [
+        ("a.jxl", b"\xff\x0a", "JPEG XL picture", "jxl"),
+        ("a.nef", b"II*\x00", "camera raw file", "raw"),
+        ("a.psb", b"8BPS\x00\x02", "large Photoshop file", "psd"),
+        ("a.svg", b"<svg>", "SVG drawing", "svg"),
+    ],
+)
+def test_a_missing_extra_is_named_with_the_command_that_installs_it(
+    name: str, content: bytes, thing: str, extra: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(content + bytes(64))
+    command = f'pip install "same-image-locator[{extra}]"'
+    assert cause_of(tmp_path / name) == f"unsupported: a {thing}; to read it: {command}"
+
+
+@pytest.mark.usefixtures("without_extras")
+def test_a_tiff_whose_header_makes_no_sense_may_need_an_extra(tmp_path: Path) -> None:
+    (tmp_path / "rare.tif").write_bytes(b"II*\x00" + bytes(64))
+    cause = cause_of(tmp_path / "rare.tif")
+    assert cause.startswith("damaged: its TIFF header cannot be read; rare kinds need: pip install")
+
+
+@pytest.fixture
+def foreign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Install a package that reads pictures of one grey, each of a single letter."""
+    (tmp_path / "grey_letter.py").write_text(
+        "from PIL import Image\n"
+        "from same_image_locator.decode.sniff import Kind\n"
+        "from same_image_locator.decode.source import Opened\n"
+        "def sniff(head):\n"
+        "    return Kind('letter', 'letters') if head.startswith(b'letter:') else None\n"
+        "def opened(source):\n"
+        "    return Opened(Image.new('L', (50, 40), source.head[7]))\n"
+    )
+    about = tmp_path / "grey_letter-1.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: grey-letter\nVersion: 1\n")
+    (about / "entry_points.txt").write_text(f"[{plugins.GROUP}]\nletters = grey_letter\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    plugins._modules.cache_clear()
+    yield
+    plugins._modules.cache_clear()
+
+
+@pytest.mark.usefixtures("foreign")
+def test_a_decoder_of_another_package_is_asked_about_what_nobody_knows(tmp_path: Path) -> None:
+    (tmp_path / "new.letter").write_bytes(b"letter:A")
+    assert facts(str(tmp_path / "new.letter")).format == "letter"
+    assert pixels(str(tmp_path / "new.letter"), "L").getpixel((1, 1)) == ord("A")
+    (tmp_path / "text.txt").write_bytes(b"no letter")
+    assert cause_of(tmp_path / "text.txt") == "not a picture"
+    assert facts(write_photo(tmp_path / "photo.png")).format == "PNG"
