@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 # What `sil scan` ends with when all went well: no duplicates, duplicates, some files had problems.
 FINE = frozenset({0, 1, 3})
 
+# An installed program has its byte code; one run from a checkout has it from its second run on.
+_NO_BYTE_CODE = "PYTHONDONTWRITEBYTECODE"
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -70,6 +73,8 @@ def measure(
         RuntimeError: a command could not do its work; its last words are in the message.
     """
     names = list(commands)
+    for name in names:  # once uncounted: it writes byte code, and fills the system's page cache
+        cost(commands[name])
     runs = {name: Runs() for name in names}
     for number in range(rounds):
         turn = number % len(names)
@@ -92,6 +97,7 @@ def cost(command: Sequence[str], cores: int | None = None) -> Cost:
         command,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        env={name: value for name, value in os.environ.items() if name != _NO_BYTE_CODE},
         preexec_fn=lambda: os.sched_setaffinity(0, allowed),  # noqa: PLW1509 - no threads here
     )
     with process:
