@@ -104,6 +104,7 @@ def settings_of(numbers: Numbers) -> Iterator[tuple[object, str, int]]:
     yield found, "_PAIRS_PER_CODE", int(numbers.choice([0, 1]))
     yield found, "_CHUNK", int(numbers.choice([3, 1000]))
     yield brute, "_CHUNK", int(numbers.choice([7, 65_536]))
+    yield brute, "_MOMENT", int(numbers.choice([0, 65_536]))
     yield brute, "_BLOCK", int(numbers.choice([1, 100, 65_536]))
     yield brute, "_AT_ONCE", int(numbers.choice([3, 65_536]))
 
@@ -163,7 +164,7 @@ def test_engines_find_what_comparing_all_finds_whatever_the_codes_and_the_sizes_
     kind: Callable[[Numbers, int], Codes], threshold: int, seed: int
 ) -> None:
     numbers = np.random.default_rng(seed)
-    codes = kind(numbers, int(numbers.choice([0, 1, 2, 40, 150])))
+    codes = kind(numbers, int(numbers.choice([0, 1, 2, 40, 64, 128, 150])))
     with pytest.MonkeyPatch.context() as small:
         for module, name, value in settings_of(numbers):
             small.setattr(module, name, value)

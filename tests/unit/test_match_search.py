@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from same_image_locator.events import Advanced, Event, Noted, ignore
 from same_image_locator.match import ENGINES, bands, cost
 from same_image_locator.match.course import Course
 from same_image_locator.match.found import Found, packed, unpacked
+from same_image_locator.match.tables import Table
 
 
 class Clock:
@@ -94,6 +96,33 @@ def test_a_listener_that_stops_the_search_leaves_no_thread_behind() -> None:
     with pytest.raises(InterruptedError):
         search("bands", codes(50_000), 8, stop)
     assert threading.active_count() == before
+
+
+def test_a_table_at_work_ends_soon_when_the_search_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[bands.Join] = []
+
+    class Remembered(bands.Join):
+        def __init__(self, *given: Any) -> None:
+            super().__init__(*given)
+            made.append(self)
+
+    def stop(_event: Event) -> None:
+        raise InterruptedError
+
+    monkeypatch.setattr(bands, "_FEW", 0)
+    monkeypatch.setattr(bands, "_SHORTEST", 1)
+    monkeypatch.setattr(bands, "Join", Remembered)
+    with pytest.raises(InterruptedError):
+        search("bands", codes(5000), 4, stop)
+    outermost = made[0]
+    assert outermost.given_up.is_set()
+    made.clear()
+    before = len(outermost.found.sorted())
+    outermost._cut(np.arange(5000), Table(outermost._bands, outermost.choices[0]))
+    assert len(made) == 1
+    assert len(outermost.found.sorted()) == before
 
 
 def test_bands_are_chosen_where_they_are_cheaper_and_only_there() -> None:

@@ -28,7 +28,6 @@ from same_image_locator.match.deal import dealt
 from same_image_locator.match.found import Found, packed, unpacked
 from same_image_locator.match.tables import MANY, Table
 
-_MOST_THREADS = 8
 _ALL_CODES = 1 << 23  # sorted at once by all threads: some 100 MB
 _LISTED = 0.9  # the tables' share of the course; the rest is the crowd's
 _SHORTEST, _LONGEST = 256, 0xFFFF  # bounds of what counts as a short run
@@ -44,13 +43,16 @@ def neighbours(
     """Yield all pairs as ``Engine`` promises."""
     course = Course(listener, len(codes), threshold)
     choice = choose(codes, threshold)
-    share = 0.0
-    known, crowd = np.empty(0, np.uint64), np.arange(len(codes))
-    if choice is not None:
-        share = _LISTED
-        found = _all_tables(Join(codes, threshold, choice), course)
-        known, crowd = found.sorted(), np.flatnonzero(found.crowd)
-    yield from together(Queue(codes, crowd, taken), threshold, known, course, share)
+    share, known, crowd = 0.0, np.empty(0, np.uint64), np.arange(len(codes))
+    with ThreadPoolExecutor(os.cpu_count(), "match") as pool:
+        if choice is not None:
+            join = Join(codes, threshold, choice)
+            try:
+                _all_tables(pool, join, course)
+            finally:
+                join.given_up.set()  # however this ends: nobody waits for what is still at work
+            share, known, crowd = _LISTED, join.found.sorted(), np.flatnonzero(join.found.crowd)
+        yield from together(Queue(codes, crowd, taken, pool), threshold, known, course, share)
     course.reach(1.0)
 
 
@@ -135,19 +137,12 @@ class Join:
         self.found.add(packed(ones[mine], others[mine]))
 
 
-def _all_tables(join: Join, course: Course) -> Found:
-    """Search all tables on all cores: NumPy works outside the interpreter's lock."""
-    threads = min(_MOST_THREADS, os.cpu_count() or 1, max(2, _ALL_CODES // len(join.found.crowd)))
-    with ThreadPoolExecutor(threads, "match") as pool:
-        try:
-            _in_turn(pool, threads, join, course)
-        finally:
-            join.given_up.set()  # however this ends: nobody waits for what is still at work
-    return join.found
+def _all_tables(pool: Executor, join: Join, course: Course) -> None:
+    """Search all tables, on all cores that memory allows, until what is left is for the crowd.
 
-
-def _in_turn(pool: Executor, threads: int, join: Join, course: Course) -> None:
-    """Keep ``threads`` tables in work until all are done, or what is left is for the crowd."""
+    NumPy works outside the interpreter's lock, so that threads do.
+    """
+    threads = min(os.cpu_count() or 1, max(2, _ALL_CODES // len(join.found.crowd)))
     choices = iter(join.choices)
     waiting = {pool.submit(join.search, chosen) for chosen in islice(choices, threads)}
     done = 0
@@ -157,7 +152,7 @@ def _in_turn(pool: Executor, threads: int, join: Join, course: Course) -> None:
             future.result()
         done += len(finished)
         if join.all_but_crowd(len(join.choices) - done):
-            return
+            choices = iter(())
         course.reach(_LISTED * done / len(join.choices), typical=done > threads)
         following = islice(choices, len(finished))
         waiting |= {pool.submit(join.search, chosen) for chosen in following}

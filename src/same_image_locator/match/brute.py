@@ -1,6 +1,8 @@
 """Compares fingerprints directly, each with every later one: the oracle of faster engines."""
 
+import os
 from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +12,8 @@ from same_image_locator.match.course import Course
 from same_image_locator.match.found import packed, unpacked
 
 _CHUNK = 1 << 16  # codes compared at once: with what is made of them they stay in the second cache
-_BLOCK = 1 << 21  # comparisons between two looks at what the caller has taken
+_MOMENT = 1 << 19  # comparisons that take less time than it takes to wake a thread ten times
+_BLOCK = 1 << 22  # comparisons between two looks at what the caller has taken
 _MOST_ROWS = 256
 _RENEWED = 8  # pairs found for each code that waits, in eighths, until the taken ones drop out
 _AT_ONCE = 1 << 16  # pairs in one block of the answer
@@ -23,7 +26,9 @@ def neighbours(
     """Yield all pairs as ``Engine`` promises; quadratic in the free codes, constant in memory."""
     course = Course(listener, len(codes), threshold)
     none = np.empty(0, np.uint64)
-    yield from together(Queue(codes, np.arange(len(codes)), taken), threshold, none, course)
+    with ThreadPoolExecutor(os.cpu_count(), "match") as pool:
+        queue = Queue(codes, np.arange(len(codes)), taken, pool)
+        yield from together(queue, threshold, none, course)
     course.reach(1.0)
 
 
@@ -54,8 +59,13 @@ class Queue:
     """
 
     def __init__(
-        self, codes: NDArray[np.uint64], places: NDArray[np.int64], taken: NDArray[np.bool_]
+        self,
+        codes: NDArray[np.uint64],
+        places: NDArray[np.int64],
+        taken: NDArray[np.bool_],
+        pool: Executor,
     ) -> None:
+        self._pool = pool
         self._places = places
         self._codes = codes[places]
         self._taken = taken
@@ -85,16 +95,26 @@ class Queue:
         later = len(self._places) - self._next
         rows = min(self._rows, max(1, _BLOCK // max(1, later)), later)
         free = np.flatnonzero(~self._taken[self._places[self._next : self._next + rows]])
-        found = compared(self._codes[self._next :], free, threshold)
-        pairs = packed(
-            self._places[found[0] + self._next],
-            self._places[found[1] + self._next],
-        )
+        pairs = self._side_by_side(free, threshold)
         self._next += rows
         self._found += len(pairs)
         dense = len(pairs) * _DENSE > rows * later
         self._rows = max(1, rows // 4) if dense else min(rows * 2, _MOST_ROWS)
         return pairs
+
+    def _side_by_side(self, rows: NDArray[np.int64], threshold: int) -> NDArray[np.uint64]:
+        """Compare rows with all later codes, on all cores when that is more than a moment's work.
+
+        Each hand gets every n-th row: the later a row, the fewer come after it.
+        """
+        codes, places = self._codes[self._next :], self._places[self._next :]
+        hands = min(len(rows), os.cpu_count() or 1) if len(rows) * len(codes) > _MOMENT else 1
+        shares = [(codes, rows[hand::hands], threshold) for hand in range(hands)]
+        if hands == 1:
+            found = [compared(*shares[0])]
+        else:
+            found = list(self._pool.map(lambda share: compared(*share), shares))
+        return np.concatenate([packed(places[ones], places[others]) for ones, others in found])
 
     def _drop_taken(self) -> None:
         free = ~self._taken[self._places[self._next :]]
