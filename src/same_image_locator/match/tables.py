@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from same_image_locator.match.deal import BITS, Bands
 from same_image_locator.match.found import packed
 
-_PART = 1 << 17  # codes looked at together: some 5 MB with all that is made of them
+_PART = 1 << 16  # codes looked at together: some 2 MB, which the second cache holds
 MANY = 32  # pairs of one code in its run: then it joins the crowd
 _SHORT = 0xFFFF  # what a 16-bit number, which NumPy sorts by radix, can say of a length
 
