@@ -91,6 +91,7 @@ def settings_of(numbers: Numbers) -> Iterator[tuple[object, str, int]]:
     yield cost, "_MOST_CHOSEN", int(numbers.integers(1, 4))
     yield cost, "_MOST_TABLES", 160
     yield cost, "_SAMPLE", 50
+    yield cost, "_CROWDED", int(numbers.choice([0, 64]))
     yield bands, "DIRECT", 10**9
     yield bands, "_SHORTEST", int(numbers.choice([2, 8, 256]))
     yield bands, "_LONGER", int(numbers.choice([1, 4]))
@@ -180,6 +181,7 @@ def test_bands_as_they_are_find_what_comparing_all_finds(
     codes = kind(np.random.default_rng(threshold), 2200)
     with pytest.MonkeyPatch.context() as eager:
         eager.setattr(cost, "DIRECT", 10**9)
+        eager.setattr(cost, "_CROWDED", 0)
         assert cost.choose(codes, threshold)
         assert found_pairs("bands", codes, threshold) == plain_pairs(codes, threshold)
 

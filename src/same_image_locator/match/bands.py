@@ -75,7 +75,7 @@ class Join:
         """Add the pairs of one table to ``found``."""
         table, crowd = Table(self._bands, chosen), self.found.crowd
         keys, mask = table.sorted_keys(self._codes)
-        for part, long in tables.runs(keys, mask, self._longest):
+        for part, long in tables.runs(keys, mask, self._longest, crowd):
             self.found.add(tables.neighbours(part, self._codes, self._threshold, table, crowd))
             for members in long:
                 self._long_run(members, table)
@@ -96,7 +96,7 @@ class Join:
             return
         members = np.concatenate((members[~crowded], members[crowded]))
         near = self._codes[members]
-        if self._is_crowd(near, outside):
+        if 2 * outside > len(members) and self._is_crowd(near, outside):
             self.found.crowd[members] = True
         elif outside * len(members) <= _FEW:
             ones, others = compared(near, np.arange(outside), self._threshold)
@@ -153,6 +153,6 @@ def _all_tables(pool: Executor, join: Join, course: Course) -> None:
         done += len(finished)
         if join.all_but_crowd(len(join.choices) - done):
             choices = iter(())
-        course.reach(_LISTED * done / len(join.choices), typical=done > threads)
+        course.reach(_LISTED * done / len(join.choices), typical=done > 2 * threads)
         following = islice(choices, len(finished))
         waiting |= {pool.submit(join.search, chosen) for chosen in following}

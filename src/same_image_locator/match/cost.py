@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from same_image_locator.match.brute import compared
 from same_image_locator.match.deal import BITS, Bands, band, bands_for, dealt
 
 # Nanoseconds, measured once on one machine: only what they are to each other matters here.
@@ -22,7 +23,9 @@ DIRECT = 0.9  # for two codes compared because they are there
 
 FEWEST = 2048  # codes from which bands can pay
 _MOST_CHOSEN, _MOST_TABLES, _NARROWEST = 5, 20_000, 2
-_SAMPLE = 4096  # codes, of which all pairs are counted: rates down to one in 8 million
+_SAMPLE = 2048  # codes, of which all pairs are counted: rates down to one in 2 million
+_RATED = 16  # codes from which a rate can be told
+_CROWDED = 64  # a code that is near one in so many others belongs to a crowd
 
 
 class Choice(NamedTuple):
@@ -44,17 +47,29 @@ def choose(codes: NDArray[np.uint64], threshold: int) -> Choice | None:
         return None
     sample = codes[:: max(1, count // _SAMPLE)]
     best, choice = DIRECT * count * count / 2, None
+    scattered = _without_crowd(sample, threshold)
+    meeting = count * len(scattered) / len(sample)
     for agreeing in range(1, _MOST_CHOSEN + 1):
         number = threshold + agreeing
         tables = math.comb(number, agreeing)
-        if number * _NARROWEST > BITS or tables > _MOST_TABLES:
+        if number * _NARROWEST > BITS or tables > _MOST_TABLES or len(scattered) < _RATED:
             break
-        bands = bands_for(sample, number)
-        agree = _of_each_choice(_rates(dealt(sample, bands), bands), agreeing)
-        price = tables * count * SORT + agree * count * count / 2 * _TRIAL
+        bands = bands_for(scattered, number)
+        agree = _of_each_choice(_rates(dealt(scattered, bands), bands), agreeing)
+        price = tables * count * SORT + agree * meeting * meeting / 2 * _TRIAL
         if price < best:
-            best, choice = price, Choice(bands, agreeing, count * agree / tables)
+            best, choice = price, Choice(bands, agreeing, meeting * agree / tables)
     return choice
+
+
+def _without_crowd(sample: NDArray[np.uint64], threshold: int) -> NDArray[np.uint64]:
+    """Return the codes that are near few others.
+
+    The pairs within a crowd are never listed, so that they are no reason for narrower runs.
+    """
+    ones, others = compared(sample, np.arange(len(sample)), threshold)
+    number = np.bincount(ones, minlength=len(sample)) + np.bincount(others, minlength=len(sample))
+    return sample[number * _CROWDED < len(sample)]
 
 
 def _rates(sample: NDArray[np.uint64], bands: Bands) -> list[float]:

@@ -78,12 +78,13 @@ class Table:
 
 
 def runs(
-    keys: NDArray[np.uint64], mask: np.uint64, longest: int
+    keys: NDArray[np.uint64], mask: np.uint64, longest: int, crowd: NDArray[np.bool_]
 ) -> Iterator[tuple[Part, list[NDArray[np.int64]]]]:
     """Yield all runs of two or more: short ones in parts, and those above ``longest`` one by one.
 
-    ``longest`` is at most 65,535.
+    ``longest`` is at most 65,535. Runs in which all belong to the crowd are left out.
     """
+    some_crowd = bool(crowd.any())
     start = 0
     while start < len(keys):
         stop = min(start + _PART, len(keys))
@@ -94,9 +95,12 @@ def runs(
         starts = np.concatenate((np.zeros(1, np.int64), edges))
         lengths = np.diff(starts, append=len(part))
         positions = (part & mask).astype(np.int64)
-        long = np.flatnonzero(lengths > longest)
+        worth = lengths > 1
+        if some_crowd:
+            worth &= ~np.logical_and.reduceat(crowd[positions], starts)
+        long = np.flatnonzero(worth & (lengths > longest))
         apart = [positions[starts[one] : starts[one] + lengths[one]] for one in long.tolist()]
-        short = np.flatnonzero((lengths > 1) & (lengths <= longest))
+        short = np.flatnonzero(worth & (lengths <= longest))
         yield _longest_first(positions, starts[short], lengths[short]), apart
         start = stop
 
