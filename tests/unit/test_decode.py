@@ -180,7 +180,6 @@ def facts_size(path: Path) -> object:
     [
         (b"%PDF-1.7", "unsupported: a PDF document"),
         (b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00", "unsupported: a video"),
-        (b"P7\nWIDTH 4\n", "unsupported: a PAM picture"),
         (b"#?RADIANCE\n", "unsupported: a Radiance HDR picture"),
     ],
 )
@@ -341,3 +340,211 @@ def test_exact_mode_imports_neither_numpy_nor_pillow() -> None:
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     run = subprocess.run([sys.executable, "-c", script], env=environment, check=False)
     assert run.returncode == 0
+
+
+@pytest.mark.parametrize(("kind", "channels"), [("L", 1), ("LA", 2), ("RGB", 3), ("RGBA", 4)])
+@pytest.mark.parametrize("white", [15, 255, 65535])
+def test_a_pam_is_read_whatever_its_channels_and_depth(
+    kind: str, channels: int, white: int, tmp_path: Path
+) -> None:
+    values = np.full((40, 50, channels), white, np.uint32)
+    values[:, :25] = white // 3
+    if kind.endswith("A"):
+        values[..., -1] = white
+    data = values.astype(">u2" if white > 255 else "u1").tobytes()
+    head = f"P7\nWIDTH 50\nHEIGHT 40\nDEPTH {channels}\nMAXVAL {white}\nTUPLTYPE X\nENDHDR\n"
+    path = tmp_path / "any.pam"
+    path.write_bytes(head.encode() + data)
+    shown = pixels(str(path), "L")
+    assert (shown.size, shown.getpixel((3, 3)), shown.getpixel((40, 3))) == ((50, 40), 85, 255)
+    path.write_bytes(head.encode() + data[:-1])
+    assert cause_of(path) == "truncated: the file ends before the PAM picture does"
+
+
+@pytest.mark.parametrize(
+    "head", [b"P7\n", b"P7\nWIDTH 5\nHEIGHT 5\nDEPTH 9\nMAXVAL 9\nENDHDR\n", b"P7\n" * 2000]
+)
+def test_a_broken_pam_has_a_cause(head: bytes, tmp_path: Path) -> None:
+    (tmp_path / "bad.pam").write_bytes(head)
+    assert cause_of(tmp_path / "bad.pam").startswith(("damaged PAM", "unsupported: a PAM"))
+
+
+def test_a_pam_beyond_the_pixel_limit_is_refused(tmp_path: Path) -> None:
+    head = b"P7\nWIDTH 99999\nHEIGHT 99999\nDEPTH 3\nMAXVAL 255\nENDHDR\n"
+    (tmp_path / "bomb.pam").write_bytes(head)
+    assert cause_of(tmp_path / "bomb.pam") == "too large: more than 220 million pixels"
+
+
+def test_a_tga_is_believed_by_its_suffix_alone(tmp_path: Path) -> None:
+    path = write_photo(tmp_path / "photo.tga")
+    assert (facts(path).format, pixels(path, "L").size) == ("TGA", (160, 120))
+    (tmp_path / "photo.jpg").write_bytes(Path(path).read_bytes())
+    with pytest.raises(DecodeError):
+        facts(str(tmp_path / "photo.jpg"))
+
+
+def huge_jpeg(width: int, height: int) -> bytes:
+    """Return a JPEG of one grey that is as large as its header says, in a few kilobytes."""
+    small = io.BytesIO()
+    Image.new("L", (8, 8), 99).save(small, "JPEG")
+    data = bytearray(small.getvalue())
+    size = data.index(b"\xff\xc0") + 5
+    data[size : size + 4] = struct.pack(">HH", height, width)
+    return bytes(data)
+
+
+def test_a_huge_jpeg_of_one_scan_may_have_more_pixels_than_others(tmp_path: Path) -> None:
+    (tmp_path / "large.jpg").write_bytes(huge_jpeg(30_000, 30_000))
+    assert facts(str(tmp_path / "large.jpg")).width == 30_000
+    (tmp_path / "larger.jpg").write_bytes(huge_jpeg(40_000, 30_000))
+    assert cause_of(tmp_path / "larger.jpg") == "too large: more than 1,000 million pixels"
+    with pytest.raises(DecodeError, match="220 million"):
+        glimpse(str(tmp_path / "large.jpg"), 8, full=True)
+
+
+@pytest.mark.parametrize("progressive", [True, False])
+def test_a_jpeg_with_thousands_of_scans_is_refused(progressive: bool, tmp_path: Path) -> None:
+    small = io.BytesIO()
+    Image.fromarray(photo_like(1)).save(small, "JPEG", progressive=progressive)
+    data = small.getvalue()
+    scan = data[data.rindex(b"\xff\xda") : -2]
+    path = tmp_path / "scans.jpg"
+    path.write_bytes(data[:-2] + scan * 900 + data[-2:])
+    assert facts(str(path)).width == 160
+    # What only looks like a scan, in a comment, does not count; only what is one does.
+    comment = b"\xff\xfe" + struct.pack(">H", 4002) + b"\xff\xda" * 2000
+    path.write_bytes(data[:2] + comment + data[2:-2] + scan * 900 + data[-2:])
+    assert facts(str(path)).width == 160
+    if progressive:
+        path.write_bytes(data[:-2] + scan * 1100 + data[-2:])
+        assert cause_of(path) == "damaged JPEG: it has more than 1,000 scans"
+
+
+def test_a_jpeg_whose_only_scan_leaves_out_components_is_not_taken_for_one_scan() -> None:
+    from same_image_locator.decode import jpeg
+
+    small = io.BytesIO()
+    Image.fromarray(photo_like(1)).save(small, "JPEG")
+    data = bytearray(small.getvalue())
+    assert not jpeg._has_many_scans(*opened_jpeg(bytes(data)))
+    first = data.index(b"\xff\xda")
+    alone = bytes(data[:first]) + b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00" + bytes(data[first:])
+    assert jpeg._has_many_scans(*opened_jpeg(alone))
+
+
+def opened_jpeg(data: bytes) -> tuple[Image.Image, io.BytesIO]:
+    from PIL import JpegImagePlugin
+
+    file = io.BytesIO(data)
+    return JpegImagePlugin.jpeg_factory(file), file
+
+
+def test_a_picture_of_many_frames_says_that_more_follow(tmp_path: Path) -> None:
+    frames = [Image.fromarray(photo_like(seed)) for seed in (1, 2)]
+    for suffix in ("gif", "png", "webp", "tif", "avif"):
+        path = str(tmp_path / f"more.{suffix}")
+        frames[0].save(path, save_all=True, append_images=frames[1:])
+        assert glimpse(path, 8).facts.more_frames, suffix
+        assert facts(path).more_frames, suffix
+        assert not facts(write_photo(tmp_path / f"one.{suffix}")).more_frames, suffix
+    frames[0].save(tmp_path / "two.mpo", "MPO", save_all=True, append_images=frames[1:])
+    assert facts(str(tmp_path / "two.mpo")).more_frames
+    small = [frames[1].resize((80, 60))]
+    frames[0].save(tmp_path / "gain.jpg", "MPO", save_all=True, append_images=small)
+    assert not facts(str(tmp_path / "gain.jpg")).more_frames
+
+
+def test_camera_and_place_and_depth_and_quality_are_told(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0110] = "NIKON CORPORATION\0", "NIKON D70 "
+    exif.get_ifd(0x8825).update({1: "S", 2: (33.0, 51.0, 21.6), 3: "E", 4: (151.0, 12.0, 34.2)})
+    path = str(tmp_path / "photo.jpg")
+    Image.fromarray(photo_like(1)).save(path, quality=83, exif=exif)
+    found = glimpse(path, 8).facts
+    assert (found.camera, found.latitude, found.longitude) == ("NIKON D70", -33.856, 151.2095)
+    assert (found.depth, found.quality, found.quality_exact) == (8, 83, True)
+    tables = [[3] * 64, [3] * 64]
+    Image.fromarray(photo_like(1)).save(path, qtables=tables)
+    found = facts(path)
+    assert (found.quality_exact, 95 <= (found.quality or 0) <= 99) == (False, True)
+    deep = Image.fromarray(photo_like(1)[..., 0].astype(np.uint16) << 8)
+    for suffix in ("png", "tif", "jp2"):
+        deep.save(tmp_path / f"deep.{suffix}")
+        assert facts(str(tmp_path / f"deep.{suffix}")).depth == 16, suffix
+
+
+@pytest.mark.parametrize(
+    ("make", "model", "name"),
+    [
+        ("Canon", "Canon EOS 6D", "Canon EOS 6D"),
+        ("Apple", "iPhone 12", "Apple iPhone 12"),
+        ("OLYMPUS IMAGING CORP.  ", "E-M5", "OLYMPUS E-M5"),
+        ("", "Model\nX", "Model X"),
+        ("", "", None),
+    ],
+)
+def test_a_camera_is_called_as_people_call_it(
+    make: str, model: str, name: str | None, tmp_path: Path
+) -> None:
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0110] = make, model
+    Image.fromarray(photo_like(1)).save(tmp_path / "photo.jpg", exif=exif)
+    assert facts(str(tmp_path / "photo.jpg")).camera == name
+
+
+@pytest.mark.parametrize("place", [(0.0, 0.0), (95.0, 1.0), (float("nan"), 1.0)])
+def test_a_place_that_no_map_knows_is_no_place(place: tuple[float, float]) -> None:
+    from same_image_locator.decode import exif
+
+    found = Image.Exif()
+    found._ifds[0x8825] = {1: "N", 2: (place[0], 0, 0), 3: "E", 4: (place[1], 0, 0)}
+    assert exif.place(found) is None
+    found._ifds[0x8825] = {1: "N", 2: "nonsense", 3: "E", 4: (1, 0, 0)}
+    assert exif.place(found) is None
+
+
+@pytest.mark.parametrize("suffix", ["png", "webp", "tif"])
+def test_pixels_hidden_under_transparency_make_no_difference(suffix: str, tmp_path: Path) -> None:
+    alpha = np.zeros((480, 640, 1), np.uint8)
+    alpha[100:300, 100:400] = 255
+    same = photo_like(1, 640, 480)
+    greys = []
+    for number, hidden in enumerate((photo_like(2, 640, 480), photo_like(3, 640, 480))):
+        shown = np.where(alpha > 0, same, hidden).astype(np.uint8)
+        path = str(tmp_path / f"{number}.{suffix}")
+        Image.fromarray(np.dstack([shown, alpha])).save(path, lossless=True, exact=True)
+        greys.append((glimpse(path, 32).greys, glimpse(path, 32, full=True).greys))
+    assert greys[0] == greys[1]
+
+
+def test_what_can_be_read_of_a_truncated_photo_is_shown_in_a_frame(tmp_path: Path) -> None:
+    path = tmp_path / "photo.jpg"
+    Image.fromarray(photo_like(1, 800, 600)).save(path)
+    path.write_bytes(path.read_bytes()[:-9000])
+    seen = glimpse(str(path), 32, (160, 480))
+    assert seen.damage == "truncated: the file ends before the JPEG picture does"
+    assert (seen.greys, len(seen.thumbnails), seen.facts.width) == (b"", 2, 800)
+    for jpeg in seen.thumbnails:
+        red, green, blue = np.asarray(Image.open(io.BytesIO(jpeg)).convert("RGB"))[0, 0]
+        assert (red > 150, green < 90, blue < 90) == (True, True, True)
+
+
+def test_a_comment_in_the_photo_does_not_go_into_its_thumbnails(tmp_path: Path) -> None:
+    path = str(tmp_path / "photo.jpg")
+    Image.fromarray(photo_like(1)).save(path, comment=b"my secret")
+    assert all(b"secret" not in jpeg for jpeg in glimpse(path, 8, (160, 480)).thumbnails)
+
+
+@pytest.mark.parametrize(
+    ("mode", "colour", "suffix"),
+    [("P", 3, "gif"), ("P", 3, "png"), ("L", 9, "png"), ("RGB", 9, "png")],
+)
+def test_a_colour_that_means_transparent_is_shown_white(
+    mode: str, colour: int, suffix: str, tmp_path: Path
+) -> None:
+    key = (colour,) * 3 if mode == "RGB" else colour
+    path = str(tmp_path / f"key.{suffix}")
+    Image.new(mode, (40, 40), key).save(path, transparency=key)
+    assert pixels(path, "RGB").getpixel((5, 5)) == (255, 255, 255)
+    Image.new("LA", (40, 40), (9, 0)).save(tmp_path / "la.png")
+    assert pixels(str(tmp_path / "la.png"), "RGB").getpixel((5, 5)) == (255, 255, 255)

@@ -25,6 +25,11 @@ class DecodeError(Exception):
         """Whether it is a picture of a kind that we read, and a part of it may still be read."""
         return self.cause.startswith(_BROKEN)
 
+    @property
+    def strange(self) -> bool:
+        """Whether it is of a kind that we read, but of a sort that the decoder does not know."""
+        return self.cause.startswith("unsupported ")
+
 
 class MissingExtraError(DecodeError):
     """The file could be read if an extra of this program were installed."""
@@ -69,6 +74,8 @@ def _cause(name: str, error: Exception) -> str:
     said = str(error).lower()
     if isinstance(error, EOFError) or "truncated" in said or "end of file" in said:
         return f"truncated: the file ends before the {name} picture does"
+    if said.startswith(("unsupported", "cannot handle")):
+        return f"unsupported {name}: {str(error).splitlines()[0]}"
     if "decoder error" in said or "data stream" in said:
         return f"damaged {name}: its pixels cannot be decoded"
     return f"damaged {name}: {str(error).splitlines()[0] if said else type(error).__name__}"

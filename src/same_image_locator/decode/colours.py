@@ -26,7 +26,7 @@ def is_deep(image: Image.Image) -> bool:
 
 def white_of(image: Image.Image) -> float:
     """Return what white is in a deep grey picture: 1, 255 or 65535, judged by the brightest."""
-    if image.mode.startswith("I;16") or image.format == "PPM":
+    if image.mode.startswith("I;16") or (image.mode == "I" and image.format == "PPM"):
         return _WHITE_16_BIT
     brightest = image.getextrema()[1]
     top = float(brightest) if isinstance(brightest, int | float) else 255.0

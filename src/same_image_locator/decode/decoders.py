@@ -76,7 +76,7 @@ def _may_follow(attempt: _Attempt, first: DecodeError | None, damage: str) -> bo
     """Return whether an attempt makes sense after what has failed so far."""
     if attempt.salvages:
         return bool(damage)
-    return not attempt.spare or (first is not None and first.broken)
+    return not attempt.spare or (first is not None and (first.broken or first.strange))
 
 
 def _decoder(name: str, kind: Kind) -> ModuleType:

@@ -98,6 +98,8 @@ def thumbnail(path: str, longest: int) -> bytes:
 def _drawn(opened: Opened, file: Source, sizes: tuple[int, ...], *, full: bool) -> _Drawn:
     """Decode and make plain: shrink, scale deep greys, to sRGB, over white, upright, each once."""
     stored, image = Stored(opened), opened.image
+    if not min(image.size):
+        raise DecodeError("damaged: it is a picture without pixels")
     if full and jpeg.is_large(image):
         raise too_large(jpeg.LIMIT)
     by = 1 if full else shrink.factor(image.size, thumbnails.needed(sizes))

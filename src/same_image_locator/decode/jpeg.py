@@ -1,5 +1,6 @@
 """Limits of JPEG pictures: pixels, and scans, which a small file can have by the thousand."""
 
+import os
 from typing import IO
 
 from PIL import Image, JpegImagePlugin
@@ -39,11 +40,16 @@ def is_large(image: Image.Image) -> bool:
 
 
 def _has_many_scans(image: Image.Image, file: IO[bytes]) -> bool:
-    """Return whether the first scan, where ``file`` stands, is not the only one."""
+    """Return whether the first scan, whose header ends where ``file`` stands, is not the only one.
+
+    The header of an only scan names all components, so that its first bytes and length are known.
+    """
     if image.format != "JPEG" or "progressive" in image.info:
         return True
-    head = file.read(3)
-    return len(head) == 3 and head[2] < len(image.getbands())  # noqa: PLR2004 - a length and a count
+    components = len(image.getbands())
+    length = 6 + 2 * components
+    file.seek(-length - 2, os.SEEK_CUR)
+    return file.read(5) != _START_OF_SCAN_BYTES + bytes((0, length, components))
 
 
 def _scans(file: IO[bytes]) -> int:

@@ -5,7 +5,7 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
 from same_image_locator.decode import jpeg
 from same_image_locator.decode.causes import DecodeError, too_large
@@ -17,6 +17,7 @@ _DNG_VERSION, _BITS_PER_SAMPLE, _PLANES, _SEPARATE = 50706, 258, 284, 2
 # Pillow raises at twice this figure. It guards the pictures inside ICO and ICNS files, which are
 # decoded before we can ask for their size; our own check guards the rest.
 Image.MAX_IMAGE_PIXELS = PIXEL_LIMIT // 2
+PngImagePlugin.MAX_TEXT_CHUNK = 16 * 1024**2  # bytes; the default refuses real photos' notes
 
 
 def opened(source: Source) -> Opened:

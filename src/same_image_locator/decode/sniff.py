@@ -70,7 +70,9 @@ _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"FOVb", _RAW),
     (b"\x00MRM", _RAW),
     (b"II\x1a\x00\x00\x00HEAPCCDR", _RAW),
-    (b"P7\n", _unread("PAM picture")),
+    (b"P7\n", Kind("PAM", "pam")),
+    (b"PF\n", _pillow("PFM", "PPM")),
+    (b"Pf\n", _pillow("PFM", "PPM")),
     (b"#?RADIANCE", _HDR),
     (b"#?RGBE", _HDR),
     (b"\x76\x2f\x31\x01", _EXR),
@@ -108,9 +110,9 @@ def sniff(head: bytes, path: str = "") -> Kind | None:
         path: only its suffix is used: to tell a camera's raw file from other TIFF files, and to
             believe that a file is a TGA, which has no sign at its beginning.
     """
+    if path.lower().endswith(_TGA_SUFFIXES) and (tga := _tga(head)):
+        return tga  # first, since what it begins with may look like a CUR
     kind = _by_magic(head) or _boxed(head) or _by_structure(head) or _drawing(head)
-    if kind is None and path.lower().endswith(_TGA_SUFFIXES):
-        return _tga(head)
     return _RAW if kind is _TIFF and _is_raw(head, path) else kind
 
 
