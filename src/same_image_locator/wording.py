@@ -19,6 +19,8 @@ def printable(path: str) -> str:
     ``\u202e`` or ``\xff``; everything else, in any script, stays as it is. For eyes only: the
     result is not meant to be turned back into a path.
     """
+    if path.isprintable():  # stricter than what is escaped here, and quickly told
+        return path
     return "".join(_shown(character) for character in path)
 
 
