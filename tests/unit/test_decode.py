@@ -535,16 +535,18 @@ def test_a_comment_in_the_photo_does_not_go_into_its_thumbnails(tmp_path: Path) 
     assert all(b"secret" not in jpeg for jpeg in glimpse(path, 8, (160, 480)).thumbnails)
 
 
-@pytest.mark.parametrize(
-    ("mode", "colour", "suffix"),
-    [("P", 3, "gif"), ("P", 3, "png"), ("L", 9, "png"), ("RGB", 9, "png")],
-)
+@pytest.mark.parametrize("suffix", ["gif", "png"])
+@pytest.mark.parametrize("mode", ["P", "L", "RGB"])
 def test_a_colour_that_means_transparent_is_shown_white(
-    mode: str, colour: int, suffix: str, tmp_path: Path
+    mode: str, suffix: str, tmp_path: Path
 ) -> None:
-    key = (colour,) * 3 if mode == "RGB" else colour
+    image = Image.new("RGB", (40, 40), "navy")
+    image = image.quantize(4) if mode == "P" or suffix == "gif" else image.convert(mode)
     path = str(tmp_path / f"key.{suffix}")
-    Image.new(mode, (40, 40), key).save(path, transparency=key)
+    image.save(path, transparency=image.getpixel((5, 5)))
     assert pixels(path, "RGB").getpixel((5, 5)) == (255, 255, 255)
+
+
+def test_a_clear_grey_picture_is_shown_white(tmp_path: Path) -> None:
     Image.new("LA", (40, 40), (9, 0)).save(tmp_path / "la.png")
     assert pixels(str(tmp_path / "la.png"), "RGB").getpixel((5, 5)) == (255, 255, 255)
