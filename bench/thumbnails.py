@@ -1,0 +1,132 @@
+"""What thumbnails cost the scan, and how soon a large group shows its first ones.
+
+    python -m bench.thumbnails [--count N] [--photos FOLDER] [--rounds N]
+
+First, CPU seconds of a whole perceptual scan of 12-megapixel JPEG photos with thumbnails, beside
+one without; the bar is 1.10. Second, the real page in a real Chromium with one group of 50 such
+photos: milliseconds from the page's first request for a thumbnail to the first frame that shows
+one, in a new browser context each round, once with the thumbnails of the scan and once without,
+when the page has them made; the bar is 100. Without Playwright or Chromium the second part is left
+out, aloud.
+"""
+
+import argparse
+import importlib.util
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image, ImageEnhance
+
+from bench.corpus import made
+from bench.sidebyside import measure, table
+
+_GROUP = 50
+_QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
+_WITHOUT = """
+import sys
+from same_image_locator import cli
+from same_image_locator.cache import recorder
+recorder.THUMBNAIL_BYTES = 0
+sys.exit(cli.main(sys.argv[1:]))
+"""
+_WATCH = """
+window.painted = new Promise((resolve) => document.addEventListener("load", (event) => {
+  if (event.target instanceof HTMLImageElement && event.target.src.includes("/thumb/"))
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now())));
+}, true));
+"""
+_TOOK = """async () => {
+  const painted = await window.painted;
+  const all = performance.getEntriesByType("resource");
+  const asked = all.filter((one) => one.name.includes("/thumb/"));
+  return painted - Math.min(...asked.map((one) => one.startTime));
+}"""
+
+
+def main() -> None:
+    """Make the photos, measure both, and print the figures."""
+    given = _options()
+    room = Path(tempfile.gettempdir()) / "same-image-locator-bench"
+    real = "real" if given.photos else "painted"
+    folder = made("phone", room / f"phone-{real}-{given.count}", given.count, given.photos)
+    own = [sys.executable, "-m", "same_image_locator"]
+    without = [sys.executable, "-c", _WITHOUT]
+    with tempfile.TemporaryDirectory(prefix="thumbnails-", dir=room) as cache:
+        os.environ["SIL_CACHE_DIR"] = cache
+        clear = f'rm -f "{cache}"/*; exec "$@"'
+        scan = ["scan", str(folder), "--mode", "phash"]
+        commands = {
+            name: ["sh", "-c", clear, "sh", *program, *scan]
+            for name, program in (("with", own), ("without", without))
+        }
+        runs = measure(commands, given.rounds)
+    print(f"{given.count} photos, {real}, {given.rounds} rounds")
+    print(table(runs, "without"))
+    for name, program in (("made in the scan", own), ("made when asked", without)):
+        with tempfile.TemporaryDirectory(prefix="thumbnails-", dir=room) as at:
+            _group(folder, Path(at) / "photos")
+            times = _painted(program, Path(at), given.rounds)
+        if times:
+            low, high = min(times), max(times)
+            words = f"median {statistics.median(times):.0f} ms ({low:.0f} to {high:.0f})"
+            print(f"first thumbnail of a group of {_GROUP}, {name}: {words}")
+
+
+def _group(photos: Path, folder: Path) -> None:
+    """Make a group: one photo, a little brighter from file to file."""
+    folder.mkdir()
+    with Image.open(next(photos.rglob("*.jpg"))) as image:
+        for number in range(_GROUP):
+            copy = ImageEnhance.Brightness(image).enhance(1 + number / 1000)
+            copy.save(folder / f"{number:02}.jpg", quality=90)
+
+
+def _painted(program: list[str], room: Path, rounds: int) -> list[float]:
+    """Return how many milliseconds the first thumbnail took in each round, [] without a browser."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    browser = next(filter(None, map(shutil.which, names)), None)
+    if browser is None or importlib.util.find_spec("playwright") is None:
+        print("left out: the page, since Playwright or Chromium is missing")
+        return []
+    from playwright.sync_api import sync_playwright
+
+    words = ["--mode", "phash", "--no-open", "--port", "0"]
+    words += ["--decision-folder", str(room / "decide")]
+    os.environ["SIL_CACHE_DIR"] = str(room / "cache")
+    times = []
+    for number in range(rounds):
+        if "-c" in program:  # what the page has made must be made again
+            shutil.rmtree(room / "cache", ignore_errors=True)
+        command = [*program, str(room / "photos"), *words]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=room) as run:  # noqa: S603 - our own
+            lines = iter(run.stderr or ())
+            url = next(found[0] for line in lines if (found := re.search(r"http://\S+", line)))
+            with sync_playwright() as playwright:
+                chromium = playwright.chromium.launch(executable_path=browser, args=_QUIET)
+                page = chromium.new_page(viewport={"width": 1440, "height": 900})
+                page.add_init_script(_WATCH)
+                page.goto(url)
+                times.append(float(page.evaluate(_TOOK)))
+                chromium.close()
+            run.terminate()
+            run.communicate()
+        print(f"page, round {number + 1} of {rounds}", file=sys.stderr)
+    return times
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=60)
+    parser.add_argument("--photos", type=Path)
+    parser.add_argument("--rounds", type=int, default=5)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
