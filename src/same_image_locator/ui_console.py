@@ -165,7 +165,7 @@ class UISplit:
         match event:
             case StepStarted(step, total):
                 self._print_if_plain(_started(step, total))
-            case Advanced(step) | Spared(step) | Grown(step) | Awaited(step):
+            case Advanced(step) | Spared(step) | Awaited(step):
                 self._tell_progress(step)
             case StepFinished(step, summary):
                 self._say(Text.assemble((f"{step}: ", "bold green"), _shown(summary)))
@@ -175,6 +175,8 @@ class UISplit:
                 line = Text(f"problem: {problem_line(problem)}", style="yellow")
                 self._problems.append(line)
                 self._say(line)
+            case Grown():
+                pass  # the next progress line tells
             case Requested(line):
                 self._web.append(Text(printable(line), style="dim"))
 

@@ -95,8 +95,9 @@ def standing_words(standing: Standing) -> str:
     """
     done, total = standing.done, standing.total
     parts = [f"{done:,} of {total:,}" if total is not None else f"{done:,}"]
-    if standing.step != "review":
-        parts += _pace(standing)
+    if standing.step == "review":
+        return parts[0]
+    parts += _pace(standing)
     if standing.still:
         names = ", ".join(printable(os.path.basename(path)) for path in standing.waiting[:_NAMED])
         since = f"nothing new for {duration_words(standing.still)}"

@@ -165,7 +165,10 @@ def test_groups_that_wait_are_shown_at_once_when_a_stopped_search_goes_on(room: 
         wake()
         hand_over.stop()
     with room.hand_over() as hand_over:
+        room.told.clear()
         assert [group.subject for group in hand_over.begin()] == [first.subject]
+        ended = [event.step for event in room.told if isinstance(event, StepFinished)]
+        assert "scan" in ended, "what comes home from now on is not found again"
         assert hand_over.searching
         assert sorted(group.number for group in rest(hand_over)) == [2, 3]
 
