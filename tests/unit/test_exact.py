@@ -229,8 +229,9 @@ def test_what_is_known_is_not_read_and_what_was_computed_is_kept(tmp_path: Path)
     for photo in photos[5:]:
         Path(photo.path).unlink()  # whoever reads it has a problem
     kept: dict[str, bytes] = {}
+    events: list[Event] = []
     examination = Examination(
-        photos, lambda _event: None, known, lambda photo, digest: kept.update({photo.path: digest})
+        photos, events.append, known, lambda photo, digest: kept.update({photo.path: digest})
     )
     groups = [[os.path.basename(one.photo.path) for one in group] for group in examination.groups()]
     assert sorted(groups) == [["a", "b", "c"], ["f", "g"]]
@@ -239,6 +240,8 @@ def test_what_is_known_is_not_read_and_what_was_computed_is_kept(tmp_path: Path)
         "b": digest,
         "c": digest,
     }
+    assert isinstance(events[-1], StepFinished)
+    assert events[-1].summary.endswith("; 3 digests known from earlier")
 
 
 def test_a_group_is_handed_out_while_the_others_are_still_read(tmp_path: Path) -> None:

@@ -68,6 +68,7 @@ class Examination:
         self._keep = keep
         self._files = self._bytes = 0  # read since it was told
         self._spared_files = self._spared_bytes = 0
+        self._recalled = 0
         self._told_at = 0.0
 
     def groups(self) -> Iterator[list[Examined]]:
@@ -79,6 +80,8 @@ class Examination:
             yield group
         self._tell()
         summary = f"{identical:,} of {len(self._photos):,} files are identical to another"
+        if self._recalled:
+            summary += f"; {self._recalled:,} digests known from earlier"
         self._listener(StepFinished("fingerprint", summary))
 
     def _groups(self) -> Iterator[list[Examined]]:
@@ -86,6 +89,7 @@ class Examination:
         for same in self._by_size():
             if self._known and all(photo.path in self._known for photo in same):
                 self._spare(len(same), _size(same))
+                self._recalled += len(same)
                 yield from _Bucket(same, self._known).groups()
             else:
                 unread.append(same)
@@ -110,6 +114,7 @@ class Examination:
         buckets = self._buckets(unread, pace)
         for bucket in buckets:
             self._spare(bucket.known, bucket.known * bucket.size)
+            self._recalled += bucket.known
         for bucket in buckets:
             yield from () if bucket.awaited else bucket.groups()
         work: list[Work] = [task for n, bucket in enumerate(buckets) for task in bucket.tasks(n)]
