@@ -231,3 +231,37 @@ def test_files_that_nothing_is_known_of_give_no_time_left() -> None:
     standing = progress.standing("fingerprint")
     assert standing is not None
     assert standing.left is None
+
+
+def test_a_look_at_the_edges_of_many_files_tells_nothing_about_the_rest() -> None:
+    clock = Clock()
+    progress = Progress(clock)
+    files, size = 400, 5_000_000
+    progress(StepStarted("fingerprint", 1_000, 1_000 * size))
+    for _ in range(1_000):
+        clock.now += 0.015
+        progress(Advanced("fingerprint", 0, 8_192))
+    standing = progress.standing("fingerprint")
+    assert standing is not None
+    assert standing.left is None, "nobody knows yet how many must be read to the end"
+    progress(Spared("fingerprint", 1_000 - files, (1_000 - files) * size))
+    for _ in range(files // 4):
+        clock.now += 0.05
+        progress(Advanced("fingerprint", 1, size))
+    standing = progress.standing("fingerprint")
+    assert standing is not None
+    assert standing.left == pytest.approx(0.05 * files * 3 / 4, rel=0.1)
+
+
+def test_what_takes_no_longer_for_more_bytes_or_for_more_files_is_believed() -> None:
+    for steps in ([(1, 10**6), (1, 10**7), (1, 10**5)], [(1, 10**7), (9, 10**7), (30, 10**7)]):
+        clock = Clock()
+        progress = Progress(clock)
+        progress(StepStarted("fingerprint", 40 * 100, 10**9 * 100))
+        for step in range(60):
+            clock.now += 1
+            progress(Advanced("fingerprint", *steps[step % 3]))
+        standing = progress.standing("fingerprint")
+        assert standing is not None
+        assert standing.left is not None
+        assert standing.left > 0
