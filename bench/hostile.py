@@ -1,7 +1,8 @@
 """Meets hostile files: generated ones, then mutations of all formats, then the real program.
 
-    python -m bench.hostile [--mutations N] [--seed N]
+    python -m bench.hostile [--mutations N] [--seed N] [--bases FOLDER]
 
+With ``--bases`` the mutations are made of the pictures in a folder instead of generated ones.
 Each file is read in the program's own workers, and what it cost is compared with the limits. Then
 `sil scan` runs on the generated ones, perceptual and exact, and its report is held against what was
 expected of each file. Ends with 1 when a worker was lost, a limit was broken, a file that is no
@@ -27,6 +28,7 @@ from hostile_files import FORMATS, Hostile
 from program import sil
 
 _SECONDS, _MB = 2.0, 1024.0
+_LARGEST_BASE = 200_000  # bytes: a mutation is to be met before the file ends
 _WANTED = {
     "error": {"error"},
     "part": {"error", "damaged"},
@@ -40,6 +42,7 @@ def main() -> None:
     words = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     words.add_argument("--mutations", type=int, default=2_000)
     words.add_argument("--seed", type=int, default=0)
+    words.add_argument("--bases", type=Path, help="mutate the small files of this folder")
     asked = words.parse_args()
     wrong: list[str] = []
     with tempfile.TemporaryDirectory(prefix="hostile-") as room:
@@ -47,7 +50,7 @@ def main() -> None:
         files = hostile_files.write(Path(room, "made"), made)
         print(f"{len(files)} generated files")
         wrong += _read(files)
-        mutants = hostile_files.write(Path(room, "mutants"), _mutants(asked.mutations, asked.seed))
+        mutants = hostile_files.write(Path(room, "mutants"), _mutants(asked))
         print(f"\n{len(mutants):,} mutations")
         wrong += _read(mutants)
         print("\nthe program on the generated files")
@@ -57,17 +60,28 @@ def main() -> None:
     sys.exit(bool(wrong))
 
 
-def _mutants(count: int, seed: int) -> Iterator[Hostile]:
-    """Yield mutations of one picture in each format, of different sizes and kinds."""
-    chance = random.Random(seed)  # noqa: S311 - the same files for the same seed
-    bases = [
+def _mutants(asked: argparse.Namespace) -> Iterator[Hostile]:
+    """Yield mutations of every base in turn."""
+    chance = random.Random(asked.seed)  # noqa: S311 - the same files for the same seed
+    bases = _found(asked.bases, chance) if asked.bases else _generated(asked.seed)
+    for number in range(asked.mutations):
+        suffix, whole = bases[number % len(bases)]
+        yield Hostile(f"{number}{suffix}", hostile_files.mutated(whole, chance), "either")
+
+
+def _generated(seed: int) -> list[tuple[str, bytes]]:
+    return [
         (suffix, pictures.encoded(seed, (side, 48), format=name, orientation=turn))
         for suffix, name in FORMATS.items()
         for side, turn in ((160, None), (64, 6))
     ]
-    for number in range(count):
-        suffix, whole = bases[number % len(bases)]
-        yield Hostile(f"{number}{suffix}", hostile_files.mutated(whole, chance), "either")
+
+
+def _found(folder: Path, chance: random.Random) -> list[tuple[str, bytes]]:
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix]
+    small = [path for path in paths if 0 < path.stat().st_size <= _LARGEST_BASE]
+    chance.shuffle(small)
+    return [(path.suffix.lower(), path.read_bytes()) for path in small]
 
 
 def _read(files: dict[str, Hostile]) -> list[str]:

@@ -73,10 +73,10 @@ def mutated(whole: bytes, chance: random.Random) -> bytes:
     # Headers decide most, so that half of the changes are made there.
     reach = chance.choice((min(len(bytes_), 256), len(bytes_)))
     for _ in range(chance.choice((1, 2, 4, 16))):
-        place = chance.randrange(reach)
+        place = chance.randrange(max(1, min(reach, len(bytes_))))
         match chance.randrange(5):
             case 0:
-                bytes_[place] ^= 1 << chance.randrange(8)
+                bytes_[place : place + 1] = bytes([chance.randrange(256)])
             case 1:
                 bytes_[place : place + 4] = chance.choice(
                     (b"\xff" * 4, bytes(4), b"\x7f\xff\xff\xff")
@@ -86,9 +86,8 @@ def mutated(whole: bytes, chance: random.Random) -> bytes:
             case 3:
                 bytes_[place:place] = chance.randbytes(chance.randrange(1, 64))
             case _:
-                source = chance.randrange(len(bytes_))
+                source = chance.randrange(max(1, len(bytes_)))
                 bytes_[place : place + 32] = bytes_[source : source + 32]
-        reach = max(1, min(reach, len(bytes_)))
     return _sound(bytes(bytes_)) if chance.randrange(2) else bytes(bytes_)
 
 
