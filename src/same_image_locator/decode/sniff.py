@@ -52,8 +52,6 @@ _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"MM\x00+", _TIFF),
     (b"\x00\x00\x00\x0cjP  \r\n\x87\n", _JP2),
     (b"\xff\x4f\xff\x51", _JP2),
-    (b"\x00\x00\x01\x00", _pillow("ICO", "ICO")),
-    (b"\x00\x00\x02\x00", _pillow("CUR", "CUR")),
     (b"icns", _pillow("ICNS", "ICNS")),
     (b"8BPS\x00\x01", _pillow("PSD", "PSD", "psd")),
     (b"8BPS\x00\x02", Kind("PSB", "psd", called="large Photoshop file")),
@@ -83,6 +81,10 @@ _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"\x1aE\xdf\xa3", _unread("video")),
 )
 _BMP_HEADER_SIZES = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
+_ICONS = {
+    b"\x00\x00\x01\x00": _pillow("ICO", "ICO"),
+    b"\x00\x00\x02\x00": _pillow("CUR", "CUR"),
+}
 _PCX_VERSIONS = frozenset({0, 2, 3, 4, 5})
 _TGA_TYPES, _TGA_DEPTHS = frozenset({1, 2, 3, 9, 10, 11}), frozenset({8, 15, 16, 24, 32})
 _TGA_SUFFIXES = (".tga", ".icb", ".vda", ".vst")
@@ -146,6 +148,9 @@ def _by_structure(head: bytes) -> Kind | None:
         return _pillow("WebP", "WEBP") if head[8:12] == b"WEBP" else None
     if head.startswith(b"BM") and int.from_bytes(head[14:18], "little") in _BMP_HEADER_SIZES:
         return _pillow("BMP", "BMP")
+    # A picture of an icon's file must follow; a TGA may begin the same way, but has zeros there.
+    if head[:4] in _ICONS and head[4:6] != b"\x00\x00":
+        return _ICONS[head[:4]]
     if head[:1] == b"P" and head[1:2] in b"123456" and head[2:3].isspace():
         return _pillow("PNM", "PPM")
     if head[:1] == b"\n" and head[1:2] and head[1] in _PCX_VERSIONS and head[2:3] == b"\x01":
