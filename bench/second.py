@@ -2,9 +2,10 @@
 
     python -m bench.second [--count N] [--mode exact|phash] [--rounds N]
 
-The files are small JPEG pictures, all different but for one pair in a hundred. "walk" is one
-process that lists every folder and asks for each file's status, and does nothing else. "pairs" is
-what the search for pairs takes in the second run, by its own clock: it is no part of the bar.
+The files are small JPEG pictures, all different but for one pair in a hundred; for the exact mode
+they are as long as photos are, without taking the room, so that few share their size. "walk" is one
+process that lists every folder and asks for each file's status, and does nothing else. "start" is
+what the program takes to tell its options. Beside the first scan stands what it took.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import random
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -39,7 +41,10 @@ def main() -> None:
     """Make the pictures, scan them once, then measure second scans."""
     given = _options()
     room = Path(tempfile.gettempdir()) / "same-image-locator-bench"
-    folder = _made(room / f"small-{given.count}", given.count)
+    if given.mode == "exact":
+        folder = _made(room / f"long-{given.count}", given.count, _long)
+    else:
+        folder = _made(room / f"small-{given.count}", given.count, _small)
     with tempfile.TemporaryDirectory(prefix="second-", dir=room) as cache:
         os.environ["SIL_CACHE_DIR"] = cache
         sil = [sys.executable, "-m", "same_image_locator", "scan", str(folder), "--mode"]
@@ -61,23 +66,32 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _made(folder: Path, count: int) -> Path:
-    """Return ``folder`` with so many small pictures in it; one that has them is used as it is."""
+def _made(folder: Path, count: int, draw: Callable[[Path, int, int], None]) -> Path:
+    """Return ``folder`` with so many files in it; one that has them is used as it is."""
     done = folder / ".made"
     if done.exists():
         return folder
     if folder.exists():
         shutil.rmtree(folder)
-    dice = random.Random(1)  # noqa: S311 - a benchmark's dice
     for number in range(count):
         path = folder / f"{number // _FOLDER_FILES:04}" / f"IMG_{number:06}.jpg"
         path.parent.mkdir(parents=True, exist_ok=True)
-        seed = number - 1 if number % _PAIR_EVERY == _PAIR_EVERY - 1 else number
-        cells = np.random.default_rng(seed).integers(0, 256, (6, 6, 3), np.uint8)
-        image = Image.fromarray(cells).resize((48, 40), Image.Resampling.BICUBIC)
-        image.save(path, "JPEG", quality=60 + dice.randrange(30) * (seed == number))
+        draw(path, number, number - (number % _PAIR_EVERY == _PAIR_EVERY - 1))
     done.touch()
     return folder
+
+
+def _small(path: Path, number: int, seed: int) -> None:
+    """Save a picture of a few pixels; one of the same seed differs in its bytes alone."""
+    cells = np.random.default_rng(seed).integers(0, 256, (6, 6, 3), np.uint8)
+    image = Image.fromarray(cells).resize((48, 40), Image.Resampling.BICUBIC)
+    image.save(path, "JPEG", quality=60 + number % 30)
+
+
+def _long(path: Path, _number: int, seed: int) -> None:
+    """Write a file of one block that says that it has megabytes; of one seed, they are equal."""
+    path.write_bytes(b"\xff\xd8\xff%d" % seed)
+    os.truncate(path, random.Random(seed).randrange(1_000_000, 5_000_000))  # noqa: S311 - a benchmark's dice
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ sys.exit(cli.main(sys.argv[1:]))
 _WATCH = """
 window.painted = new Promise((resolve) => document.addEventListener("load", (event) => {
   if (event.target instanceof HTMLImageElement && event.target.src.includes("/thumb/"))
-    requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now())));
+    requestAnimationFrame(() => setTimeout(() => resolve(performance.now())));  // after the frame
 }, true));
 """
 _TOOK = """async () => {

@@ -68,13 +68,10 @@ class Cache:
 
     def keep_thumbnails(self, scanned: Iterable[Identity], grouped: Iterable[Identity]) -> None:
         """Drop the thumbnails of those files of a scan that came into no group."""
-        owners = self.pictures.owners()
-        if owners:
-            wanted = {by_file(identity) for identity in grouped}
-            gone = owners.intersection(map(by_file, scanned)) - wanted
-            if gone:
-                self.pictures.drop(gone)
-                self.pictures.store.shrink()
+        gone = self.pictures.owners() - {by_file(identity) for identity in grouped}
+        if gone and (gone := gone.intersection(map(by_file, scanned))):
+            self.pictures.drop(gone)
+            self.pictures.store.shrink()
 
     def stats(self) -> Stats:
         """Return how much is kept, of what."""

@@ -100,16 +100,15 @@ class _Examination:
         self.answers = [
             known[(identity := photo.identity).device].get(file_key(identity)) for photo in photos
         ]
-        size = count = 0
+        count = len(photos) - self.answers.count(None)
         for place, answer in enumerate(self.answers):
-            if answer is not None:
-                size += photos[place].identity.size
-                count += 1
-                if isinstance(answer, str):
-                    self._trouble(place, answer)
+            if isinstance(answer, str):
+                self._trouble(place, answer)
         if count:
             for device in known:
                 looks.mark_used(device, (file_key(photo.identity) for photo in photos))
+            answered = zip(photos, self.answers, strict=True)
+            size = sum(one.identity.size for one, answer in answered if answer is not None)
             self._listener(Spared("fingerprint", count, size))
         return count
 
