@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+import pictures
 import reviewing
 from program import Program
 from same_image_locator.decision_folder import REVIEW_STATE
@@ -101,3 +102,16 @@ def test_a_second_run_only_looks(start_program: Start, page: Page) -> None:
     page.locator("#ask").get_by_role("button", name="Stop", exact=True).click()
     expect(page.get_by_role("heading", name="You have stopped looking")).to_be_visible()
     assert looking.wait() == 4
+
+
+def test_pictures_that_follow_the_first_are_told_where_only_that_was_compared(
+    start_program: Start, page: Page, tmp_path: Path
+) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    frames = [pictures.picture(seed) for seed in (1, 2)]
+    frames[0].save(photos / "more.png", save_all=True, append_images=frames[1:])
+    frames[0].save(photos / "one.png")
+    program = start_program(None, "--mode", "phash")
+    page.goto(program.url)
+    expect(page.locator(".facts", has_text="only the first was compared")).to_have_count(1)

@@ -142,6 +142,7 @@ def test_facts_come_from_the_picture_and_from_the_cache_the_next_time(site: Site
         "height": 120,
         "format": "JPEG",
         "taken_at": None,
+        "more_frames": False,
         "best": [],
     }
     for group in site.run.groups[:1]:

@@ -10,7 +10,7 @@ from same_image_locator.decode import colours
 # stray from those of the full picture.
 _SHORTEST = 192
 # The last shrinking may first average whole blocks of pixels down to so many on a side.
-_AVERAGED = 192
+_AVERAGED = 128
 _EIGHTS = 8  # the coarsest scale at which a JPEG can be decoded
 
 

@@ -166,6 +166,7 @@ def facts(view: View, known: Sequence[Facts | None]) -> dict[str, Any]:
                 "height": fact.height if fact else None,
                 "format": fact.format if fact else None,
                 "taken_at": fact.taken_at if fact else None,
+                "more_frames": bool(fact and fact.more_frames),
                 "best": earned[i],
             }
             for i, fact in enumerate(known)

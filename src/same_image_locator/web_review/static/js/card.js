@@ -71,6 +71,7 @@ function factRows(group, place, known) {
   if (known && known.taken_at) rows.push(["Taken", taken(known.taken_at), "", mark(best, "oldest")]);
   else rows.push(["Changed", changed(file.modified_ms)]);
   if (group.mode !== "exact") rows.push(["Differs", distance(file), twins(group, file)]);
+  if (group.mode !== "exact" && known && known.more_frames) rows.push(["Frames", "more follow", "only the first was compared"]);
   for (const one of companionsOf(group, place)) {
     rows.push(["With", bdi(one.name), one.owners.length > 1 ? "shared" : bytes(one.bytes)]);
   }
