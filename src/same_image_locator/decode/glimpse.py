@@ -102,7 +102,7 @@ def _drawn(opened: Opened, file: Source, sizes: tuple[int, ...], *, full: bool) 
         raise DecodeError("damaged: it is a picture without pixels")
     if full and jpeg.is_large(image):
         raise too_large(jpeg.LIMIT)
-    by = 1 if full else shrink.factor(image.size, thumbnails.needed(sizes))
+    by = 1 if full else shrink.factor(image, thumbnails.needed(sizes))
     profile = image.info.get("icc_profile")
     grey = not (full or sizes) and colours.is_plain_profile(profile)
     loaded = shrink.load(image, by, grey=grey)

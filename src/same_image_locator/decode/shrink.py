@@ -7,8 +7,8 @@ from PIL import Image
 from same_image_locator.decode import colours
 
 # At least so many pixels on the shorter side before the last, careful shrinking: with fewer, hashes
-# stray from those of the full picture.
-_SHORTEST = 192
+# stray from those of the full picture. A JPEG's own transform averages better than blocks do.
+_SHORTEST, _SHORTEST_JPEG = 192, 96
 # The last shrinking may first average whole blocks of pixels down to so many on a side.
 _AVERAGED = 128
 _EIGHTS = 8  # the coarsest scale at which a JPEG can be decoded
@@ -37,9 +37,11 @@ class Loaded(NamedTuple):
     white: float
 
 
-def factor(size: tuple[int, int], longest: float) -> int:
+def factor(image: Image.Image, longest: float) -> int:
     """Return by what a picture may be divided: ``longest`` is what its longer side must keep."""
-    return max(1, min(min(size) // _SHORTEST, int(max(size) // max(longest, 1.0))))
+    shortest = _SHORTEST_JPEG if image.format in {"JPEG", "MPO"} else _SHORTEST
+    by_longest = int(max(image.size) // max(longest, 1.0))
+    return max(1, min(min(image.size) // shortest, by_longest))
 
 
 def load(image: Image.Image, by: int, *, grey: bool = False) -> Loaded:
