@@ -7,8 +7,6 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from filelock import FileLock, Timeout
-
 from same_image_locator.errors import LockedError, RefusedError
 from same_image_locator.journal.kernel import Kernel, named
 
@@ -29,6 +27,8 @@ def locked(folder: str, kernel: Kernel) -> Iterator[None]:
         RefusedError: the drive knows no locks.
         OSError: the folder cannot be written.
     """
+    from filelock import FileLock, Timeout  # a scan that only reports never needs it
+
     path = os.path.join(folder, NAME)
     lock = FileLock(path, timeout=_GRACE_SECONDS)
     try:
@@ -56,6 +56,8 @@ def owner(folder: str, kernel: Kernel) -> str | None:
     path = os.path.join(folder, NAME)
     if kernel.status(path) is None:
         return None
+    from filelock import FileLock, Timeout
+
     lock = FileLock(path, timeout=0)
     try:
         lock.acquire()
