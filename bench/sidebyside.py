@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 # What `sil scan` ends with when all went well: no duplicates, duplicates, some files had problems.
+# Python ends with 1 too when a program breaks off, but not without a traceback.
 FINE = frozenset({0, 1, 3})
 
 # An installed program has its byte code; one run from a checkout has it from its second run on.
@@ -105,7 +106,7 @@ def cost(command: Sequence[str], cores: int | None = None) -> Cost:
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in FINE:
+    if process.returncode not in FINE or b"Traceback (most recent call last)" in words:
         tail = words[-600:].decode(errors="replace")
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}: {tail}")
     return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
