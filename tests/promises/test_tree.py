@@ -92,7 +92,7 @@ def test_help_answers_without_the_heavy_libraries(verb: str) -> None:
         f"    main({[*verb.split(), '--help']!r})\n"
         "except SystemExit as end:\n"
         "    assert end.code == 0\n"
-        "heavy = {'numpy', 'PIL', 'flask', 'werkzeug', 'waitress', 'rich', 'sqlite3'}\n"
+        "heavy = {'numpy', 'PIL', 'flask', 'werkzeug', 'waitress', 'rich', 'sqlite3', 'dotenv'}\n"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
     )
     answer = subprocess.run(
@@ -104,6 +104,26 @@ def test_help_answers_without_the_heavy_libraries(verb: str) -> None:
     )
     assert answer.stderr.strip() == "[]"
     assert "usage: sil" in answer.stdout
+
+
+def test_a_search_for_identical_files_loads_nothing_that_looks_at_pictures(tmp_path: Path) -> None:
+    for name in ("a.jpg", "b.jpg"):
+        (tmp_path / name).write_bytes(b"the same")
+    program = (
+        "import sys\n"
+        "from same_image_locator.cli import main\n"
+        f"assert main(['scan', {str(tmp_path)!r}]) == 1\n"
+        "print(sorted({'numpy', 'PIL', 'flask', 'filelock', 'dotenv'} & set(sys.modules)))\n"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        check=True,
+        text=True,
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT / "src"), "SIL_CACHE_DIR": str(tmp_path / "cache")},
+    )
+    assert answer.stdout.splitlines()[-2:] == ["1 group of 2 files", "[]"]
 
 
 def test_the_wheel_holds_the_page_and_the_package(tmp_path: Path) -> None:
