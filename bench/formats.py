@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from bench.reading import Reading, read_all
 
@@ -160,19 +160,19 @@ def _reference(file: Path) -> Path | None:
     """Return the picture of the same scene that is stored upright.
 
     Sets of pictures are numbered by their orientation, 1 being upright; others name a variant
-    after a dot, or lie beside a file of the name ``reference``.
+    after a dot, or lie beside a ``ref.png``, which may itself have to be turned.
     """
     numbered = _NUMBERED.match(file.stem)
     names = [f"{numbered[1]}1{file.suffix}"] if numbered else []
     names += [f"{file.stem.split(mark)[0]}{file.suffix}" for mark in "._"]
-    found = (file.with_name(name) for name in [*names, "reference.png"])
+    found = (file.with_name(name) for name in [*names, "ref.png"])
     return next((one for one in found if one != file and one.is_file()), file if numbered else None)
 
 
 def _upright(thumbnail: bytes, reference: Path) -> bool:
     """Return whether none of the eight ways to lay the picture fits better than as it is."""
     with Image.open(io.BytesIO(thumbnail)) as image, Image.open(reference) as plain:
-        upright = plain.convert("RGB")
+        upright = ImageOps.exif_transpose(plain).convert("RGB")
         shown = np.asarray(image.convert("RGB").resize((64, 64)), np.int16)
         truth = np.asarray(upright.resize((64, 64)), np.int16)
         if (image.width > image.height) != (upright.width > upright.height):

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 
 
 def double(item: int) -> int:
@@ -49,16 +48,6 @@ def read_whole(path: str) -> int:
     """Read a file to its end; a pipe gives nothing until somebody writes."""
     with open(path, "rb") as file:
         return len(file.read())
-
-
-def read_slowly(path: str) -> int:
-    """Read a file byte by byte, as if its drive were hardly able to."""
-    count = 0
-    with open(path, "rb", buffering=0) as file:
-        while file.read(1):
-            count += 1
-            time.sleep(0.02)
-    return count
 
 
 def print_and_return(item: object) -> object:

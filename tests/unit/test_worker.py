@@ -104,7 +104,8 @@ def test_a_file_that_keeps_its_worker_busy_for_too_long_is_given_up() -> None:
 
 @pytest.fixture
 def _quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vital, "SECONDS_BETWEEN_LOOKS", 0.05)
+    monkeypatch.setattr(vital, "SECONDS_BETWEEN_LOOKS", 0.5)
+    monkeypatch.setattr(vital, "STILL_LOOKS", 3)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="nothing to wait for here")
@@ -116,10 +117,19 @@ def test_a_worker_that_waits_for_ever_is_given_up_and_the_others_go_on(start: St
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process reads")
-@pytest.mark.usefixtures("_quick_looks")
-def test_a_file_that_is_read_slowly_is_not_given_up(tmp_path: Path) -> None:
-    (tmp_path / "slow.jpg").write_bytes(bytes(60))
-    assert outcomes(deadly.read_slowly, [str(tmp_path / "slow.jpg")]) == [60]
+def test_whoever_reads_but_slowly_does_not_hang_and_whoever_reads_no_more_does() -> None:
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as reader:
+        assert reader.stdin is not None
+        assert reader.stdout is not None
+        pulse = vital.Pulse(reader.pid)
+        for _ in range(3 * vital.STILL_LOOKS):
+            reader.stdin.write(b"x")
+            reader.stdin.flush()
+            assert reader.stdout.read(1) == b"x"
+            assert not pulse.hangs()
+        looks = [pulse.hangs() for _ in range(2 * vital.STILL_LOOKS)]
+        assert looks[-1]
+        reader.stdin.close()
 
 
 def test_where_the_system_tells_nothing_a_worker_gets_more_time() -> None:
