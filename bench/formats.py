@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from bench.reading import Reading, read_all
 
@@ -160,7 +160,7 @@ def _reference(file: Path) -> Path | None:
     """Return the picture of the same scene that is stored upright.
 
     Sets of pictures are numbered by their orientation, 1 being upright; others name a variant
-    after a dot, or lie beside a ``ref.png``, which may itself have to be turned.
+    after a dot, or lie beside a ``ref.png``, whose pixels are upright whatever its tags say.
     """
     numbered = _NUMBERED.match(file.stem)
     names = [f"{numbered[1]}1{file.suffix}"] if numbered else []
@@ -172,7 +172,7 @@ def _reference(file: Path) -> Path | None:
 def _upright(thumbnail: bytes, reference: Path) -> bool:
     """Return whether none of the eight ways to lay the picture fits better than as it is."""
     with Image.open(io.BytesIO(thumbnail)) as image, Image.open(reference) as plain:
-        upright = ImageOps.exif_transpose(plain).convert("RGB")
+        upright = plain.convert("RGB")
         shown = np.asarray(image.convert("RGB").resize((64, 64)), np.int16)
         truth = np.asarray(upright.resize((64, 64)), np.int16)
         if (image.width > image.height) != (upright.width > upright.height):
