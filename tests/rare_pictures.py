@@ -15,8 +15,11 @@ from sample_pictures import Raster
 _UNIT = tuple(part for row in np.eye(3, dtype=int) for value in row for part in (value, 1))
 
 
-def dng(path: Path, colours: Raster, orientation: int = 1) -> str:
-    """Write an Adobe DNG as a camera's sensor would see the colours: one of three at each pixel."""
+def dng(path: Path, colours: Raster, orientation: int = 1, preview: Raster | None = None) -> str:
+    """Write an Adobe DNG as a camera's sensor would see the colours: one of three at each pixel.
+
+    A ``preview`` comes first, as a JPEG, and the sensor's picture below it.
+    """
     height, width, _ = colours.shape
     mosaic = np.zeros((height, width), np.uint16)
     for row, column, channel in ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 2)):
@@ -35,7 +38,20 @@ def dng(path: Path, colours: Raster, orientation: int = 1) -> str:
         (50728, "2I", 3, (1, 1, 1, 1, 1, 1), True),
         (50778, "H", 1, 21, True),
     ]
-    tifffile.imwrite(path, mosaic, photometric="cfa", metadata=None, extratags=tags)
+    with tifffile.TiffWriter(path) as file:
+        if preview is not None:
+            whole: dict[str, Any] = {"rowsperstrip": preview.shape[0], "subfiletype": 1}
+            file.write(
+                preview,
+                photometric="rgb",
+                compression="jpeg",
+                subifds=1,
+                metadata=None,
+                extratags=tags[:3] + tags[5:],
+                **whole,
+            )
+            tags = tags[3:5]
+        file.write(mosaic, photometric="cfa", metadata=None, extratags=tags, subfiletype=0)
     return str(path)
 
 

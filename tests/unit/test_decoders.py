@@ -98,6 +98,18 @@ def test_a_raw_file_is_developed_and_its_facts_are_the_cameras(
     assert (shown.width < shown.height) == (orientation == 6)
 
 
+@pytest.mark.parametrize("side", [60, 240])
+def test_the_cameras_preview_stands_for_a_raw_file_if_it_is_large_enough(
+    side: int, tmp_path: Path
+) -> None:
+    blue = np.zeros((side, side * 4 // 3, 3), np.uint8)
+    blue[..., 2] = 255
+    path = rare.dng(tmp_path / "photo.dng", COLOURS, preview=blue)
+    assert (facts(path).width, facts(path).camera) == (640, "Maker Model 5")
+    red, _, shade = np.asarray(pixels(path, "RGB")).reshape(-1, 3).mean(axis=0)
+    assert (red < 30 and shade > 200) == (side == 240)
+
+
 def test_a_raw_file_under_the_name_of_a_tiff_is_known_by_its_tags(tmp_path: Path) -> None:
     path = rare.dng(tmp_path / "photo.tif", COLOURS)
     assert facts(path).format == "RAW"
