@@ -22,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     verb = words.pop(0) if words and words[0] in VERBS else ""
+    # NumPy would start a thread on each core for products of matrices, of which we make none.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         options = build_parser(verb, environment()).parse_args(words)
         _end_gently_on_terminate()

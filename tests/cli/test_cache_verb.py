@@ -89,10 +89,10 @@ def test_deleting_the_cache_between_two_scans_changes_nothing(mode: str, photos:
     assert sil("scan", photos, "--mode", mode).stdout == first.stdout
 
 
-def _on_one_core() -> None:
-    """Make a scan last some seconds wherever it runs."""
+def _keep_on_one_core(process: "subprocess.Popen[bytes]") -> None:
+    """Make a scan last longer: on several cores it might end before it is killed."""
     if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:1])
+        os.sched_setaffinity(process.pid, sorted(os.sched_getaffinity(0))[:1])
 
 
 @pytest.mark.skipif(os.name == "nt", reason="kill -9 is a matter of POSIX")
@@ -105,10 +105,10 @@ def test_a_scan_that_is_killed_has_lost_only_what_was_not_yet_committed(tmp_path
     with subprocess.Popen(
         command("scan", tmp_path / "photos", "--mode", "phash"),
         env=environment(),
-        preexec_fn=_on_one_core,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as scan:
+        _keep_on_one_core(scan)
         committed = 0
         while not committed and scan.poll() is None:
             with Cache() as cache:
