@@ -39,6 +39,7 @@ class Finder:
         self._changed = threading.Condition()
         self._stop = threading.Event()
         self._scanned = self._over = False
+        self._whole = False  # over, and neither stopped nor ended by an error
         self._error: BaseException | None = None
         self._twins: list[Examined] = []  # of exact groups, not yet handed over
         self._groups: list[Group] = []  # ready as they are
@@ -67,9 +68,9 @@ class Finder:
 
     @property
     def over(self) -> bool:
-        """Whether no further group will come."""
+        """Whether all was looked through, and all groups were taken."""
         with self._changed:
-            return self._over and not (self._twins or self._groups)
+            return self._whole and not (self._twins or self._groups)
 
     def take(self) -> list[Group]:
         """Return the groups that are due, the largest first; [] while none are.
@@ -96,6 +97,7 @@ class Finder:
     def _run(self) -> None:
         try:
             self._search()
+            self._whole = True
         except _StoppedError:
             pass
         except BaseException as error:  # noqa: BLE001 - the main thread raises it again

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -212,6 +213,33 @@ def test_what_ends_the_search_is_raised_where_groups_are_taken_and_staged_ones_s
             rest(hand_over)
     with room.hand_over() as hand_over:
         assert first.subject in {group.subject for group in hand_over.begin()}
+        assert hand_over.searching
+
+
+def test_an_error_after_the_last_group_is_raised_and_the_next_run_searches_again(
+    room: Room,
+) -> None:
+    for path in IN_GROUPS - {"a/one.jpg", "b/one.jpg"}:
+        (room.photos / path).unlink()
+    staged = threading.Event()
+
+    def listener(event: Event) -> None:
+        if isinstance(event, StepFinished) and event.step == "stage":
+            [finder] = [thread for thread in threading.enumerate() if thread.name == "finder"]
+            staged.set()
+            finder.join(60)
+        elif isinstance(event, StepFinished) and event.step == "fingerprint":
+            assert staged.wait(60)
+            raise OSError(5, "the drive is gone")
+
+    with contextlib.ExitStack() as stack:
+        hand_over = HandOver(room.settings(), stack, listener, patience=0.0)
+        hand_over.begin()
+        [first] = hand_over.first()
+        with pytest.raises(OSError, match="the drive is gone"):
+            rest(hand_over)
+    with room.hand_over() as hand_over:
+        assert [group.subject for group in hand_over.begin()] == [first.subject]
         assert hand_over.searching
 
 
