@@ -14,7 +14,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from same_image_locator.decode import DecodeError, glimpse
+from same_image_locator.decode.causes import DecodeError
+from same_image_locator.decode.glimpse import glimpse
 from same_image_locator.fingerprint import ahash, phash
 from same_image_locator.fingerprint.algorithm import Algorithm
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from same_image_locator.decode import DecodeError, glimpse
+from same_image_locator.decode.causes import DecodeError
+from same_image_locator.decode.glimpse import glimpse
 from same_image_locator.decode.worker import Lost, Workers
 
 _SIDE, _THUMBNAILS = 32, (160, 480)

@@ -15,7 +15,7 @@ import scipy.fftpack  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from same_image_locator.decode import glimpse
+from same_image_locator.decode.glimpse import glimpse
 from same_image_locator.fingerprint import ahash, cosine, phash
 from same_image_locator.fingerprint.algorithm import Algorithm
 from sample_pictures import modes, photo_like, shapes

@@ -13,7 +13,8 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageCms
 
-from same_image_locator.decode import DecodeError, facts, glimpse, pixels, thumbnail
+from same_image_locator.decode.causes import DecodeError
+from same_image_locator.decode.glimpse import facts, glimpse, pixels, thumbnail
 from same_image_locator.decode.sniff import sniff
 from sample_pictures import photo_like, write_photo
 

@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from same_image_locator.decode import DecodeError, facts, glimpse, pixels, plugins
+from same_image_locator.decode import plugins
+from same_image_locator.decode.causes import DecodeError
+from same_image_locator.decode.glimpse import facts, glimpse, pixels
 from sample_pictures import photo_like, write_photo
 
 EXTRAS = {

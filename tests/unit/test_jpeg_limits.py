@@ -9,7 +9,9 @@ import pytest
 from PIL import Image
 
 import pictures
-from same_image_locator.decode import DecodeError, glimpse, jpeg
+from same_image_locator.decode import jpeg
+from same_image_locator.decode.causes import DecodeError
+from same_image_locator.decode.glimpse import glimpse
 
 
 def claimed(image: Image.Image, size: tuple[int, int], **how: Any) -> bytes:

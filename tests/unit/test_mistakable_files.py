@@ -7,7 +7,8 @@ import pytest
 
 import bombs
 import pictures
-from same_image_locator.decode import DecodeError, glimpse
+from same_image_locator.decode.causes import DecodeError
+from same_image_locator.decode.glimpse import glimpse
 from same_image_locator.decode.sniff import sniff
 
 

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 import pictures
-from same_image_locator.decode import glimpse
+from same_image_locator.decode.glimpse import glimpse
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB"])

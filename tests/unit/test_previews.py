@@ -9,7 +9,7 @@ from PIL import Image
 
 import pictures
 from deadly import die_of
-from same_image_locator.decode import DecodeError
+from same_image_locator.decode.causes import DecodeError
 from same_image_locator.decode.previews import Previews
 
 

@@ -20,6 +20,7 @@ _PACKAGE = "same_image_locator"
 # A decoder is a module with a function ``opened`` from a Source to an Opened. They are named, not
 # imported, so that each is loaded when it is needed. Those of an extra import what it installs.
 _EXTRAS = {"raw": "raw", "jxl": "jxl", "psd": "psd", "tiff": "tiff", "svg": "svg"}
+_OWN = frozenset({"pillow", "pam", *_EXTRAS})
 
 # Of these, Pillow shows what there is before the place where a file is broken.
 _SALVAGED = frozenset({"JPEG", "PNG", "GIF", "BMP", "TIFF", "HEIF", "JPEG2000", "TGA", "ICO"})
@@ -86,7 +87,8 @@ def _decoder(name: str, kind: Kind) -> ModuleType:
         MissingExtraError: what it needs is not installed.
     """
     try:
-        return plugins.module(name) or import_module(f"{_PACKAGE}.decode.{name}")
+        installed = None if name in _OWN else plugins.module(name)
+        return installed or import_module(f"{_PACKAGE}.decode.{name}")
     except ImportError as error:
         if name not in _EXTRAS:
             raise

@@ -7,6 +7,7 @@ not bear a fork, and ``multiprocessing`` starts a fresh interpreter for each wor
 
 import atexit
 import contextlib
+import gc
 import importlib
 import mmap
 import os
@@ -23,6 +24,7 @@ from same_image_locator.decode.serving import Pipe, serve, silence
 
 _PAGE = 4096  # bytes of memory that a worker shares with us
 _WORD = 8  # bytes of a number on the way to the warm process and back
+_DECODERS = "same_image_locator.decode.glimpse"  # what every worker needs
 _WARM = (
     "import sys; sys.path[:] = sys.argv[3:];"
     "from same_image_locator.decode.nursery import fork_for;"
@@ -162,8 +164,11 @@ atexit.register(_warm.close)
 
 def fork_for(descriptor: int, module: str) -> None:
     """Live as the warm process: fork a worker, or wait for one's end, as the socket asks."""
+    importlib.import_module(_DECODERS)
     importlib.import_module(module)
     silence()
+    # What is there stays: a worker that looked it through for garbage would get its own copy.
+    gc.freeze()
     with socket.socket(fileno=descriptor) as asked:
         while True:
             word, descriptors, _flags, _address = socket.recv_fds(asked, _WORD, 2)
@@ -175,7 +180,7 @@ def fork_for(descriptor: int, module: str) -> None:
             elif (pid := _fork()) == 0:
                 asked.close()
                 _live(*descriptors)
-                return
+                os._exit(0)  # to take the interpreter apart would cost as much as ten pictures
             else:
                 for one in descriptors:
                     os.close(one)

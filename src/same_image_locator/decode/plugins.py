@@ -6,7 +6,6 @@ that the program itself does not know.
 """
 
 import functools
-from importlib.metadata import entry_points
 from types import ModuleType
 
 from same_image_locator.decode.sniff import Kind
@@ -16,6 +15,9 @@ GROUP = "same_image_locator.decoders"
 
 @functools.cache
 def _modules() -> dict[str, ModuleType]:
+    # To look through all that is installed takes as long as many small pictures.
+    from importlib.metadata import entry_points
+
     return {point.name: point.load() for point in entry_points(group=GROUP)}
 
 

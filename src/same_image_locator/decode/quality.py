@@ -28,7 +28,7 @@ def _table(quality: int) -> tuple[int, ...]:
 
 
 _TABLES = {_table(quality): quality for quality in range(_WORST, _BEST + 1)}
-_SUMS = [sum(_table(quality)) for quality in range(_BEST, _WORST - 1, -1)]  # ascending
+_SUMS = sorted(map(sum, _TABLES))
 
 
 def estimated(tables: Mapping[int, Sequence[int]] | None) -> Quality | None:

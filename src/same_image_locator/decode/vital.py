@@ -1,7 +1,6 @@
 """Tells a worker that is slow from one that hangs, by what the system counts of its work."""
 
 import contextlib
-from pathlib import Path
 
 # A look every few seconds costs nothing. A drive that wakes up takes half a minute; whoever has
 # neither computed nor read a byte for a whole one waits for something that will not come.
@@ -34,9 +33,11 @@ class Pulse:
 
 def _signs(pid: int) -> tuple[str, ...]:
     """Return what grows while a process computes or reads; nothing where this is not told."""
-    with contextlib.suppress(OSError):
-        process = Path("/proc", str(pid))
+    with (
+        contextlib.suppress(OSError),
+        open(f"/proc/{pid}/stat") as stat,
+        open(f"/proc/{pid}/io") as io,
+    ):
         # After the name, which may hold blanks: the 12th and 13th fields are processor time.
-        times = (process / "stat").read_text().rpartition(")")[2].split()[11:13]
-        return (*times, (process / "io").read_text())
+        return (*stat.read().rpartition(")")[2].split()[11:13], io.read())
     return ()

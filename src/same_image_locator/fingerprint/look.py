@@ -1,13 +1,18 @@
-"""Looks at one picture in a worker process; it loads no NumPy, so that workers start quickly."""
+"""Looks at one picture in a worker process; it loads no NumPy, so that workers start quickly.
+
+Nor does it load what decodes before a picture is there: who only hands out the work needs none.
+"""
 
 import os
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from same_image_locator.decode import DecodeError, Glimpse, glimpse
 from same_image_locator.facts_text import as_text
 from same_image_locator.fingerprint.edge_digest import edges_digest
 from same_image_locator.fingerprint.freshness import CHANGED, VANISHED, is_fresh
 from same_image_locator.model import Identity
+
+if TYPE_CHECKING:
+    from same_image_locator.decode.glimpse import Glimpse
 
 MIN_SHORT, MIN_LONG = 8, 32
 _SMALL = "too small to compare: use --mode exact"
@@ -63,6 +68,9 @@ def look(task: Task) -> Seen:
 
 
 def _decoded(task: Task, edges: bytes) -> Seen:
+    from same_image_locator.decode.causes import DecodeError
+    from same_image_locator.decode.glimpse import glimpse
+
     try:
         seen = glimpse(task.path, task.side, task.sizes)
     except DecodeError as error:
@@ -74,7 +82,7 @@ def _decoded(task: Task, edges: bytes) -> Seen:
     return Seen(seen.greys, edges=edges, facts=as_text(seen.facts), thumbnails=made)
 
 
-def _unfit(seen: Glimpse) -> str:
+def _unfit(seen: "Glimpse") -> str:
     """Return why a picture must not be compared by its looks: it would look like many others."""
     if seen.damage:
         return seen.damage

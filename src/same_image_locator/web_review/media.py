@@ -7,7 +7,7 @@ import threading
 from flask import Blueprint, Response, abort, request
 
 from same_image_locator.cache import Cache, by_content, by_file
-from same_image_locator.decode import DecodeError
+from same_image_locator.decode.causes import DecodeError
 from same_image_locator.decode.previews import Previews
 from same_image_locator.model import Entry, Facts
 from same_image_locator.review import Review, UnknownGroup, View
