@@ -32,21 +32,23 @@ def _twiddles() -> NDArray[np.float64]:
 _TWIDDLES = _twiddles()
 
 
-def transform(values: NDArray[np.generic]) -> NDArray[np.float64]:
-    """Return the unnormalised DCT of type 2 along the last axis, which has 32 values."""
-    x = values.astype(np.float64)
+def transform(values: NDArray[np.generic], count: int = _HALF) -> NDArray[np.float64]:
+    """Return the unnormalised DCT of type 2 along the last axis, which has 32 values.
+
+    Only the ``count`` lowest frequencies are computed, at most 16. The last axis is best the one
+    whose values lie side by side in memory.
+    """
+    x = values.astype(np.float64, copy=False)
     folded = np.zeros((*x.shape[:-1], _HALF + 1), np.complex128)
     odd, even = x[..., 1:-1:2], x[..., 2:-1:2]
-    folded.real[..., 0] = 2 * x[..., 0]
-    folded.real[..., 1:_HALF] = odd + even
-    folded.imag[..., 1:_HALF] = even - odd
-    folded.real[..., _HALF] = 2 * x[..., -1]
+    np.multiply(x[..., 0], 2, out=folded.real[..., 0])
+    np.add(odd, even, out=folded.real[..., 1:_HALF])
+    np.subtract(even, odd, out=folded.imag[..., 1:_HALF])
+    np.multiply(x[..., -1], 2, out=folded.real[..., _HALF])
     waves = np.fft.irfft(folded, n=SIZE, axis=-1, norm="forward")
-    k = np.arange(1, _HALF)
-    up, down = waves[..., k], waves[..., SIZE - k]
-    near, far = _TWIDDLES[k - 1], _TWIDDLES[SIZE - k - 1]
-    total, difference = near * down + far * up, near * up - far * down
-    waves[..., k] = 0.5 * (total + difference)
-    waves[..., SIZE - k] = 0.5 * (total - difference)
-    waves[..., _HALF] *= _TWIDDLES[_HALF - 1]
-    return waves
+    up, down = waves[..., 1:count], waves[..., : SIZE - count : -1]
+    near, far = _TWIDDLES[: count - 1], _TWIDDLES[SIZE - 2 : SIZE - count - 1 : -1]
+    low = np.empty((*x.shape[:-1], count))
+    low[..., 0] = waves[..., 0]
+    low[..., 1:] = 0.5 * ((near * down + far * up) + (near * up - far * down))
+    return low

@@ -15,9 +15,12 @@ def bits(rasters: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
     Equal to ImageHash's ``phash``, bool of shape (n, 64).
     """
-    columns = transform(rasters.swapaxes(1, 2))[:, :, :_LOW]
-    low = transform(columns.swapaxes(1, 2))[:, :, :_LOW].reshape(-1, HASH_BITS)
-    return np.greater(low, np.median(low, axis=1, keepdims=True))
+    columns = transform(rasters.swapaxes(1, 2).astype(np.float64, order="C"), _LOW)
+    rows = np.ascontiguousarray(columns.swapaxes(1, 2))
+    low = transform(rows, _LOW).reshape(-1, HASH_BITS)
+    # The median as NumPy's own function has it, in a tenth of its time.
+    middle = np.sort(low, axis=1)[:, HASH_BITS // 2 - 1 : HASH_BITS // 2 + 1]
+    return np.greater(low, middle.mean(axis=1, keepdims=True))
 
 
 ALGORITHM = Algorithm("phash", version=1, side=SIZE, bits=bits)
