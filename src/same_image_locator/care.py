@@ -25,7 +25,7 @@ from same_image_locator.pipeline import existing_folder
 from same_image_locator.resume import unknown_groups
 from same_image_locator.session import Session
 from same_image_locator.ui_console import UISplit
-from same_image_locator.ui_summary import problem_line
+from same_image_locator.ui_words import problem_line
 from same_image_locator.verify import prove, traces
 from same_image_locator.wording import plural, printable, size_words
 

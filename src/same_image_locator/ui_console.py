@@ -1,7 +1,6 @@
 """The terminal: the run in one pane, the web server's log in the other, or plain lines."""
 
 import re
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -17,32 +16,19 @@ from rich.progress import TaskID, TextColumn
 from rich.style import Style
 from rich.text import Text
 
-from same_image_locator.events import (
-    Advanced,
-    Awaited,
-    Event,
-    Grown,
-    Noted,
-    Requested,
-    Spared,
-    Step,
-    StepFinished,
-    StepStarted,
-    Troubled,
-)
-from same_image_locator.progress import Progress
-from same_image_locator.ui_panes import BarAndWords, Pane, split_screen, standing_words
-from same_image_locator.ui_summary import Summary, print_summary, problem_line
+from same_image_locator.events import Event, Requested, Step, StepFinished, StepStarted
+from same_image_locator.ui_lines import Lines, Sort
+from same_image_locator.ui_panes import BarAndWords, Pane, split_screen
+from same_image_locator.ui_summary import Summary, print_summary
 from same_image_locator.wording import printable
 
 _ADDRESS = re.compile(r"https?://\S+")
 _FEWEST_ROWS = 12
 _KEPT_LINES = 500
 _FRAMES_PER_SECOND = 8
-_PLAIN_INTERVAL = 2.0  # seconds between two plain progress lines of a step
 
 
-class UISplit:
+class UISplit(Lines):
     """The split screen of a run: a context manager, and a listener of its events.
 
     Without a terminal, on a dumb one or with fewer than 12 rows it prints plain lines. Events may
@@ -58,14 +44,12 @@ class UISplit:
         title: str = "Same Image Locator",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        super().__init__(clock)
         self.console = console or Console(stderr=True, highlight=False)
         self._title = title
-        self._clock = clock
-        self._lock = threading.RLock()
         self._run: deque[Text] = deque(maxlen=_KEPT_LINES)
         self._web: deque[Text] = deque(maxlen=_KEPT_LINES)
         self._problems: deque[Text] = deque(maxlen=_KEPT_LINES)
-        self.progress = Progress(clock)
         self._bars = Bars(
             TextColumn("{task.description}", markup=False),
             BarAndWords(self._words),
@@ -75,7 +59,6 @@ class UISplit:
             expand=True,
         )
         self._tasks: dict[Step, TaskID] = {}
-        self._told_at: dict[Step, float] = {}
         self._plain = True
         self._live: Live | None = None
 
@@ -100,12 +83,6 @@ class UISplit:
             lines = [line for line in self._run if kind is not None or line not in self._problems]
             for line in lines:
                 self.console.print(line)
-
-    def __call__(self, event: Event) -> None:
-        """Take in one event."""
-        with self._lock:
-            self._count(event)
-            self._tell(event)
 
     def summary(self, summary: Summary) -> None:
         """Print the end of the run on the same console."""
@@ -149,57 +126,35 @@ class UISplit:
             web = Pane("Web server", "blue", tuple(self._web))
         return split_screen(run, web, self.console.width)
 
-    def _count(self, event: Event) -> None:
-        self.progress(event)
+    def _take(self, event: Event) -> None:
         match event:
             case StepStarted(step, total):
                 self._drop_bar(step)
                 self._tasks[step] = self._bars.add_task(step, total=total, step=step)
-                self._told_at[step] = self._clock()
             case StepFinished(step, _):
                 self._drop_bar(step)
-            case _:
-                pass
-
-    def _tell(self, event: Event) -> None:
-        match event:
-            case StepStarted(step, total):
-                self._print_if_plain(_started(step, total))
-            case Advanced(step) | Spared(step) | Awaited(step):
-                self._tell_progress(step)
-            case StepFinished(step, summary):
-                self._say(Text.assemble((f"{step}: ", "bold green"), _shown(summary)))
-            case Noted(text):
-                self._say(_linked(_shown(text)))
-            case Troubled(problem):
-                line = Text(f"problem: {problem_line(problem)}", style="yellow")
-                self._problems.append(line)
-                self._say(line)
-            case Grown():
-                pass  # the next progress line tells
             case Requested(line):
                 self._web.append(Text(printable(line), style="dim"))
-
-    def _say(self, line: Text) -> None:
-        self._run.append(line)
-        self._print_if_plain(line)
+            case _:
+                pass
+        super()._take(event)
 
     def _tell_progress(self, step: Step) -> None:
-        if self._plain and step in self._tasks:
-            now = self._clock()
-            if now - self._told_at[step] >= _PLAIN_INTERVAL:
-                self._told_at[step] = now
-                self._print_if_plain(f"{step}: {self._words(step)}")
+        if self._plain:  # else the bar does
+            super()._tell_progress(step)
 
-    def _print_if_plain(self, line: Text | str) -> None:
+    def _say(self, sort: Sort, head: str, words: str) -> None:
+        line = _line(sort, head, words)
+        self._run.append(line)
+        if sort == "problem":
+            self._problems.append(line)
+        self._print(line)
+
+    def _print(self, line: Text | str) -> None:
         if self._plain:
             # A line in a log stays one line, however narrow the screen that is imagined for it.
             text = Text(line) if isinstance(line, str) else line
             self.console.print(text, soft_wrap=not self.console.is_terminal)
-
-    def _words(self, step: Step) -> str:
-        standing = self.progress.standing(step)
-        return standing_words(standing) if standing else ""
 
     def _drop_bar(self, step: Step) -> None:
         if step in self._tasks:
@@ -210,8 +165,10 @@ def _can_split(console: Console) -> bool:
     return console.is_terminal and not console.is_dumb_terminal and console.height >= _FEWEST_ROWS
 
 
-def _started(step: Step, total: int | None) -> str:
-    return f"{step}: started" if total is None else f"{step}: {total:,} to do"
+def _line(sort: Sort, head: str, words: str) -> Text:
+    if sort == "done":
+        return Text.assemble((head, "bold green"), words)
+    return _linked(words) if sort == "note" else Text(head + words, style="yellow")
 
 
 def _linked(text: str) -> Text:
@@ -220,7 +177,3 @@ def _linked(text: str) -> Text:
     for address in _ADDRESS.finditer(text):
         line.stylize(Style(link=address[0]), *address.span())
     return line
-
-
-def _shown(text: str) -> str:
-    return "\n".join(printable(line) for line in text.split("\n"))

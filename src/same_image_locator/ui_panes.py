@@ -1,7 +1,6 @@
 """What the terminal's panes are made of: the tail of a log, and a step's bar with its rates."""
 
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -12,12 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from same_image_locator.events import Step
-from same_image_locator.progress import Standing
-from same_image_locator.wording import duration_words, printable, size_words
 
 _SIDE_BY_SIDE_COLUMNS = 100
-_WHOLE_NUMBERS_FROM = 10  # a rate below this is told with one decimal
-_NAMED = 3  # files that a step waits for
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,29 +81,3 @@ class BarAndWords(ProgressColumn):
         rows.add_row(self._bar.render(task))
         rows.add_row(Text(self._words(task.fields["step"]), style="dim", overflow="fold"))
         return rows
-
-
-def standing_words(standing: Standing) -> str:
-    """Return for example "1,204 of 5,000 · 310/s · 42.1 MB/s · 1 min 10 s left".
-
-    What is not known yet is left out; so is how fast a person decides.
-    """
-    done, total = standing.done, standing.total
-    parts = [f"{done:,} of {total:,}" if total is not None else f"{done:,}"]
-    if standing.step == "review":
-        return parts[0]
-    parts += _pace(standing)
-    if standing.still:
-        names = ", ".join(printable(os.path.basename(path)) for path in standing.waiting[:_NAMED])
-        since = f"nothing new for {duration_words(standing.still)}"
-        parts.append(f"{since}, waiting for {names}" if names else since)
-    return " · ".join(parts)
-
-
-def _pace(standing: Standing) -> Iterator[str]:
-    if rate := standing.files_a_second:
-        yield f"{rate:,.0f}/s" if rate >= _WHOLE_NUMBERS_FROM else f"{rate:.1f}/s"
-    if standing.bytes_a_second:
-        yield f"{size_words(standing.bytes_a_second)}/s"
-    if standing.left:
-        yield f"{duration_words(standing.left)} left"

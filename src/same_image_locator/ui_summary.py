@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from same_image_locator.model import Problem
+from same_image_locator.ui_words import problem_line
 from same_image_locator.wording import plural, printable, size_words
 
 _SHOWN_PROBLEMS = 50
@@ -37,11 +38,6 @@ def print_summary(console: Console, summary: Summary) -> None:
     """Print the summary, a fact a line, with every file name made harmless."""
     for text in _lines(summary):
         console.print(text, soft_wrap=not console.is_terminal)
-
-
-def problem_line(problem: Problem) -> str:
-    """Return a problem as one line that is safe to print: path, step, detail."""
-    return f"{printable(problem.path)}: {problem.step}: {printable(problem.detail)}"
 
 
 def _lines(summary: Summary) -> Iterator[Text]:

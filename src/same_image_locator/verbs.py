@@ -11,14 +11,14 @@ from same_image_locator.events import Noted
 from same_image_locator.model import Settings
 from same_image_locator.pipeline import Found, existing_folder, find, located, rehearse
 from same_image_locator.resume import has_groups
-from same_image_locator.ui_console import UISplit
+from same_image_locator.ui_lines import Lines, is_plain
 
 
 def clean_up(settings: Settings, undo_command: str) -> ExitCode:
     """Do the main job, or only tell what it would do."""
     settings = located(settings)
     if settings.dry_run:
-        with UISplit() as ui:
+        with _screen() as ui:
             return rehearse(settings, ui)
     return _main_job(settings, undo_command, scan_first=True)
 
@@ -50,7 +50,7 @@ def demo(settings: Settings, undo_command: str) -> ExitCode:
 def scan(settings: Settings, json_file: str | None) -> ExitCode:
     """Report the groups and move nothing."""
     settings = located(settings)
-    with UISplit() as ui:
+    with _screen() as ui:
         if has_groups(settings.decision_folder or ""):
             ui(Noted("the groups that wait in the decision folder are not scanned again"))
         found = find(settings, ui)
@@ -63,6 +63,15 @@ def scan(settings: Settings, json_file: str | None) -> ExitCode:
     else:
         _write_report(json_file, report)
     return _found_code(found)
+
+
+def _screen() -> Lines:
+    """Return what shows the run: the split screen where there can be one, else plain lines."""
+    if is_plain():
+        return Lines()
+    from same_image_locator.ui_console import UISplit  # it loads all that draws on a terminal
+
+    return UISplit()
 
 
 def _found_code(found: Found) -> ExitCode:

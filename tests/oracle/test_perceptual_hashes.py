@@ -116,6 +116,6 @@ def test_the_cosine_transform_is_scipys_to_the_last_bit(seed: int) -> None:
     flat = np.broadcast_to(rng.integers(0, 256, (64, 1, 1), dtype=np.uint8), (64, 32, 32))
     for rasters in (noise, blocks, flat):
         right = scipy.fftpack.dct(rasters)
-        for count in (2, 8, 16):
-            low = cosine.transform(rasters, count)
-            np.testing.assert_array_equal(low, right[..., :count])
+        for number in (2, 8, 16):
+            low = cosine.transform(rasters, number)
+            np.testing.assert_array_equal(low, right[..., :number])

@@ -17,7 +17,7 @@ from same_image_locator.events import (
     StepStarted,
 )
 from same_image_locator.progress import Progress, Standing
-from same_image_locator.ui_panes import standing_words
+from same_image_locator.ui_words import standing_words
 
 
 class Clock:
