@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -99,9 +100,10 @@ def _keep_on_one_core(process: "subprocess.Popen[bytes]") -> None:
 def test_a_scan_that_is_killed_has_lost_only_what_was_not_yet_committed(tmp_path: Path) -> None:
     for number in range(10):
         pictures.photo(tmp_path / "photos" / f"{number}.jpg", number)
-    for number in range(8):  # these take half a second each
-        large = Image.linear_gradient("L").resize((9000, 9000 + number))
-        large.save(tmp_path / "photos" / f"large {number}.png", compress_level=1)
+    large = tmp_path / "photos" / "large.png"
+    Image.linear_gradient("L").resize((9000, 9000)).save(large, compress_level=1)
+    for number in range(29):  # commits are a second apart, and each of these takes a fifth
+        shutil.copy(large, tmp_path / "photos" / f"large {number}.png")
     with subprocess.Popen(
         command("scan", tmp_path / "photos", "--mode", "phash"),
         env=environment(),
@@ -116,5 +118,5 @@ def test_a_scan_that_is_killed_has_lost_only_what_was_not_yet_committed(tmp_path
         scan.kill()
     assert scan.returncode == -signal.SIGKILL
     known, new = known_and_new(tmp_path / "photos")
-    assert known + new == 18
-    assert committed <= known < 18
+    assert known + new == 40
+    assert committed <= known < 40
