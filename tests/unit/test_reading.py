@@ -115,7 +115,7 @@ def test_each_kind_of_drive_has_its_pace(drive: Path, monkeypatch: pytest.Monkey
     assert [found[one].by_inode for one in (True, False, None)] == [True, False, True]
     assert found[True].readers == 1
     assert found[True].chunk_bytes > found[False].chunk_bytes
-    monkeypatch.setattr(pace, "_NOWAIT", 0)
+    monkeypatch.setattr(pace, "NOWAIT", 0)
     assert not pace_of(photos).tells
 
 

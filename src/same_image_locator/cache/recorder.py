@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import Self
 
@@ -74,9 +75,8 @@ class Recorder:
 
     def hashed(self, identity: Identity, digest: bytes, edges: bytes | None) -> None:
         """Keep a file's SHA-256 digest."""
-        drive, key = drive_key(identity.device), file_key(identity)
         with self._lock:
-            self._digests.append((drive, key, edges, int(time.time()), digest))
+            self._digests.append((identity, digest, edges))
         self._commit_in_time()
 
     def commit(self) -> None:
@@ -84,7 +84,7 @@ class Recorder:
         with self._lock:
             if self._writable and (self._files or self._digests):
                 self._writable = self._looks.store.write(
-                    (_SEEN, self._files), (_LOOK, self._answers), (_DIGEST, self._digests)
+                    (_SEEN, self._files), (_LOOK, self._answers), (_DIGEST, _rows(self._digests))
                 )
             if self._writable and self._made:
                 self._writable = self._pictures.store.write(*works(self._made))
@@ -100,6 +100,14 @@ class Recorder:
     def _clear(self) -> None:
         self._files: list[tuple[int, bytes, bytes, int]] = []
         self._answers: list[tuple[str, int, bytes, Answer]] = []
-        self._digests: list[tuple[int, bytes, bytes | None, int, bytes]] = []
+        self._digests: list[tuple[Identity, bytes, bytes | None]] = []
         self._made: list[tuple[bytes, Thumbnails, str]] = []
         self._since = None
+
+
+def _rows(
+    digests: Iterable[tuple[Identity, bytes, bytes | None]],
+) -> Iterator[tuple[int, bytes, bytes | None, int, bytes]]:
+    now = int(time.time())
+    for identity, digest, edges in digests:
+        yield drive_key(identity.device), file_key(identity), edges, now, digest

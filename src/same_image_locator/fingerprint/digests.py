@@ -21,8 +21,9 @@ class Digests(NamedTuple):
     recorder: Recorder
 
     def keep(self, photo: Photo, digest: bytes) -> None:
-        """Remember a digest that was computed now; any thread may call it."""
-        self.recorder.hashed(photo.identity, digest, _edges(photo))
+        """Remember a digest that was computed now."""
+        large = photo.identity.size >= _EDGES_FROM_BYTES
+        self.recorder.hashed(photo.identity, digest, _edges(photo) if large else None)
 
 
 @contextmanager
@@ -67,8 +68,6 @@ def _from_elsewhere(
 
 
 def _edges(photo: Photo) -> bytes | None:
-    if photo.identity.size < _EDGES_FROM_BYTES:
-        return None
     try:
         return edges_digest(photo.path, photo.identity.size)
     except OSError:

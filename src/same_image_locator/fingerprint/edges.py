@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from same_image_locator.fingerprint.pace import Pace
-from same_image_locator.fingerprint.reading import Reading, UnreadableError
+from same_image_locator.fingerprint.reading import EDGE_BYTES, Reading, UnreadableError
 from same_image_locator.fingerprint.turns import Turns
 from same_image_locator.model import Photo
 
@@ -24,6 +24,7 @@ class Edges(NamedTuple):
 def edges_of(photos: Sequence[Photo], pace: Pace, turns: Turns) -> Edges:
     """Read the edges of these files, in the given order; the thread holds the turn."""
     found = Edges([], [], 0)
+    buffer = memoryview(bytearray(EDGE_BYTES))
     read_bytes = 0
     for photo in photos:
         try:
@@ -32,9 +33,13 @@ def edges_of(photos: Sequence[Photo], pace: Pace, turns: Turns) -> Edges:
             found.troubles.append((photo, str(error)))
             continue
         try:
-            first, last = reading.edge(0), reading.edge()
-            found.keys.append((photo, (photo.identity.size, hash((first, last)))))
-            read_bytes += len(first) + len(last)
+            size = photo.identity.size
+            piece = buffer[: min(size, EDGE_BYTES)]
+            reading.edge(piece, 0)
+            first = bytes(piece)
+            reading.edge(piece, size - len(piece))
+            found.keys.append((photo, (size, hash((first, bytes(piece))))))
+            read_bytes += 2 * len(piece)
             reading.prove()
         except UnreadableError as error:
             reading.trouble = str(error)

@@ -2,16 +2,19 @@
 
 import hashlib
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Protocol, Self
 
 from same_image_locator.fingerprint.pace import Pace
 from same_image_locator.fingerprint.reading import EDGE_BYTES, Reading, UnreadableError
+from same_image_locator.fingerprint.room import Room
 from same_image_locator.fingerprint.turns import Turns
 from same_image_locator.model import Photo
 
 AT_ONCE = 16  # files open side by side in one thread: some systems allow a program 256
-_ENOUGH_BYTES = 1 << 18  # to hash at a time
+_ENOUGH_BYTES = 1 << 20  # to hash at a time
+_TOLD_EVERY = 0.02  # seconds: whoever is told must be woken
 
 Trouble = tuple[Photo, str]
 
@@ -19,7 +22,7 @@ Trouble = tuple[Photo, str]
 class Hash(Protocol):
     """What is needed of hashlib's objects."""
 
-    def update(self, data: bytes, /) -> None:
+    def update(self, data: memoryview, /) -> None:
         """Take in more bytes."""
 
     def digest(self) -> bytes:
@@ -76,15 +79,17 @@ class Comparison:
         self,
         pace: Pace,
         turns: Turns,
-        tell: Callable[[Outcome | int], None],
+        tell: Callable[[list[Outcome | int]], None],
         stop: threading.Event,
     ) -> None:
         self._pace = pace
         self._turns = turns
         self._tell = tell
         self._stop = stop
-        self._put_off: list[tuple[Hash, bytes]] = []
+        self._room = Room()
+        self._put_off: list[tuple[Hash, memoryview]] = []
         self._put_off_bytes = 0
+        self._told_at = 0.0
         self._read_bytes = 0  # since it was told
         self._task_bytes = 0
         self._compared: list[tuple[Task, list[_Stream], list[Trouble], int]] = []
@@ -112,79 +117,107 @@ class Comparison:
                 reading.shut()
         troubles += [(one.photo, one.trouble) for one in readings if one.trouble]
         self._compared.append((task, streams, troubles, self._task_bytes))
+        self._finish_in_time()
 
     def finish(self) -> None:
         """Hash what was put off, and tell all that is known by then."""
-        with self._turns.hashing():
-            for state, data in self._put_off:
-                state.update(data)
-        self._put_off.clear()
-        if self._read_bytes:
-            self._tell(self._read_bytes)
-        self._put_off_bytes = self._read_bytes = 0
+        self._hash_all()
+        self._told_at = time.monotonic()
+        told: list[Outcome | int] = [self._read_bytes] if self._read_bytes else []
+        self._read_bytes = 0
         for task, streams, troubles, read_bytes in self._compared:
             contents = [
                 (stream.state.digest(), [one.photo for one in stream.readings if not one.trouble])
                 for stream in streams
             ]
-            self._tell(Outcome(task, contents, troubles, read_bytes))
+            told.append(Outcome(task, contents, troubles, read_bytes))
         self._compared.clear()
+        self._tell(told)
 
     def _compare(self, readings: list[Reading], task: Task) -> list[_Stream]:
         """Return the files by content: all of them, or only those that equal another."""
         fewest = 1 if task.alone else 2
-        left = task.photos[0].identity.size
+        size = task.photos[0].identity.size
+        start = max(0, size - EDGE_BYTES)
         streams = []
-        for edge, same in self._told_apart(readings, Reading.edge):
+        for edge, same in self._told_apart(readings, Reading.edge, start, size):
             if len(same) >= fewest:
                 streams.append(_Stream(hashlib.sha256(), same))
-                if left <= EDGE_BYTES:
+                if not start:
                     self._hash(streams[-1].state, edge)
-        left = 0 if left <= EDGE_BYTES else left
-        while left > 0 and streams:
-            streams = [part for one in streams for part in self._step(one, fewest)]
-            left -= self._pace.chunk_bytes
+        start = 0 if start else size
+        while start < size and streams:
+            end = min(start + self._pace.chunk_bytes, size)
+            streams = [part for one in streams for part in self._step(one, fewest, start, end)]
+            start = end
         return streams
 
-    def _step(self, stream: _Stream, fewest: int) -> Iterator[_Stream]:
+    def _step(self, stream: _Stream, fewest: int, start: int, end: int) -> Iterator[_Stream]:
         """Read the next chunk of files that are equal so far; yield those that still are."""
         if self._stop.is_set():
             raise StoppedError
         parts = [
             (data, same)
-            for data, same in self._told_apart(stream.readings, Reading.chunk)
+            for data, same in self._told_apart(stream.readings, Reading.chunk, start, end)
             if len(same) >= fewest
         ]
         if len(parts) > 1:
-            self.finish()  # a state can be copied only when it has taken in all that was put off
+            self._hash_all()  # a state can be copied only when it has taken in all that was put off
         states = [stream.state, *(stream.state.copy() for _ in parts[1:])]
         for state, (data, same) in zip(states, parts, strict=False):
             self._hash(state, data)
             yield _Stream(state, same)
 
     def _told_apart(
-        self, readings: list[Reading], read: Callable[[Reading], bytes]
-    ) -> list[tuple[bytes, list[Reading]]]:
+        self,
+        readings: list[Reading],
+        read: Callable[[Reading, memoryview, int], None],
+        start: int,
+        end: int,
+    ) -> list[tuple[memoryview, list[Reading]]]:
         """Read a piece of each file; return the different pieces, each with its files."""
-        parts: list[tuple[bytes, list[Reading]]] = []
+        room, length = self._room, end - start
+        self._make_room(len(readings) * length)
+        parts: list[tuple[int, list[Reading]]] = []
         for reading in readings:
+            piece = room.free(length)
             try:
-                data = read(reading)
+                read(reading, piece, start)
             except UnreadableError as error:
                 reading.trouble = str(error)
                 continue
-            self._read_bytes += len(data)
-            self._task_bytes += len(data)
+            self._task_bytes += length
+            self._read_bytes += length
             for known, same in parts:
-                if known == data:
+                if room.equals(known, piece):
                     same.append(reading)
                     break
             else:
-                parts.append((data, [reading]))
-        return parts
+                parts.append((room.taken(length), [reading]))
+        return [(room.piece(known, length), same) for known, same in parts]
 
-    def _hash(self, state: Hash, data: bytes) -> None:
+    def _make_room(self, size: int) -> None:
+        """See to it that pieces of so many bytes fit in beside what is still to be hashed."""
+        if self._put_off and not self._room.holds(size):
+            self._hash_all()
+        if not self._put_off:
+            self._room.clear(_ENOUGH_BYTES + size)
+
+    def _hash(self, state: Hash, data: memoryview) -> None:
         self._put_off.append((state, data))
         self._put_off_bytes += len(data)
         if self._put_off_bytes >= _ENOUGH_BYTES:
+            self._hash_all()
+            self._finish_in_time()
+
+    def _finish_in_time(self) -> None:
+        if time.monotonic() - self._told_at >= _TOLD_EVERY:
             self.finish()
+
+    def _hash_all(self) -> None:
+        if self._put_off:
+            with self._turns.hashing():
+                for state, data in self._put_off:
+                    state.update(data)
+        self._put_off.clear()
+        self._put_off_bytes = 0

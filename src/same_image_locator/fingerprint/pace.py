@@ -8,7 +8,7 @@ from typing import NamedTuple
 from same_image_locator.model import Photo
 
 _KIB, _MIB = 1 << 10, 1 << 20
-_NOWAIT = getattr(os, "RWF_NOWAIT", 0)
+NOWAIT = getattr(os, "RWF_NOWAIT", 0)
 _SAMPLE = 32
 _NEARLY_ALL = 0.9
 _ROTATIONAL = "/sys/dev/block/{}:{}/{}queue/rotational"
@@ -56,7 +56,7 @@ def held_in_memory(descriptor: int, offset: int) -> bool:
         OSError: the system cannot tell, or the file cannot be read.
     """
     try:
-        os.preadv(descriptor, [bytearray(1)], offset, _NOWAIT)
+        os.preadv(descriptor, [bytearray(1)], offset, NOWAIT)
     except BlockingIOError:
         return False
     return True
@@ -64,7 +64,7 @@ def held_in_memory(descriptor: int, offset: int) -> bool:
 
 def _is_resident(path: str) -> bool | None:
     """Return whether memory holds a file's beginning; None when the system cannot tell."""
-    if not _NOWAIT:
+    if not NOWAIT:
         return None
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)

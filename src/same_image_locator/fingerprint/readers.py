@@ -3,7 +3,7 @@
 import os
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
@@ -31,35 +31,56 @@ def reports(work: Iterable[Work], pace: Pace) -> Iterator[Report]:
 
     When the caller stops listening, the threads stop too.
     """
-    room = _Room(deque(work), pace)
-    running = min(max(pace.readers, _cores() + 1), len(room.work))
-    for _ in range(running):
-        threading.Thread(target=room.run, name="reader", daemon=True).start()
+    shared = _Shared(deque(work), pace)
+    shared.start()
+    ended = 0
     try:
-        while running:
-            report = room.next_report()
+        while ended < shared.started:
+            report = shared.next_report()
             if report is None:
-                running -= 1
+                ended += 1
             elif isinstance(report, BaseException):
                 raise report
-            else:
+            elif isinstance(report, Wait):
                 yield report
+            else:
+                yield from report
     finally:
-        room.stop.set()
+        shared.stop.set()
 
 
-class _Room:
+_Told = Sequence[Outcome | Edges | int] | BaseException | None
+
+
+class _Shared:
     """What the threads of one run share."""
 
     def __init__(self, work: deque[Work], pace: Pace) -> None:
         self.work = work
-        self.told: SimpleQueue[Report | BaseException | None] = SimpleQueue()
+        self.told: SimpleQueue[_Told] = SimpleQueue()
         self.stop = threading.Event()
+        self.started = 0
+        self._lock = threading.Lock()
+        self._most = min(max(pace.readers, _cores() + 1), len(work))
         self._pace = pace
-        self._turns = Turns(pace)
+        self._turns = Turns(pace, self.start_another)
         self._present: dict[int, str] = {}  # by thread: a file of the piece that it reads
 
-    def next_report(self) -> Report | BaseException | None:
+    def start(self) -> None:
+        """Start as many threads as the processor has work for, or all that may be needed."""
+        for _ in range(_cores() + 1 if self._pace.tells else self._most):
+            self.start_another()
+
+    def start_another(self) -> None:
+        """Start a thread, since another is about to wait for the drive, unless they are enough."""
+        if self.started == self._most:
+            return
+        with self._lock:
+            if self.started < self._most:
+                self.started += 1
+                threading.Thread(target=self.run, name="reader", daemon=True).start()
+
+    def next_report(self) -> "_Told | Wait":
         """Return what is told next, or after a moment what is being waited for."""
         try:
             return self.told.get(timeout=_PATIENCE_SECONDS)
@@ -87,7 +108,7 @@ class _Room:
             if isinstance(piece, Task):
                 comparison.take(piece)
             else:
-                self.told.put(edges_of(piece, self._pace, self._turns))
+                self.told.put([edges_of(piece, self._pace, self._turns)])
         comparison.finish()
 
 

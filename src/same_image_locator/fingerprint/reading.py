@@ -4,7 +4,7 @@ import errno
 import os
 
 from same_image_locator.fingerprint.freshness import CHANGED, VANISHED, is_fresh
-from same_image_locator.fingerprint.pace import Pace, held_in_memory
+from same_image_locator.fingerprint.pace import NOWAIT, Pace, held_in_memory
 from same_image_locator.fingerprint.turns import Turns
 from same_image_locator.model import Photo
 
@@ -38,18 +38,24 @@ class Reading:
     """
 
     __slots__ = (
-        *("_absent", "_descriptor", "_drop_at", "_pace", "_position", "_turns"),
-        *("photo", "trouble"),
+        "_absent",
+        "_descriptor",
+        "_drop_at",
+        "_pace",
+        "_size",
+        "_turns",
+        "photo",
+        "trouble",
     )
 
     def __init__(self, photo: Photo, pace: Pace, turns: Turns) -> None:
         self.photo = photo
+        self.trouble = ""
+        self._size = photo.identity.size
         self._pace = pace
         self._turns = turns
-        self._position = 0
         self._absent: list[tuple[int, int]] = []
         self._drop_at = _DROP_BYTES
-        self.trouble = ""
         try:
             self._descriptor = os.open(photo.path, _FLAGS)
         except OSError as error:
@@ -57,29 +63,26 @@ class Reading:
         if pace.tells:  # nothing is fetched beyond what is asked for
             os.posix_fadvise(self._descriptor, 0, 0, os.POSIX_FADV_RANDOM)
 
-    def edge(self, start: int = -1) -> bytes:
-        """Return a block of the file, by default its last one."""
-        size = self.photo.identity.size
-        if start < 0:
-            start = max(0, size - EDGE_BYTES)
-        end = min(start + EDGE_BYTES, size)
-        absent = self._pace.tells and not self._holds(start)
-        if absent:
-            self._absent.append((start, end))
-        return self._read(start, end, absent)
+    def edge(self, buffer: memoryview, start: int) -> None:
+        """Fill ``buffer`` with the bytes from ``start`` on: a block of the file."""
+        if self._pace.tells and _read_held(self._descriptor, buffer, start) == len(buffer):
+            return
+        if self._pace.tells:
+            self._absent.append((start, start + len(buffer)))
+        self._read(buffer, start, absent=self._pace.tells)
 
-    def chunk(self) -> bytes:
-        """Return the next bytes of the file; none are left when that is its size."""
-        start = self._position
-        self._position = end = min(start + self._pace.chunk_bytes, self.photo.identity.size)
+    def chunk(self, buffer: memoryview, start: int) -> None:
+        """Fill ``buffer`` with the bytes from ``start`` on; chunks follow one another from 0 on."""
         if self._pace.tells and not start:
+            if self._is_held(buffer):
+                return
             self._absent = self._survey()
+        end = start + len(buffer)
         absent = any(first < end and start < last for first, last in self._absent)
-        data = self._read(start, end, absent)
+        self._read(buffer, start, absent)
         if end >= self._drop_at:
             self._drop(end)
             self._drop_at = end + _DROP_BYTES
-        return data
 
     def prove(self) -> None:
         """Note as its trouble when this is not, or is no more, the file that the scan saw."""
@@ -91,21 +94,30 @@ class Reading:
 
     def shut(self) -> None:
         """Close the file."""
-        self._drop(self.photo.identity.size)
+        if self._absent:
+            self._drop(self._size)
         os.close(self._descriptor)
 
-    def _read(self, start: int, end: int, absent: bool) -> bytes:
+    def _read(self, buffer: memoryview, start: int, absent: bool) -> None:
         try:
             if absent:
                 with self._turns.waiting():
-                    data = _read_at(self._descriptor, end - start, start)
+                    length = _read_at(self._descriptor, buffer, start)
             else:
-                data = _read_at(self._descriptor, end - start, start)
+                length = _read_at(self._descriptor, buffer, start)
         except OSError as error:
             raise UnreadableError(_cause(error)) from error
-        if len(data) < end - start:
+        if length < len(buffer):
             raise UnreadableError(CHANGED)
-        return data
+
+    def _is_held(self, buffer: memoryview) -> bool:
+        """Fill ``buffer`` with a small file, all of it, when memory holds it; else return False."""
+        if self._absent or len(buffer) < self._size or self._size > _SURVEY_BYTES:
+            return False
+        if _read_held(self._descriptor, buffer, 0) == self._size:
+            return True
+        self._absent = [(0, self._size)]  # what is asked for is being fetched from now on
+        return False
 
     def _holds(self, offset: int) -> bool:
         """Return whether memory holds a page; when in doubt the drive is asked, which may fail."""
@@ -124,8 +136,8 @@ class Reading:
             place // _SURVEY_BYTES for start, end in self._absent for place in (start, end - 1)
         }
         absent: list[tuple[int, int]] = []
-        for start in range(0, self.photo.identity.size, _SURVEY_BYTES):
-            end = min(start + _SURVEY_BYTES, self.photo.identity.size)
+        for start in range(0, self._size, _SURVEY_BYTES):
+            end = min(start + _SURVEY_BYTES, self._size)
             if start // _SURVEY_BYTES in asked or not self._holds(end - 1):
                 joined = bool(absent) and absent[-1][1] == start
                 absent.append((absent.pop()[0] if joined else start, end))
@@ -144,24 +156,35 @@ class Reading:
                 os.posix_fadvise(self._descriptor, start, length, os.POSIX_FADV_DONTNEED)
 
 
-def _read_at(descriptor: int, length: int, start: int) -> bytes:
-    """Return ``length`` bytes, fewer where the file ends; some systems hand them out in parts."""
-    data = _pread(descriptor, length, start)
-    while 0 < len(data) < length:
-        more = _pread(descriptor, length - len(data), start + len(data))
-        if not more:
-            break
-        data += more
-    return data
+def _read_held(descriptor: int, buffer: memoryview, start: int) -> int:
+    """Return how many bytes were read without asking the drive; none when that is not known."""
+    try:
+        return os.preadv(descriptor, [buffer], start, NOWAIT)
+    except OSError:
+        return 0
 
 
-if hasattr(os, "pread"):
-    _pread = os.pread
+def _read_at(descriptor: int, buffer: memoryview, start: int) -> int:
+    """Fill ``buffer``, less where the file ends; some systems hand bytes out in parts."""
+    done = length = _pread_into(descriptor, buffer, start)
+    while length > 0 and done < len(buffer):
+        length = _pread_into(descriptor, buffer[done:], start + done)
+        done += length
+    return done
+
+
+if hasattr(os, "preadv"):
+
+    def _pread_into(descriptor: int, buffer: memoryview, start: int) -> int:
+        return os.preadv(descriptor, [buffer], start)
+
 else:  # pragma: no cover - Windows
 
-    def _pread(descriptor: int, length: int, start: int, /) -> bytes:
+    def _pread_into(descriptor: int, buffer: memoryview, start: int) -> int:
         os.lseek(descriptor, start, os.SEEK_SET)
-        return os.read(descriptor, length)
+        data = os.read(descriptor, len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
 
 def _cause(error: OSError) -> str:

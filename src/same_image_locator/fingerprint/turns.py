@@ -1,7 +1,7 @@
 """Lets threads take turns in Python, and hash or wait for a drive beside each other."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from same_image_locator.fingerprint.pace import Pace
@@ -13,9 +13,11 @@ class Turns:
     Threads that each do a little Python between short system calls hinder one another: Python's
     own lock changes hands at every call. Here it changes hands only where that is worth it. Where
     the system cannot tell beforehand whether a read will wait, all threads go at once.
+    ``waits`` is called before each wait for a drive.
     """
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(self, pace: Pace, waits: Callable[[], None]) -> None:
+        self._waits = waits
         self._turn = threading.Lock() if pace.tells else threading.Semaphore(pace.readers)
         self._drive = threading.Semaphore(pace.readers)
 
@@ -37,5 +39,6 @@ class Turns:
     @contextmanager
     def waiting(self) -> Iterator[None]:
         """Let another thread have the turn meanwhile, and be one of the drive's readers."""
+        self._waits()
         with self.hashing(), self._drive:
             yield
