@@ -103,6 +103,23 @@ def test_what_was_in_memory_before_stays_there(drive: Path) -> None:
     assert sum(after) < 14 * PAGES
 
 
+def test_of_a_small_file_only_the_end_stays_where_memory_held_only_that(drive: Path) -> None:
+    body = os.urandom(25 * 4096)
+    photos = [scanned_file(drive, name, 0, body) for name in "ab"]
+    for photo in photos:
+        evict(photo)
+        descriptor = os.open(photo.path, os.O_RDONLY)
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_RANDOM)
+        os.pread(descriptor, 4096, 24 * 4096)
+        os.close(descriptor)
+    assert find(photos) == [["a", "b"]]
+    for photo in photos:
+        held = in_memory(photo)
+        assert held[24]
+        # Its first page was asked for to learn the pace, and a page in use may stay.
+        assert sum(held[:20]) < 5, photo.path
+
+
 def test_each_kind_of_drive_has_its_pace(drive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     photos = [scanned_file(drive, f"p{number}", 5000) for number in range(40)]
     assert pace_of(photos) == Pace(8, CHUNK, by_inode=False, tells=True)

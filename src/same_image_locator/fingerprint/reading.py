@@ -73,10 +73,8 @@ class Reading:
 
     def chunk(self, buffer: memoryview, start: int) -> None:
         """Fill ``buffer`` with the bytes from ``start`` on; chunks follow one another from 0 on."""
-        if self._pace.tells and not start:
-            if self._is_held(buffer):
-                return
-            self._absent = self._survey()
+        if self._pace.tells and not start and self._begun(buffer):
+            return
         end = start + len(buffer)
         absent = any(first < end and start < last for first, last in self._absent)
         self._read(buffer, start, absent)
@@ -110,14 +108,18 @@ class Reading:
         if length < len(buffer):
             raise UnreadableError(CHANGED)
 
-    def _is_held(self, buffer: memoryview) -> bool:
-        """Fill ``buffer`` with a small file, all of it, when memory holds it; else return False."""
-        if self._absent or len(buffer) < self._size or self._size > _SURVEY_BYTES:
+    def _begun(self, buffer: memoryview) -> bool:
+        """Find out what memory does not hold; return whether ``buffer`` was filled meanwhile.
+
+        A small file whose end is held, as nearly all are, is just read, as far as that goes.
+        """
+        if self._absent or self._size > min(len(buffer), _SURVEY_BYTES):
+            self._absent = self._survey()
             return False
-        if _read_held(self._descriptor, buffer, 0) == self._size:
-            return True
-        self._absent = [(0, self._size)]  # what is asked for is being fetched from now on
-        return False
+        held = _read_held(self._descriptor, buffer, 0)
+        if held < self._size:  # the rest is being fetched from now on
+            self._absent = [(held, max(held + 1, self._size - EDGE_BYTES))]
+        return held == self._size
 
     def _holds(self, offset: int) -> bool:
         """Return whether memory holds a page; when in doubt the drive is asked, which may fail."""
