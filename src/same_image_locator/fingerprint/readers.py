@@ -77,8 +77,13 @@ class _Shared:
             return
         with self._lock:
             if self.started < self._most:
-                self.started += 1
-                threading.Thread(target=self.run, name="reader", daemon=True).start()
+                self.started += 1  # before it can end
+                try:
+                    threading.Thread(target=self.run, name="reader", daemon=True).start()
+                except RuntimeError:  # pragma: no cover - the system has no more threads to give
+                    self.started -= 1
+                    if not self.started:
+                        raise
 
     def next_report(self) -> "_Told | Wait":
         """Return what is told next, or after a moment what is being waited for."""
