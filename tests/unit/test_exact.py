@@ -104,6 +104,24 @@ def test_a_crowd_of_one_size_is_found_whole(tmp_path: Path) -> None:
     assert problems == []
 
 
+def test_what_waits_to_be_hashed_is_not_overwritten_by_what_is_compared_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("same_image_locator.fingerprint.lockstep._TOLD_EVERY", 1e9)
+    monkeypatch.setattr("same_image_locator.fingerprint.readers._cores", lambda: 0)  # one thread
+    edge = os.urandom(EDGE_BYTES)
+    photos, twins = [], {}
+    for n in range(4):
+        twin = os.urandom(10_000 + n)
+        twins |= dict.fromkeys((f"a{n}", f"b{n}"), hashlib.sha256(twin).digest())
+        photos += files(tmp_path, **{f"a{n}": twin, f"b{n}": twin})
+        bodies = [edge + os.urandom(CHUNK + n) + edge for _ in range(AT_ONCE)]
+        photos += files(tmp_path, **{f"other{n}-{m}": body for m, body in enumerate(bodies)})
+    found, problems = examined(photos)
+    assert found == twins
+    assert problems == []
+
+
 def test_of_equal_files_one_is_hashed_and_what_is_alone_is_not_read_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pace: Pace
 ) -> None:
