@@ -110,7 +110,8 @@ def test_what_waits_to_be_hashed_is_not_overwritten_by_what_is_compared_next(
     monkeypatch.setattr("same_image_locator.fingerprint.lockstep._TOLD_EVERY", 1e9)
     monkeypatch.setattr("same_image_locator.fingerprint.readers._cores", lambda: 0)  # one thread
     edge = os.urandom(EDGE_BYTES)
-    photos, twins = [], {}
+    photos: list[Photo] = []
+    twins: dict[str, bytes] = {}
     for n in range(4):
         twin = os.urandom(10_000 + n)
         twins |= dict.fromkeys((f"a{n}", f"b{n}"), hashlib.sha256(twin).digest())
