@@ -8,6 +8,7 @@ from dataclasses import replace
 from same_image_locator import journal, scan_report
 from same_image_locator.errors import ExitCode, UsageError
 from same_image_locator.events import Noted
+from same_image_locator.fingerprint import prepare
 from same_image_locator.model import Settings
 from same_image_locator.pipeline import Found, existing_folder, find, located, rehearse
 from same_image_locator.resume import has_groups
@@ -16,6 +17,7 @@ from same_image_locator.ui_lines import Lines, is_plain
 
 def clean_up(settings: Settings, undo_command: str) -> ExitCode:
     """Do the main job, or only tell what it would do."""
+    prepare(settings.method)
     settings = located(settings)
     if settings.dry_run:
         with _screen() as ui:
@@ -49,6 +51,7 @@ def demo(settings: Settings, undo_command: str) -> ExitCode:
 
 def scan(settings: Settings, json_file: str | None) -> ExitCode:
     """Report the groups and move nothing."""
+    prepare(settings.method)
     settings = located(settings)
     with _screen() as ui:
         if has_groups(settings.decision_folder or ""):

@@ -169,7 +169,7 @@ def test_a_warm_process_that_was_killed_is_replaced() -> None:
     outcomes(deadly.double, [1])
     assert nursery._warm._process is not None
     before = nursery._warm._process
-    before.kill()
+    os.kill(before.pid, signal.SIGKILL)
     before.wait()
     assert outcomes(deadly.double, [*range(9)]) == [2 * item for item in range(9)]
     assert nursery._warm._process is not before
@@ -181,12 +181,35 @@ def test_when_the_warm_process_dies_its_workers_go_on() -> None:
         answers = workers.run(deadly.double, [*range(9)])
         found = [next(answers)]
         assert nursery._warm._process is not None
-        nursery._warm._process.kill()
+        os.kill(nursery._warm._process.pid, signal.SIGKILL)
         nursery._warm._process.wait()
         found += answers
     assert sorted(found) == [(item, 2 * item) for item in range(9)]
 
 
+PREPARED = """
+import os, signal, sys, threading
+import deadly
+from same_image_locator.decode import nursery
+from same_image_locator.decode.worker import Workers
+if sys.argv[1:]:
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
+nursery.prepare("deadly")
+twin = nursery._warm._process
+assert (twin is None) == bool(sys.argv[1:]), twin
+with Workers(2) as workers:
+    assert dict(workers.run(deadly.double, [1, 2, 3])) == {0: 2, 1: 4, 2: 6}
+    if twin:
+        assert nursery._warm._process is twin and twin.poll() is None
+        os.kill(twin.pid, signal.SIGTERM)
+        assert twin.wait() == -signal.SIGTERM
+    assert dict(workers.run(deadly.double, [4])) == {0: 8}
+with Workers(1) as workers:  # of a warm process that was started anew
+    assert dict(workers.run(deadly.double, [5])) == {0: 10}
+nursery._warm.close()
+nursery.prepare("deadly")
+print("well")
+"""
 UNGUARDED = """
 import deadly
 from same_image_locator.decode.nursery import fresh
@@ -212,16 +235,26 @@ if __name__ == "__main__":
 """
 
 
-def started(script: Path, text: str) -> subprocess.Popen[str]:
+def started(script: Path, text: str, *words: str) -> subprocess.Popen[str]:
     script.write_text(text)
     return subprocess.Popen(
-        [sys.executable, str(script)],
+        [sys.executable, str(script), *words],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
         text=True,
     )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a fork is only safe on Linux")
+@pytest.mark.parametrize("threads", [[], ["a thread"]], ids=["young", "with a thread"])
+def test_a_young_process_prepares_by_a_fork_and_one_with_threads_does_not(
+    threads: list[str], tmp_path: Path
+) -> None:
+    run = started(tmp_path / "run.py", PREPARED, *threads)
+    assert run.communicate(timeout=60) == ("well\n", "")
+    assert run.returncode == 0
 
 
 def test_workers_that_cannot_start_end_the_run_with_a_clear_line(tmp_path: Path) -> None:

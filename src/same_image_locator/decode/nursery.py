@@ -1,7 +1,8 @@
 """Starts worker processes: forked from one warm process where that is safe, else each from cold.
 
 A cold start takes a tenth of a second of work, mostly imports. On Linux these are done once, in a
-process with a single thread that does nothing but fork. Elsewhere the system's own libraries do
+process with a single thread that does nothing but fork; it is itself a fork of this process where
+that was still young enough when it was prepared. Elsewhere the system's own libraries do
 not bear a fork, and ``multiprocessing`` starts a fresh interpreter for each worker.
 """
 
@@ -19,6 +20,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing import connection, get_context
+from typing import NoReturn
 
 from same_image_locator.decode.serving import Pipe, serve, silence
 
@@ -30,6 +32,18 @@ _WARM = (
     "from same_image_locator.decode.nursery import fork_for;"
     "fork_for(int(sys.argv[1]), sys.argv[2])"
 )
+
+
+def prepare(module: str) -> None:
+    """Fork the warm process off this one, if no thread is there yet that could hold a lock.
+
+    That saves most of its start. It loads what decodes only when the first worker is wanted.
+
+    Args:
+        module: what the workers will need.
+    """
+    if sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1:
+        _warm.prepare(module)
 
 
 @dataclass(slots=True)
@@ -99,6 +113,28 @@ def forked(module: str) -> Child:
     return Child(pid, pipe, page, lambda: _warm.buried(pid))
 
 
+class _Twin:
+    """A fork of this process, to be asked as a ``Popen`` is."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._code: int | None = None
+
+    def poll(self) -> int | None:
+        """Return the exit code, None while it lives."""
+        return self._ended(os.WNOHANG)
+
+    def wait(self) -> int | None:
+        """Wait for its end, and return the exit code."""
+        return self._ended(0)
+
+    def _ended(self, how: int) -> int | None:
+        if self._code is None:
+            pid, status = os.waitpid(self.pid, how)
+            self._code = os.waitstatus_to_exitcode(status) if pid else None
+        return self._code
+
+
 class _Warm:
     """The warm process as seen from here; it starts when it is first needed, and anew if it dies.
 
@@ -107,9 +143,21 @@ class _Warm:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | _Twin | None = None
         self._socket: socket.socket | None = None
         self._owner = 0
+
+    def prepare(self, module: str) -> None:
+        """Let it be a fork of this process, unless it lives already."""
+        with self._lock:
+            if self._process is None:
+                ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+                with theirs, interrupts_held():
+                    pid = os.fork()
+                    if pid == 0:
+                        ours.close()
+                        _serve_as_twin(theirs, module)
+                self._process, self._socket, self._owner = _Twin(pid), ours, os.getpid()
 
     def fork(self, module: str, descriptors: tuple[int, int]) -> int:
         """Return the number of a new process that serves on the first of two descriptors.
@@ -164,16 +212,15 @@ atexit.register(_warm.close)
 
 def fork_for(descriptor: int, module: str) -> None:
     """Live as the warm process: fork a worker, or wait for one's end, as the socket asks."""
-    importlib.import_module(_DECODERS)
-    importlib.import_module(module)
     silence()
-    # What is there stays: a worker that looked it through for garbage would get its own copy.
-    gc.freeze()
     with socket.socket(fileno=descriptor) as asked:
+        loaded = False
         while True:
             word, descriptors, _flags, _address = socket.recv_fds(asked, _WORD, 2)
             if not word:
                 return
+            if not loaded:
+                loaded = _load(module)
             if not descriptors:
                 _, status = os.waitpid(int.from_bytes(word, "little"), 0)
                 _tell(asked, os.waitstatus_to_exitcode(status))
@@ -185,6 +232,23 @@ def fork_for(descriptor: int, module: str) -> None:
                 for one in descriptors:
                     os.close(one)
                 _tell(asked, pid)
+
+
+def _serve_as_twin(asked: socket.socket, module: str) -> NoReturn:
+    """Live as the warm process in a fork of the run's own."""
+    try:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # to end gently is the run's own affair
+        fork_for(asked.detach(), module)
+    finally:
+        os._exit(0)
+
+
+def _load(module: str) -> bool:
+    importlib.import_module(_DECODERS)
+    importlib.import_module(module)
+    # What is there stays: a worker that looked it through for garbage would get its own copy.
+    gc.freeze()
+    return True
 
 
 def _fork() -> int:

@@ -16,6 +16,14 @@ _ALGORITHMS: dict[Mode, str] = {
 }
 
 
+def prepare(method: Method) -> None:
+    """Make ready what ``examine`` will need, as early in a run as possible."""
+    if method.perceptual:
+        from same_image_locator.decode import nursery
+
+        nursery.prepare("same_image_locator.fingerprint.look")
+
+
 def examine(
     photos: Sequence[Photo], method: Method, listener: Listener
 ) -> tuple[list[Examined], list[Problem]]:
