@@ -271,6 +271,7 @@ def foreign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: grey-letter\nVersion: 1\n")
     (about / "entry_points.txt").write_text(f"[{plugins.GROUP}]\nletters = grey_letter\n")
     monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr("sys.dont_write_bytecode", True)  # it would be written beside the photos
     plugins._modules.cache_clear()
     yield
     plugins._modules.cache_clear()
