@@ -108,7 +108,7 @@ def test_what_waits_to_be_hashed_is_not_overwritten_by_what_is_compared_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("same_image_locator.fingerprint.lockstep._TOLD_EVERY", 1e9)
-    monkeypatch.setattr("same_image_locator.fingerprint.readers._cores", lambda: 0)  # one thread
+    monkeypatch.setattr("same_image_locator.fingerprint.readers.cores", lambda: 0)  # one thread
     edge = os.urandom(EDGE_BYTES)
     photos: list[Photo] = []
     twins: dict[str, bytes] = {}

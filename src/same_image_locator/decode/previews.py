@@ -8,8 +8,9 @@ from typing import Self, TypeVar
 
 from same_image_locator.decode.causes import DecodeError
 from same_image_locator.decode.glimpse import facts, glimpse
-from same_image_locator.decode.worker import Lost, Workers, cores
+from same_image_locator.decode.worker import Lost, Workers
 from same_image_locator.model import Facts
+from same_image_locator.processors import cores
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

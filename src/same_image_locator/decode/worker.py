@@ -6,7 +6,6 @@ goes to others, and a new one takes its place.
 """
 
 import contextlib
-import os
 import signal
 import sys
 import time
@@ -21,8 +20,9 @@ from same_image_locator.decode import nursery, vital
 from same_image_locator.decode.nursery import Child
 from same_image_locator.decode.serving import CPU_SECONDS_PER_FILE, Lost, note, noted
 from same_image_locator.errors import LocatorError
+from same_image_locator.processors import cores
 
-__all__ = ["Lost", "Workers", "cores"]
+__all__ = ["Lost", "Workers"]
 
 _LARGEST_BATCH = 32
 _PATIENCE_SECONDS = 1.0  # a wait for answers that is told, and looked into
@@ -68,13 +68,6 @@ class _Work:
             return deque(self.back.popleft() for _ in range(min(size, len(self.back))))
         first, self.next = self.next, min(self.next + size, len(self.items))
         return deque(range(first, self.next))
-
-
-def cores() -> int:
-    """Return how many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class Workers:

@@ -1,6 +1,5 @@
 """Runs the threads that read files for exact mode, and hands out what they find."""
 
-import os
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,6 +11,7 @@ from same_image_locator.fingerprint.lockstep import Comparison, Outcome, Stopped
 from same_image_locator.fingerprint.pace import Pace
 from same_image_locator.fingerprint.turns import Turns
 from same_image_locator.model import Photo
+from same_image_locator.processors import cores
 
 Work = Task | list[Photo]  # files to be compared, or files whose edges are to be read
 _PATIENCE_SECONDS = 1.0
@@ -61,14 +61,14 @@ class _Shared:
         self.stop = threading.Event()
         self.started = 0
         self._lock = threading.Lock()
-        self._most = min(max(pace.readers, _cores() + 1), len(work))
+        self._most = min(max(pace.readers, cores() + 1), len(work))
         self._pace = pace
         self._turns = Turns(pace, self.start_another)
         self._present: dict[int, str] = {}  # by thread: a file of the piece that it reads
 
     def start(self) -> None:
         """Start as many threads as the processor has work for, or all that may be needed."""
-        for _ in range(_cores() + 1 if self._pace.tells else self._most):
+        for _ in range(cores() + 1 if self._pace.tells else self._most):
             self.start_another()
 
     def start_another(self) -> None:
@@ -115,7 +115,3 @@ class _Shared:
             else:
                 self.told.put([edges_of(piece, self._pace, self._turns)])
         comparison.finish()
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

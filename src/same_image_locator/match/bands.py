@@ -10,7 +10,6 @@ look like has more pairs than memory, and a greedy grouping needs few of them. S
   they are, the fewer of them open a group and the sooner all others are taken.
 """
 
-import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, ThreadPoolExecutor, wait
@@ -27,6 +26,7 @@ from same_image_locator.match.course import Course
 from same_image_locator.match.deal import dealt
 from same_image_locator.match.found import Found, packed, unpacked
 from same_image_locator.match.tables import MANY, Table
+from same_image_locator.processors import cores
 
 _ALL_CODES = 1 << 23  # sorted at once by all threads: some 100 MB
 _LISTED = 0.9  # the tables' share of the course; the rest is the crowd's
@@ -44,7 +44,7 @@ def neighbours(
     course = Course(listener, len(codes), threshold)
     choice = choose(codes, threshold)
     share, known, crowd = 0.0, np.empty(0, np.uint64), np.arange(len(codes))
-    with ThreadPoolExecutor(os.cpu_count(), "match") as pool:
+    with ThreadPoolExecutor(cores(), "match") as pool:
         if choice is not None:
             join = Join(codes, threshold, choice)
             try:
@@ -142,7 +142,7 @@ def _all_tables(pool: Executor, join: Join, course: Course) -> None:
 
     NumPy works outside the interpreter's lock, so that threads do.
     """
-    threads = min(os.cpu_count() or 1, max(2, _ALL_CODES // len(join.found.crowd)))
+    threads = min(cores(), max(2, _ALL_CODES // len(join.found.crowd)))
     choices = iter(join.choices)
     waiting = {pool.submit(join.search, chosen) for chosen in islice(choices, threads)}
     done = 0

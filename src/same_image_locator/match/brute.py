@@ -1,6 +1,5 @@
 """Compares fingerprints directly, each with every later one: the oracle of faster engines."""
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 from same_image_locator.events import Listener
 from same_image_locator.match.course import Course
 from same_image_locator.match.found import packed, unpacked
+from same_image_locator.processors import cores
 
 _CHUNK = 1 << 16  # codes compared at once: with what is made of them they stay in the second cache
 _MOMENT = 1 << 19  # comparisons that take less time than it takes to wake a thread ten times
@@ -26,7 +26,7 @@ def neighbours(
     """Yield all pairs as ``Engine`` promises; quadratic in the free codes, constant in memory."""
     course = Course(listener, len(codes), threshold)
     none = np.empty(0, np.uint64)
-    with ThreadPoolExecutor(os.cpu_count(), "match") as pool:
+    with ThreadPoolExecutor(cores(), "match") as pool:
         queue = Queue(codes, np.arange(len(codes)), taken, pool)
         yield from together(queue, threshold, none, course)
     course.reach(1.0)
@@ -108,7 +108,7 @@ class Queue:
         Each hand gets every n-th row: the later a row, the fewer come after it.
         """
         codes, places = self._codes[self._next :], self._places[self._next :]
-        hands = min(len(rows), os.cpu_count() or 1) if len(rows) * len(codes) > _MOMENT else 1
+        hands = min(len(rows), cores()) if len(rows) * len(codes) > _MOMENT else 1
         shares = [(codes, rows[hand::hands], threshold) for hand in range(hands)]
         if hands == 1:
             found = [compared(*shares[0])]
