@@ -3,17 +3,14 @@
 import os
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter
 
-from same_image_locator.model import Photo
+from same_image_locator.photos import Photos
 
 _MOUNTS = "/proc/self/mountinfo"
 # The kernel writes a space, tab, line break or backslash of a path as three octal digits.
 _OCTAL = re.compile(rb"\\([0-3][0-7]{2})")
 _POINT = 4  # the field of a line that names the mount point
-_PATH = attrgetter("path")
 
 
 def folded(path: str) -> str:
@@ -38,30 +35,23 @@ class Known:
         return first
 
 
-def one_per_file(photos: Sequence[Photo]) -> tuple[list[Photo], list[tuple[str, str]]]:
+def one_per_file(photos: Photos) -> tuple[Photos, list[tuple[str, str]]]:
     """Return the photos by path, each under its first name, and (other name, first name) pairs.
 
     A hard link is no copy: removing one of the names frees nothing.
     """
-    ordered = _by_path(photos)
-    inodes = {photo.identity.inode for photo in ordered}
+    ordered = photos.by_path()
+    inodes = set(ordered.inodes)
     if len(inodes) == len(ordered) and 0 not in inodes:
         return ordered, []
     known, kept, others = Known(), [], []
-    for photo in ordered:
-        first = known.met_as(photo.identity.device, photo.identity.inode, photo.path)
+    for place, (path, inode) in enumerate(zip(ordered.paths, ordered.inodes, strict=True)):
+        first = known.met_as(ordered.device, inode, path)
         if first is None:
-            kept.append(photo)
+            kept.append(place)
         else:
-            others.append((photo.path, first))
-    return kept, others
-
-
-def _by_path(photos: Sequence[Photo]) -> list[Photo]:
-    """Return the photos by the bytes of their paths; characters of ASCII sort like their bytes."""
-    if all(map(str.isascii, map(_PATH, photos))):
-        return sorted(photos, key=_PATH)
-    return sorted(photos, key=lambda photo: os.fsencode(photo.path))
+            others.append((path, first))
+    return ordered.chosen(kept), others
 
 
 def mount_points(table: str = _MOUNTS) -> frozenset[str]:

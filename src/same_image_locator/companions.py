@@ -35,6 +35,14 @@ _SPELLINGS: Mapping[str, tuple[re.Pattern[str], str]] = {
 }
 
 
+def may_belong(endings: Iterable[str]) -> bool:
+    """Return whether a file with one of these endings may be a companion; most folders have none.
+
+    An ending begins with the last dot of a name, in any letter case.
+    """
+    return not _KINDS.isdisjoint(map(str.lower, endings))
+
+
 def owners_by_companion(
     names: Collection[str], pictures: Collection[str]
 ) -> dict[str, tuple[str, ...]]:
@@ -43,9 +51,6 @@ def owners_by_companion(
     ``pictures`` are those of ``names`` that are pictures. A RAW file or film that belongs to no
     picture owns its own companions.
     """
-    # Most folders hold nothing of the kind, which the bare endings tell; those are few.
-    if _KINDS.isdisjoint({name[name.rfind(".") :].lower() for name in names}):
-        return {}
     kinds = [(name, os.path.splitext(name)[1].lower()) for name in names]
     media = {name: kind for name, kind in kinds if kind in _MEDIA}
     sidecars = {name: kind for name, kind in kinds if kind in _SIDECARS}

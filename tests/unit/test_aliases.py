@@ -7,24 +7,21 @@ import pytest
 
 from same_image_locator.aliases import drive, folded, mount_points, one_per_file
 from same_image_locator.model import Identity, Photo
+from same_image_locator.photos import Photos
 
 
-def photo(path: str, inode: int, device: int = 1) -> Photo:
-    return Photo(path, Identity(device, inode, 10, 10))
+def photo(path: str, inode: int) -> Photo:
+    return Photo(path, Identity(1, inode, 10, 10))
 
 
 def names(*photos: Photo) -> tuple[list[str], list[tuple[str, str]]]:
-    kept, others = one_per_file(photos)
+    kept, others = one_per_file(Photos.of(photos))
     return [each.path for each in kept], others
 
 
 def test_of_the_names_of_one_file_the_first_in_order_stays() -> None:
     found = names(photo("/p/b.jpg", 7), photo("/p/a.jpg", 7), photo("/p/c.jpg", 8))
     assert found == (["/p/a.jpg", "/p/c.jpg"], [("/p/b.jpg", "/p/a.jpg")])
-
-
-def test_one_inode_number_on_two_devices_is_two_files() -> None:
-    assert names(photo("/p/a.jpg", 7, 1), photo("/p/b.jpg", 7, 2))[0] == ["/p/a.jpg", "/p/b.jpg"]
 
 
 @pytest.mark.parametrize(

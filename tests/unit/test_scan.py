@@ -7,7 +7,7 @@ import pytest
 
 from same_image_locator.errors import RefusedError, UsageError
 from same_image_locator.events import Event, Noted, Troubled
-from same_image_locator.model import Photo, Problem
+from same_image_locator.model import Problem
 from same_image_locator.scan import IMG_EXTS, _visit, _Walk, real_root, scan
 
 
@@ -17,8 +17,8 @@ class Scanned:
     def __init__(self, root: Path, *, include_all: bool = False, own: str = "") -> None:
         self.told: list[Event] = []
         found = scan(str(root), own, include_all=include_all, listener=self.told.append)
-        self.photos: list[Photo] = found[0]
-        self.problems: list[Problem] = found[1]
+        self.photos = found[0]
+        self.problems = found[1]
         self.names = [os.path.relpath(photo.path, root) for photo in self.photos]
 
     @property

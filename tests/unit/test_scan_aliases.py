@@ -12,6 +12,7 @@ from same_image_locator.aliases import one_per_file
 from same_image_locator.errors import RefusedError
 from same_image_locator.events import Event, Noted, ignore
 from same_image_locator.model import Method, Settings
+from same_image_locator.photos import Photos
 from same_image_locator.pipeline import find, located
 from same_image_locator.scan import _visit, _Walk, real_root, scan
 
@@ -72,7 +73,7 @@ def test_twins_in_letter_case_or_unicode_form_are_two_files_where_the_disk_says_
     expected = len(os.listdir(tmp_path))  # four on most drives of Linux, fewer where names fold
     photos, _ = scan(str(tmp_path), "", include_all=False, listener=ignore)
     assert len(photos) == len({photo.identity.inode for photo in photos}) == expected
-    assert one_per_file([*photos, *photos])[0] == photos
+    assert one_per_file(Photos.of([*photos, *photos]))[0] == photos
 
 
 def test_a_root_may_be_spelled_in_many_ways_and_is_always_the_same(tmp_path: Path) -> None:
