@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from bench.sidebyside import measure, table
+from bench.sidebyside import cost, measure, table
 
 _FOLDER_FILES = 250
 _PAIR_EVERY = 100
@@ -49,13 +49,13 @@ def main() -> None:
         os.environ["SIL_CACHE_DIR"] = cache
         sil = [sys.executable, "-m", "same_image_locator", "scan", str(folder), "--mode"]
         scan = [*sil, given.mode]
-        first = measure({"first scan": scan}, rounds=1)
+        first = cost(scan)
         walk = [sys.executable, "-c", _WALK, str(folder)]
         start = [*sil, given.mode, "--help"]
         runs = measure({"walk": walk, "second scan": scan, "start": start}, given.rounds)
     print(f"{given.count:,} files, {given.mode}, {given.rounds} rounds")
     print(table(runs, "walk"))
-    print(f"first scan: {first['first scan'].median('cpu'):.1f} CPU s")
+    print(f"first scan: {first.cpu:.1f} CPU s")
 
 
 def _options() -> argparse.Namespace:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from same_image_locator.events import Event, Listener, StepFinished
 from same_image_locator.model import Examined, Group, Photo, Problem, Settings
+from same_image_locator.photos import Photos
 from same_image_locator.scan import scan
 from same_image_locator.wording import plural
 
@@ -123,7 +124,7 @@ class Finder:
         else:
             self._identical(photos)
 
-    def _alike(self, photos: Sequence[Photo]) -> None:
+    def _alike(self, photos: Photos) -> None:
         """Any photo may still open another's group, so that all groups are final at once."""
         from same_image_locator.fingerprint import examine, forget_lonely_thumbnails
         from same_image_locator.group import make_groups

@@ -1,18 +1,19 @@
 """Puts pictures that look alike together by the greedy rule of the first version."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import numpy as np
 from numpy.typing import NDArray
 
 from same_image_locator.events import Advanced, Listener, StepFinished, StepStarted
 from same_image_locator.match import ENGINES, Engine
-from same_image_locator.model import Examined, Member
+from same_image_locator.model import Member
+from same_image_locator.photos import Prints
 
 
 def greedily(
-    ordered: Sequence[Examined],
+    ordered: Prints,
     threshold: int,
     listener: Listener,
     engine: Engine | None = None,
@@ -23,7 +24,7 @@ def greedily(
     and at most ``threshold`` bits away from it. Members need not be that near each other.
     """
     listener(StepStarted("match", len(ordered)))
-    codes = np.frombuffer(b"".join(photo.fingerprint for photo in ordered), np.uint64)
+    codes = np.frombuffer(ordered.fingerprints, np.uint64)
     distinct, places = _distinct(codes)
     openers = _openers(distinct, threshold, engine or ENGINES["bands"], listener)
     listener(Advanced("match", len(ordered) - len(distinct)))

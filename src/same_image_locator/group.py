@@ -1,15 +1,12 @@
 """Puts photos that belong together into numbered groups, the same way on every run."""
 
 import os
-import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 
 from same_image_locator.events import Advanced, Listener, StepFinished, StepStarted, ignore
 from same_image_locator.model import Examined, Group, Member, Method
-
-# How Python writes a byte that is no UTF-8 into a path.
-_UNDECODABLE = re.compile("[\ud800-\udfff]")
+from same_image_locator.photos import Prints
 
 
 def make_groups(
@@ -19,7 +16,7 @@ def make_groups(
     if method.perceptual:
         from same_image_locator.greedy import greedily  # exact mode never loads NumPy
 
-        groups = greedily(_by_path(examined), method.threshold, listener)
+        groups = greedily(Prints.of(examined).by_path(), method.threshold, listener)
     else:
         groups = _identical(examined, listener)
     return _numbered(groups, method, listener)
@@ -31,22 +28,11 @@ def _identical(examined: Sequence[Examined], listener: Listener) -> Collection[l
     number = Counter(photo.fingerprint for photo in examined)
     several = [photo for photo in examined if number[photo.fingerprint] > 1]
     same: dict[bytes, list[Member]] = defaultdict(list)
-    for photo in _by_path(several):
+    for photo in Prints.of(several).by_path():
         same[photo.fingerprint].append(Member(photo))
     listener(Advanced("match", len(examined)))
     listener(StepFinished("match", f"{len(number):,} different digests"))
     return same.values()
-
-
-def _by_path(examined: Sequence[Examined]) -> list[Examined]:
-    """Return the photos in the order of their paths' bytes.
-
-    Text in UTF-8 sorts as its characters do, so that only a path with undecodable bytes makes the
-    bytes of them all necessary: a million of those would take more memory than the photos do.
-    """
-    if any(_UNDECODABLE.search(photo.photo.path) for photo in examined):
-        return sorted(examined, key=lambda each: os.fsencode(each.photo.path))
-    return sorted(examined, key=lambda each: each.photo.path)
 
 
 def _numbered(

@@ -2,19 +2,44 @@
 
 import os
 import re
+from abc import abstractmethod
 from array import array
 from collections.abc import Iterable, Iterator, MutableSequence, Sequence
-from typing import Self, overload
+from itertools import islice
+from operator import le
+from typing import Any, Self, TypeVar, overload
 
-from same_image_locator.model import Companion, Identity, Photo
+from same_image_locator.model import Companion, Examined, Identity, Photo
 
 Column = MutableSequence[int]
+Item = TypeVar("Item")
 
 # How Python writes a byte that is no UTF-8 into a path.
 _UNDECODABLE = re.compile("[\ud800-\udfff]")
 
 
-class Photos(Sequence[Photo]):
+class _Columns(Sequence[Item]):
+    """A sequence in columns, of which each item is made when it is asked for."""
+
+    @overload
+    def __getitem__(self, place: int) -> Item: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Item]: ...
+    def __getitem__(self, place: int | slice) -> Item | list[Item]:
+        places = range(len(self))[place]
+        return self._item(places) if isinstance(places, int) else list(map(self._item, places))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment] # it can grow
+
+    @abstractmethod
+    def _item(self, place: int) -> Item:
+        """Make the item at a place, which is not negative."""
+
+
+class Photos(_Columns[Photo]):
     """Photos of one device, each made when it is asked for.
 
     ``paths``, ``inodes``, ``sizes`` (bytes) and ``mtimes`` (nanoseconds) are columns of one length.
@@ -84,12 +109,20 @@ class Photos(Sequence[Photo]):
 
     def by_path(self) -> Self:
         """Return the photos in the order of their paths' bytes."""
-        keys: Sequence[str] | Sequence[bytes] = self.paths
+        order = self.order()
+        return self if order is None else self.chosen(order)
+
+    def order(self) -> list[int] | None:
+        """Return the places in the order of the paths' bytes; None where that is theirs already."""
+        keys: Sequence[Any] = self.paths
         # Text in UTF-8 sorts as its characters do; the bytes of a million paths are worth sparing.
         if not all(map(str.isascii, self.paths)) and any(map(_UNDECODABLE.search, self.paths)):
             keys = [os.fsencode(path) for path in self.paths]
-        order = sorted(range(len(keys)), key=keys.__getitem__)
-        return self if order == list(range(len(order))) else self.chosen(order)
+        return (
+            None
+            if all(map(le, keys, islice(keys, 1, None)))
+            else sorted(range(len(keys)), key=keys.__getitem__)
+        )
 
     def identities(self) -> Iterator[Identity]:
         """Yield what tells each of them."""
@@ -99,14 +132,7 @@ class Photos(Sequence[Photo]):
     def __len__(self) -> int:
         return len(self.paths)
 
-    @overload
-    def __getitem__(self, place: int) -> Photo: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[Photo]: ...
-    def __getitem__(self, place: int | slice) -> Photo | list[Photo]:
-        if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
-        place = range(len(self))[place]
+    def _item(self, place: int) -> Photo:
         identity = Identity(self.device, *(column[place] for column in self._numbers()))
         links, companions = self._links.get(place, 1), self._companions.get(place, ())
         return Photo(self.paths[place], identity, links, companions)
@@ -116,13 +142,49 @@ class Photos(Sequence[Photo]):
         for place, (path, identity) in enumerate(zip(self.paths, self.identities(), strict=True)):
             yield Photo(path, identity, links.get(place, 1), companions.get(place, ()))
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and list(self) == list(other)
-
-    __hash__ = None  # type: ignore[assignment] # it can grow
-
     def _numbers(self) -> tuple[Column, Column, Column]:
         return self.inodes, self.sizes, self.mtimes
+
+
+class Prints(_Columns[Examined]):
+    """Photos with their fingerprints, all of one length, which lie one behind the other."""
+
+    def __init__(self, photos: Photos, fingerprints: bytes) -> None:
+        self.photos = photos
+        self.fingerprints = fingerprints
+        self._length = len(fingerprints) // len(photos) if photos else 0
+
+    @classmethod
+    def of(cls, examined: Sequence[Examined]) -> "Prints":
+        """Return these photos with their fingerprints; what is a ``Prints`` stays as it is."""
+        if isinstance(examined, Prints):
+            return examined
+        photos = Photos.of([one.photo for one in examined])
+        return cls(photos, b"".join(one.fingerprint for one in examined))
+
+    @classmethod
+    def found(cls, photos: Photos, answers: Sequence[object]) -> "Prints":
+        """Return the photos that have a fingerprint; ``answers`` holds anything for the others."""
+        places = [place for place, answer in enumerate(answers) if isinstance(answer, bytes)]
+        fingerprints = b"".join(answer for answer in answers if isinstance(answer, bytes))
+        return cls(photos if len(places) == len(photos) else photos.chosen(places), fingerprints)
+
+    def by_path(self) -> "Prints":
+        """Return them in the order of their paths' bytes."""
+        order = self.photos.order()
+        if order is None:
+            return self
+        fingerprints = b"".join(self._fingerprint(place) for place in order)
+        return Prints(self.photos.chosen(order), fingerprints)
+
+    def __len__(self) -> int:
+        return len(self.photos)
+
+    def _item(self, place: int) -> Examined:
+        return Examined(self.photos[place], self._fingerprint(place))
+
+    def _fingerprint(self, place: int) -> bytes:
+        return self.fingerprints[place * self._length : (place + 1) * self._length]
 
 
 def _longer(column: Column, numbers: Iterable[int]) -> Column:

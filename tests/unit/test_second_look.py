@@ -11,9 +11,10 @@ from PIL import Image
 
 from same_image_locator.cache import Cache, by_file
 from same_image_locator.events import Event, Spared, StepFinished, ignore
-from same_image_locator.fingerprint import examine, forget_lonely_thumbnails, pool
+from same_image_locator.fingerprint import examine, forget_lonely_thumbnails, pool, recall
 from same_image_locator.group import make_groups
-from same_image_locator.model import Examined, Method, Photo
+from same_image_locator.model import Examined, Method
+from same_image_locator.photos import Photos
 from sample_pictures import scanned, write_photo
 
 PHASH, EXACT = Method("phash", 5), Method("exact")
@@ -25,9 +26,9 @@ def noise(seed: int) -> Image.Image:
     return Image.fromarray(greys)
 
 
-def scan(folder: Path, method: Method = PHASH) -> tuple[list[Photo], list[Examined], str, int]:
+def scan(folder: Path, method: Method = PHASH) -> tuple[Photos, list[Examined], str, int]:
     """Return the photos, what was found, the causes of what was not, and how many were known."""
-    photos = [scanned(path) for path in sorted(folder.iterdir())]
+    photos = Photos.of([scanned(path) for path in sorted(folder.iterdir())])
     events: list[Event] = []
     found, problems = examine(photos, method, events.append)
     known = sum(event.files for event in events if isinstance(event, Spared))
@@ -35,7 +36,13 @@ def scan(folder: Path, method: Method = PHASH) -> tuple[list[Photo], list[Examin
     if method.perceptual:
         [end] = [event for event in events if isinstance(event, StepFinished)]
         assert f"{known:,} known from earlier, {len(photos) - known:,} new" in end.summary
-    return photos, found, causes, known
+    return photos, list(found), causes, known
+
+
+@pytest.fixture(autouse=True, params=[0, 1000], ids=["rolled", "row by row"])
+def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have all tests run with columns that are joined at once, and with each photo asked for."""
+    monkeypatch.setattr(recall, "_FEW", request.param)
 
 
 @pytest.fixture
@@ -49,7 +56,7 @@ def photos(tmp_path: Path) -> Path:
     return folder
 
 
-def remount(names: str = "file look") -> None:
+def remount(names: str = "file look roll") -> None:
     """Give the drive that the cache has seen another number than it has now."""
     with sqlite3.connect(Path(os.environ["SIL_CACHE_DIR"], "cache.sqlite3")) as connection:
         for name in names.split():

@@ -21,6 +21,10 @@ CREATE TABLE IF NOT EXISTS look (
     recipe TEXT NOT NULL, drive INTEGER NOT NULL, key BLOB NOT NULL, answer NOT NULL,
     PRIMARY KEY (recipe, drive, key)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS roll (
+    recipe TEXT NOT NULL, drive INTEGER NOT NULL, packed BLOB NOT NULL,
+    PRIMARY KEY (recipe, drive)
+);
 """,
 )
 
@@ -44,6 +48,31 @@ class Looks:
         """Return all that is known of the files of one drive, by ``file_key``."""
         statement = "SELECT key, answer FROM look WHERE recipe = ? AND drive = ?"
         return self.store.table(statement, recipe, drive_key(device))
+
+    def answer(self, recipe: str, identity: Identity) -> Answer | None:
+        """Return what is known of one file."""
+        statement = "SELECT answer FROM look WHERE recipe = ? AND drive = ? AND key = ?"
+        key = file_key(identity)
+        found = self.store.rows(statement, recipe, drive_key(identity.device), key)
+        return found[0][0] if found else None
+
+    def roll(self, recipe: str, device: int) -> bytes:
+        """Return the roll of a drive (see ``cache.roll``), empty when there is none."""
+        statement = "SELECT packed FROM roll WHERE recipe = ? AND drive = ?"
+        found = self.store.rows(statement, recipe, drive_key(device))
+        return found[0][0] if found else b""
+
+    def renew_roll(self, recipe: str, device: int) -> None:
+        """Make the roll of a drive anew from all that is known of its files."""
+        from same_image_locator.cache.roll import packed  # it loads NumPy
+
+        roll = packed(self.answers(recipe, device).items())
+        statement = "INSERT OR REPLACE INTO roll (recipe, drive, packed) VALUES (?, ?, ?)"
+        self.store.write((statement, [(recipe, drive_key(device), roll)]))
+
+    def forget_rolls(self) -> None:
+        """Forget all rolls; the next scan with much to tell makes its own anew."""
+        self.store.write(("DELETE FROM roll", [()]))
 
     def digests(self, device: int) -> dict[bytes, bytes]:
         """Return the SHA-256 digests of the files of one drive, by ``file_key``."""

@@ -43,8 +43,10 @@ def keep_in_bounds(folder: str, looks: Looks, pictures: Pictures) -> None:
 
 
 def trim(looks: Looks, pictures: Pictures, size: int) -> None:
-    """Forget the oldest until ``size`` bytes are left: thumbnails first, they are quickly made."""
+    """Forget the oldest until ``size`` bytes are left: first what is quickly made again."""
     size = max(0, int(size * _ALMOST) - _BESIDE_BYTES)
+    if looks.store.used_bytes() + pictures.store.used_bytes() > size:
+        looks.forget_rolls()
     used = looks.store.used_bytes()
     if used + pictures.store.used_bytes() > size:
         pictures.forget_until(max(0, size - used))

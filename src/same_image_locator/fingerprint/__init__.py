@@ -7,6 +7,7 @@ from same_image_locator.cache import Cache
 from same_image_locator.events import Listener
 from same_image_locator.fingerprint.digests import remembered
 from same_image_locator.model import Examined, Group, Method, Mode, Photo, Problem
+from same_image_locator.photos import Photos
 
 # A new perceptual algorithm is a new module with an ``ALGORITHM`` and one line here. They are
 # named, not imported, so that exact mode never loads numpy or Pillow.
@@ -26,7 +27,7 @@ def prepare(method: Method) -> None:
 
 def examine(
     photos: Sequence[Photo], method: Method, listener: Listener
-) -> tuple[list[Examined], list[Problem]]:
+) -> tuple[Sequence[Examined], list[Problem]]:
     """Return the photos with their fingerprints, in the order of ``photos``, and the problems.
 
     In exact mode a photo that is identical to no other is left out. Each problem is also told to
@@ -59,12 +60,12 @@ def identical(
         problems += examination.problems
 
 
-def forget_lonely_thumbnails(photos: Iterable[Photo], groups: Iterable[Group]) -> None:
+def forget_lonely_thumbnails(photos: Photos, groups: Iterable[Group]) -> None:
     """Drop the thumbnails that a scan made of photos that came into no group.
 
     They are made before it is known which photos have a twin; the others would fill the drive.
     """
     grouped = (member.examined.photo for group in groups for member in group.members)
     with Cache() as cache:
-        cache.keep_thumbnails((one.identity for one in photos), (one.identity for one in grouped))
+        cache.keep_thumbnails(photos.identities(), (one.identity for one in grouped))
         cache.keep_in_bounds()

@@ -21,7 +21,9 @@ from same_image_locator.events import (
     StepStarted,
     Troubled,
 )
-from same_image_locator.model import DECODER_VERSION, Examined, Photo, Problem
+from same_image_locator.fingerprint.recall import keep_rolled, recall
+from same_image_locator.model import DECODER_VERSION, Photo, Problem
+from same_image_locator.photos import Photos, Prints
 
 if TYPE_CHECKING:
     from same_image_locator.fingerprint.algorithm import Algorithm
@@ -40,27 +42,24 @@ _AT_ONCE, _WAIT_SECONDS = 128, 1.0
 
 def examine(
     photos: Sequence[Photo], algorithm: "Algorithm", listener: Listener, cache: Cache
-) -> tuple[list[Examined], list[Problem]]:
+) -> tuple[Prints, list[Problem]]:
     """Return the photos with their 8-byte fingerprints, in the given order, and the problems.
 
     A picture of one single grey, or of hardly any pixels, is a problem too: it would look like
     every other such picture.
     """
-    size = sum(photo.identity.size for photo in photos)
-    listener(StepStarted("fingerprint", len(photos), size))
+    photos = Photos.of(photos)
+    listener(StepStarted("fingerprint", len(photos), sum(photos.sizes)))
     examination = _Examination(photos, algorithm, listener, cache)
     known = examination.recall()
     if known < len(photos):
         examination.look()
+    examination.remember()
     answers = examination.answers
-    examined = [
-        Examined(photo, answer)
-        for photo, answer in zip(photos, answers, strict=True)
-        if isinstance(answer, bytes)
-    ]
+    examined = Prints.found(photos, answers)
     problems = [
-        Problem(photo.path, "fingerprint", answer)
-        for photo, answer in zip(photos, answers, strict=True)
+        Problem(photos.paths[place], "fingerprint", answer)
+        for place, answer in enumerate(answers)
         if isinstance(answer, str)
     ]
     summary = (
@@ -75,42 +74,41 @@ class _Examination:
     """One pass over one list of photos; every photo advances the step exactly once."""
 
     def __init__(
-        self, photos: Sequence[Photo], algorithm: "Algorithm", listener: Listener, cache: Cache
+        self, photos: Photos, algorithm: "Algorithm", listener: Listener, cache: Cache
     ) -> None:
         self.answers: list[Answer | None] = [None] * len(photos)
         self._photos = photos
         self._algorithm = algorithm
         self._listener = listener
         self._cache = cache
+        self._rolled = 0
         self._elsewhere: dict[int, Answer] = {}  # known, if the file is still itself
         self._recipe = f"{algorithm.name}/{algorithm.version}/{DECODER_VERSION}"
 
     @cached_property
     def _other_drives(self) -> list[int]:
-        devices = {photo.identity.device for photo in self._photos}
-        return self._cache.looks.other_drives(devices)
+        return self._cache.looks.other_drives({self._photos.device})
 
     def recall(self) -> int:
         """Take what the cache knows; return of how many photos."""
         looks, photos = self._cache.looks, self._photos
-        known = {
-            device: looks.answers(self._recipe, device)
-            for device in {photo.identity.device for photo in photos}
-        }
-        self.answers = [
-            known[(identity := photo.identity).device].get(file_key(identity)) for photo in photos
-        ]
-        count = len(photos) - self.answers.count(None)
+        self.answers, self._rolled = recall(self._recipe, photos, looks)
+        known = len(photos) - self.answers.count(None)
         for place, answer in enumerate(self.answers):
             if isinstance(answer, str):
                 self._trouble(place, answer)
-        if count:
-            for device in known:
-                looks.mark_used(device, (file_key(photo.identity) for photo in photos))
-            answered = zip(photos, self.answers, strict=True)
-            size = sum(one.identity.size for one, answer in answered if answer is not None)
-            self._listener(Spared("fingerprint", count, size))
-        return count
+        if known:
+            looks.mark_used(photos.device, map(file_key, photos.identities()))
+            size = sum(photos.sizes)
+            if known < len(photos):
+                answered = zip(photos.sizes, self.answers, strict=True)
+                size = sum(size for size, answer in answered if answer is not None)
+            self._listener(Spared("fingerprint", known, size))
+        return known
+
+    def remember(self) -> None:
+        """Make ready for the next scan what this one saw."""
+        keep_rolled(self._recipe, self._photos, self.answers, self._rolled, self._cache.looks)
 
     def look(self) -> None:
         """Have the workers look at the others, and keep what they see."""
@@ -120,7 +118,7 @@ class _Examination:
         places = array("Q", (i for i, answer in enumerate(self.answers) if answer is None))
 
         def waiting(indexes: list[int]) -> None:
-            paths = tuple(self._photos[places[index]].path for index in indexes)
+            paths = tuple(self._photos.paths[places[index]] for index in indexes)
             self._listener(Awaited("fingerprint", paths))
 
         with self._cache.recorder() as recorder, Workers() as workers:
@@ -135,7 +133,7 @@ class _Examination:
                     rasters.add(place, seen)
                 else:
                     self._take(place, seen, known if seen.same else seen.cause, recorder)
-                self._listener(Advanced("fingerprint", 1, self._photos[place].identity.size))
+                self._listener(Advanced("fingerprint", 1, self._photos.sizes[place]))
                 if rasters.due:
                     self._settle(rasters, recorder)
             self._settle(rasters, recorder)
@@ -176,7 +174,7 @@ class _Examination:
 
     def _trouble(self, place: int, cause: str) -> None:
         self.answers[place] = cause
-        self._listener(Troubled(Problem(self._photos[place].path, "fingerprint", cause)))
+        self._listener(Troubled(Problem(self._photos.paths[place], "fingerprint", cause)))
 
 
 def _is_slow(photo: Photo) -> bool:
