@@ -27,7 +27,8 @@ def test_what_a_roll_knows_is_what_the_rows_say(
     places, prints = joined(packed((file_key(one), each) for one, each in known.items()), photos)
     for start, place in enumerate(places.tolist()):
         assert prints[PRINT_BYTES * start : PRINT_BYTES * (start + 1)] == known[asked[place]]
-    latest = {one.inode: one for one in sorted(known) if isinstance(known[one], bytes)}
+    in_time = sorted(known, key=lambda one: (one.mtime_ns, one.size))
+    latest = {one.inode: one for one in in_time if isinstance(known[one], bytes)}
     assert {asked[place] for place in places.tolist()} == set(asked) & set(latest.values())
 
 

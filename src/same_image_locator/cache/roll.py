@@ -29,8 +29,8 @@ def packed(rows: Iterable[tuple[bytes, object]]) -> bytes:
         for key, answer in rows
         if isinstance(answer, bytes) and len(key) + len(answer) == _ROW.itemsize
     )
-    # The keys sort as their bytes do, and so do numbers of which the highest byte comes first.
-    table = np.frombuffer(b"".join(sorted(pieces)), _ROW)
+    table = np.frombuffer(b"".join(pieces), _ROW)
+    table = table[np.lexsort((table["size"], table["mtime"], table["inode"]))]
     latest = np.append(table["inode"][1:] != table["inode"][:-1], True)[: len(table)]
     kept: bytes = table[latest].tobytes()
     return kept
