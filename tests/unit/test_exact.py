@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from same_image_locator.cache import Cache
 from same_image_locator.events import (
     Advanced,
     Awaited,
@@ -21,6 +22,7 @@ from same_image_locator.events import (
 from same_image_locator.fingerprint import exact, examine, reading
 from same_image_locator.fingerprint.exact import Examination
 from same_image_locator.fingerprint.lockstep import AT_ONCE
+from same_image_locator.fingerprint.memory import Memory
 from same_image_locator.fingerprint.pace import Pace
 from same_image_locator.fingerprint.reading import EDGE_BYTES
 from same_image_locator.model import Examined, Method, Photo, Problem
@@ -48,6 +50,13 @@ def pace(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Pac
 
 def read_by_the_drive(descriptor: int, buffer: memoryview, start: int) -> int:
     return reading._read_at(descriptor, buffer, start)  # or what stands in for it by then
+
+
+@pytest.fixture
+def memory() -> Iterator[Memory]:
+    """Return what earlier searches found out: nothing."""
+    with Cache() as cache, cache.recorder() as recorder:
+        yield Memory(cache.looks, recorder)
 
 
 def files(folder: Path, **contents: bytes) -> list[Photo]:
@@ -244,37 +253,38 @@ def test_while_a_drive_does_not_answer_the_file_is_named(tmp_path: Path, pace: P
     assert Awaited("fingerprint", (photos[0].path,)) in events
 
 
-def test_what_is_known_is_not_read_and_what_was_computed_is_kept(tmp_path: Path) -> None:
+def test_what_is_known_is_not_read_and_what_was_computed_is_kept(
+    tmp_path: Path, memory: Memory
+) -> None:
     same, size = os.urandom(9000), 9000
     new = bytes(size - EDGE_BYTES) + same[-EDGE_BYTES:]
     photos = files(tmp_path, a=same, b=same, c=same, d=os.urandom(size), e=new, f=b"x", g=b"x")
     digest = hashlib.sha256(same).digest()
-    known = {photos[0].path: digest, photos[5].path: b"f" * 32, photos[6].path: b"f" * 32}
+    for photo, known in zip((photos[0], *photos[5:]), (digest, b"f" * 32, b"f" * 32), strict=True):
+        memory.keep(photo, known)
     for photo in photos[5:]:
         Path(photo.path).unlink()  # whoever reads it has a problem
-    kept: dict[str, bytes] = {}
     events: list[Event] = []
-    examination = Examination(
-        photos, events.append, known, lambda photo, digest: kept.update({photo.path: digest})
-    )
+    examination = Examination(photos, events.append, memory)
     groups = [[os.path.basename(one.photo.path) for one in group] for group in examination.groups()]
     assert sorted(groups) == [["a", "b", "c"], ["f", "g"]]
     assert examination.problems == []
-    assert {os.path.basename(path): value for path, value in kept.items()} == {
-        "b": digest,
-        "c": digest,
-    }
+    kept = {os.path.basename(path) for path, value in memory.digests.items() if value == digest}
+    assert kept == {"a", "b", "c"}
+    assert len(memory.digests) == 5
     assert isinstance(events[-1], StepFinished)
     assert events[-1].summary.endswith("; 3 digests known from earlier")
 
 
-def test_a_group_is_handed_out_while_the_others_are_still_read(tmp_path: Path) -> None:
+def test_a_group_is_handed_out_while_the_others_are_still_read(
+    tmp_path: Path, memory: Memory
+) -> None:
     photos = []
     for number in range(40):
         photos += files(
             tmp_path, **dict.fromkeys((f"a{number}", f"b{number}"), b"x" * (number + 9))
         )
-    examination = Examination(photos, lambda _event: None)
+    examination = Examination(photos, lambda _event: None, memory)
     groups: Iterator[list[Examined]] = examination.groups()
     first = next(groups)
     assert len(first) == 2

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from same_image_locator.events import ignore
-from same_image_locator.fingerprint import pace
-from same_image_locator.fingerprint.exact import Examination
+from same_image_locator.fingerprint import identical, pace
 from same_image_locator.fingerprint.pace import Pace, held_in_memory, pace_of
-from same_image_locator.model import Photo
+from same_image_locator.model import Photo, Problem
 from sample_pictures import scanned
 
 CHUNK = 1 << 18
@@ -64,9 +63,10 @@ def in_memory(photo: Photo) -> list[bool]:
 
 
 def find(photos: list[Photo]) -> list[list[str]]:
-    examination = Examination(photos, ignore)
-    groups = [[os.path.basename(one.photo.path) for one in group] for group in examination.groups()]
-    assert examination.problems == []
+    problems: list[Problem] = []
+    found = identical(photos, ignore, problems)
+    groups = [[os.path.basename(one.photo.path) for one in group] for group in found]
+    assert problems == []
     return groups
 
 

@@ -180,6 +180,58 @@ def test_digests_of_unchanged_files_need_no_reading(size: int, tmp_path: Path) -
     assert scan(tmp_path / "photos", EXACT)[1] == first
 
 
+def read_again(photos: list[Path]) -> None:
+    """Make whoever reads these files see that they are equal; who does not cannot know."""
+    for path in photos:
+        status = path.stat()
+        path.write_bytes(bytes(status.st_size))
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def test_files_that_were_told_apart_are_not_compared_again(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    twins(tmp_path / "photos", 1000)
+    for name, fill in (("d.jpg", b"1"), ("e.jpg", b"2")):
+        (tmp_path / "photos" / name).write_bytes(fill * 5000)
+    first = scan(tmp_path / "photos", EXACT)[1]
+    read_again([tmp_path / "photos" / name for name in ("c.jpg", "d.jpg", "e.jpg")])
+    _, second, causes, known = scan(tmp_path / "photos", EXACT)
+    assert second == first
+    assert causes == ""
+    assert known == 5
+
+
+def test_a_new_file_is_compared_with_all_of_its_size(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    for name, fill in (("d.jpg", b"1"), ("e.jpg", b"2")):
+        (tmp_path / "photos" / name).write_bytes(fill * 5000)
+    assert scan(tmp_path / "photos", EXACT)[1] == []
+    (tmp_path / "photos" / "new.jpg").write_bytes(b"2" * 5000)
+    found = scan(tmp_path / "photos", EXACT)[1]
+    assert [os.path.basename(one.photo.path) for one in found] == ["e.jpg", "new.jpg"]
+
+
+def test_files_of_two_folders_that_were_never_together_are_compared(tmp_path: Path) -> None:
+    for folder in ("one", "other"):
+        (tmp_path / folder).mkdir()
+        for name, fill in (("d.jpg", b"1"), ("e.jpg", folder.encode())):
+            (tmp_path / folder / name).write_bytes((fill * 5000)[:5000])
+        assert scan(tmp_path / folder, EXACT)[1] == []
+    (tmp_path / "one").joinpath("d.jpg").rename(tmp_path / "other" / "moved.jpg")
+    found = scan(tmp_path / "other", EXACT)[1]
+    assert [os.path.basename(one.photo.path) for one in found] == ["d.jpg", "moved.jpg"]
+
+
+def test_where_digests_were_forgotten_twins_are_found_by_reading(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    twins(tmp_path / "photos", 1000)
+    first = scan(tmp_path / "photos", EXACT)[1]
+    with sqlite3.connect(Path(os.environ["SIL_CACHE_DIR"], "cache.sqlite3")) as connection:
+        connection.execute("DELETE FROM file")
+    connection.close()
+    assert scan(tmp_path / "photos", EXACT)[1] == first
+
+
 def test_digests_of_large_files_outlive_a_remount(tmp_path: Path) -> None:
     (tmp_path / "photos").mkdir()
     twins(tmp_path / "photos", 2_000_000)

@@ -25,6 +25,9 @@ CREATE TABLE IF NOT EXISTS roll (
     recipe TEXT NOT NULL, drive INTEGER NOT NULL, packed BLOB NOT NULL,
     PRIMARY KEY (recipe, drive)
 );
+CREATE TABLE IF NOT EXISTS settled (
+    drive INTEGER NOT NULL, name BLOB NOT NULL, PRIMARY KEY (drive, name)
+) WITHOUT ROWID;
 """,
 )
 
@@ -70,9 +73,20 @@ class Looks:
         statement = "INSERT OR REPLACE INTO roll (recipe, drive, packed) VALUES (?, ?, ?)"
         self.store.write((statement, [(recipe, drive_key(device), roll)]))
 
+    def settled(self, device: int) -> set[bytes]:
+        """Return the names of what was settled among the files of one drive."""
+        statement = "SELECT name FROM settled WHERE drive = ?"
+        return {name for (name,) in self.store.rows(statement, drive_key(device))}
+
+    def keep_settled(self, device: int, names: Iterable[bytes]) -> None:
+        """Remember what was settled among the files of one drive, by names of the caller's."""
+        statement = "INSERT OR IGNORE INTO settled (drive, name) VALUES (?, ?)"
+        drive = drive_key(device)
+        self.store.write((statement, ((drive, name) for name in names)))
+
     def forget_rolls(self) -> None:
-        """Forget all rolls; the next scan with much to tell makes its own anew."""
-        self.store.write(("DELETE FROM roll", [()]))
+        """Forget all rolls and what was settled: the next scan makes its own anew."""
+        self.store.write(("DELETE FROM roll", [()]), ("DELETE FROM settled", [()]))
 
     def digests(self, device: int) -> dict[bytes, bytes]:
         """Return the SHA-256 digests of the files of one drive, by ``file_key``."""

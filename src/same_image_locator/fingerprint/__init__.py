@@ -5,7 +5,7 @@ from importlib import import_module
 
 from same_image_locator.cache import Cache
 from same_image_locator.events import Listener
-from same_image_locator.fingerprint.digests import remembered
+from same_image_locator.fingerprint.memory import Memory
 from same_image_locator.model import Examined, Group, Method, Mode, Photo, Problem
 from same_image_locator.photos import Photos
 
@@ -36,8 +36,8 @@ def examine(
     if not method.perceptual:
         from same_image_locator.fingerprint import exact
 
-        with Cache(listener=listener) as cache, remembered(photos, cache) as digests:
-            return exact.examine(photos, listener, digests.known, digests.keep)
+        with Cache(listener=listener) as cache, cache.recorder() as recorder:
+            return exact.examine(photos, listener, Memory(cache.looks, recorder))
     from same_image_locator.fingerprint import pool
 
     algorithm = import_module(_ALGORITHMS[method.mode]).ALGORITHM
@@ -54,8 +54,8 @@ def identical(
     """
     from same_image_locator.fingerprint.exact import Examination
 
-    with Cache(listener=listener) as cache, remembered(photos, cache) as digests:
-        examination = Examination(photos, listener, digests.known, digests.keep)
+    with Cache(listener=listener) as cache, cache.recorder() as recorder:
+        examination = Examination(photos, listener, Memory(cache.looks, recorder))
         yield from examination.groups()
         problems += examination.problems
 

@@ -2,8 +2,8 @@
 
 import os
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from same_image_locator.events import (
     Advanced,
@@ -16,56 +16,46 @@ from same_image_locator.events import (
 )
 from same_image_locator.fingerprint.edges import Edges
 from same_image_locator.fingerprint.lockstep import AT_ONCE, Outcome, Task
+from same_image_locator.fingerprint.memory import Memory
 from same_image_locator.fingerprint.pace import Pace, pace_of
 from same_image_locator.fingerprint.readers import Wait, Work, reports
 from same_image_locator.fingerprint.reading import EDGE_BYTES
 from same_image_locator.model import Examined, Photo, Problem
+from same_image_locator.photos import Photos
 
 _EDGES_AT_ONCE = 64
 _TOLD_EVERY = 0.1  # seconds between two events of progress
 
-Keep = Callable[[Photo, bytes], None]
-
 
 def examine(
-    photos: Sequence[Photo],
-    listener: Listener,
-    known: Mapping[str, bytes] | None = None,
-    keep: Keep | None = None,
+    photos: Sequence[Photo], listener: Listener, memory: Memory
 ) -> tuple[list[Examined], list[Problem]]:
     """Return the photos that are identical to another, with SHA-256 digests, and the problems.
 
-    Both are in the order of ``photos``. For ``known`` and ``keep`` see ``Examination``.
+    Both are in the order of ``photos``.
     """
-    examination = Examination(photos, listener, known, keep)
+    examination = Examination(photos, listener, memory)
     found = {each.photo.path: each for group in examination.groups() for each in group}
     problems = {problem.path: problem for problem in examination.problems}
+    paths = Photos.of(photos).paths
     return (
-        [found[photo.path] for photo in photos if photo.path in found],
-        [problems[photo.path] for photo in photos if photo.path in problems],
+        [found[path] for path in paths if path in found],
+        [problems[path] for path in paths if path in problems],
     )
 
 
 class Examination:
     """One search for identical files; each photo advances the step exactly once.
 
-    ``known`` are digests by path that need no reading; ``keep`` is told each digest that was
-    computed. Most files are told apart without one: only what equals another file, or might
-    equal one that is not read, is hashed.
+    What ``memory`` knows is not read, and it is told what was found out. Most files are told apart
+    without a digest: only what equals another file, or might equal one that is not read, is hashed.
     """
 
-    def __init__(
-        self,
-        photos: Sequence[Photo],
-        listener: Listener,
-        known: Mapping[str, bytes] | None = None,
-        keep: Keep | None = None,
-    ) -> None:
+    def __init__(self, photos: Sequence[Photo], listener: Listener, memory: Memory) -> None:
         self.problems: list[Problem] = []
-        self._photos = photos
+        self._photos = Photos.of(photos)
         self._listener = listener
-        self._known = known or {}
-        self._keep = keep
+        self._memory = memory
         self._files = self._bytes = 0  # read since it was told
         self._spared_files = self._spared_bytes = 0
         self._recalled = 0
@@ -73,7 +63,7 @@ class Examination:
 
     def groups(self) -> Iterator[list[Examined]]:
         """Yield all photos of one content, two or more, as soon as they are complete."""
-        self._listener(StepStarted("fingerprint", len(self._photos), _size(self._photos)))
+        self._listener(StepStarted("fingerprint", len(self._photos), sum(self._photos.sizes)))
         identical = 0
         for group in self._groups():
             identical += len(group)
@@ -85,28 +75,39 @@ class Examination:
         self._listener(StepFinished("fingerprint", summary))
 
     def _groups(self) -> Iterator[list[Examined]]:
+        shared = self._by_size()
+        self._memory.recall([photo for same in shared for photo in same])
+        known = self._memory.digests
         unread = []
-        for same in self._by_size():
-            if self._known and all(photo.path in self._known for photo in same):
+        for same in shared:
+            recalled = sum(photo.path in known for photo in same)
+            if recalled == len(same) or self._memory.is_settled(same):
                 self._spare(len(same), _size(same))
-                self._recalled += len(same)
-                yield from _Bucket(same, self._known).groups()
+                self._recalled += recalled
+                twins = [photo for photo in same if photo.path in known]
+                yield from _Bucket(twins, known).groups() if twins else ()
             else:
                 unread.append(same)
         if unread:
             yield from self._compared(unread)
+            troubled = {problem.path for problem in self.problems}
+            self._memory.settle(
+                same for same in unread if troubled.isdisjoint(photo.path for photo in same)
+            )
 
     def _by_size(self) -> list[list[Photo]]:
         """Return the photos that share their size with another."""
-        sizes: dict[int, list[Photo]] = defaultdict(list)
-        for photo in self._photos:
-            sizes[photo.identity.size].append(photo)
-        for photo in sizes.pop(0, ()):
+        photos = self._photos
+        number = Counter(photos.sizes)
+        shared: dict[int, list[Photo]] = defaultdict(list)
+        for place, size in enumerate(photos.sizes):
+            if number[size] > 1 or not size:
+                shared[size].append(photos[place])
+        for photo in shared.pop(0, ()):
             self._trouble(photo, "the file is empty")
-        shared = [same for same in sizes.values() if len(same) > 1]
-        lone = [same[0] for same in sizes.values() if len(same) == 1]
-        self._spare(len(lone), _size(lone))
-        return shared
+        lone = [size for size, count in number.items() if size and count == 1]
+        self._spare(len(lone), sum(lone))
+        return list(shared.values())
 
     def _compared(self, unread: list[list[Photo]]) -> Iterator[list[Examined]]:
         """Read the files of each size as far as is needed, and yield the groups."""
@@ -135,12 +136,12 @@ class Examination:
         """
         few, crowded = [], []
         for same in unread:
-            some_known = any(photo.path in self._known for photo in same)
+            some_known = any(photo.path in self._memory.digests for photo in same)
             if pace.by_inode or some_known or len(same) > AT_ONCE:
                 crowded += same
             else:
                 few.append(_Bucket(same))
-        return few + [_Bucket(same, self._known) for same in self._alike(crowded, pace)]
+        return few + [_Bucket(same, self._memory.digests) for same in self._alike(crowded, pace)]
 
     def _alike(self, photos: list[Photo], pace: Pace) -> list[list[Photo]]:
         """Return the photos that share their size, first and last block with another."""
@@ -166,9 +167,8 @@ class Examination:
         bucket.awaited -= 1
         for digest, photos in outcome.contents:
             bucket.photos[digest] += photos
-            if self._keep:
-                for photo in photos:
-                    self._keep(photo, digest)
+            for photo in photos:
+                self._memory.keep(photo, digest)
         for trouble in outcome.troubles:
             self._trouble(*trouble)
         self._advance(len(outcome.task.photos) - len(outcome.troubles))
