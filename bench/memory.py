@@ -16,9 +16,12 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from bench.sidebyside import cost
+
+if TYPE_CHECKING:
+    from same_image_locator.listing import Listing
 
 _FOLDER_FILES = 2500
 _NEAR_COPY_EVERY = 10
@@ -27,13 +30,6 @@ _SIZE = 3_600_000  # bytes of a photo, give or take
 _THUMBNAILS = ((160, bytes(3000)), (480, bytes(9000)))
 _FACTS = '{"width":4000,"height":3000,"format":"JPEG","taken_at":"2019-07-14T18:05:09"}'
 _BAR_MB = 1536
-
-
-class Entry:
-    """A folder or a file that is not there."""
-
-    def __init__(self, folder: str, name: str, number: int = 0) -> None:
-        self.name, self.path, self.number = name, os.path.join(folder, name), number
 
 
 class NoWorkers:
@@ -69,7 +65,7 @@ class NoWorkers:
 
 def simulated(count: int) -> None:
     """Scan photos that are not there, in this process."""
-    from same_image_locator import pipeline, scan
+    from same_image_locator import listing, pipeline
     from same_image_locator.decode import worker
     from same_image_locator.events import Event, StepFinished
     from same_image_locator.model import Method, Settings
@@ -77,34 +73,39 @@ def simulated(count: int) -> None:
     root = os.getcwd()
     device = os.stat(root).st_dev
 
-    def listed(folder: str, _walk: object) -> list[Any]:
+    def listed(folder: str) -> listing.Listing:
         if folder == root:
-            return [Entry(root, f"{n:05}") for n in range(0, count, _FOLDER_FILES)]
+            folders = range(0, count, _FOLDER_FILES)
+            return _listing([f"{n:05}" for n in folders], 0o040755, folders, device)
         first = int(os.path.basename(folder))
-        return [
-            Entry(folder, f"IMG_{n:07}.jpg", n + 1)
-            for n in range(first, min(first + _FOLDER_FILES, count))
-        ]
-
-    def status(entry: Any) -> os.stat_result:
-        kind = 0o100644 if entry.number else 0o040755
-        inode = 10_000_000 + (entry.number or 2_000_000 + int(entry.name))
-        moment = 1_600_000_000 + entry.number
-        values = (kind, inode, device, 1, 0, 0, _SIZE + entry.number, moment, moment, moment)
-        exact = {"st_mtime_ns": moment * 10**9 + entry.number}
-        return os.stat_result(values, exact)
+        files = range(first + 1, min(first + _FOLDER_FILES, count) + 1)
+        return _listing([f"IMG_{n - 1:07}.jpg" for n in files], 0o100644, files, device)
 
     def tell(event: Event) -> None:
         if isinstance(event, StepFinished):
             print(f"{event.step}: {event.summary}", file=sys.stderr, flush=True)
 
     for module, name, stand_in in (
-        (scan, "_listed", listed),
-        (scan, "_stat", status),
+        (listing, "listed", listed),
         (worker, "Workers", NoWorkers),
     ):
         setattr(module, name, stand_in)
     pipeline.find(Settings(root, Method("phash", 5), os.path.join(root, "decide")), tell)
+
+
+def _listing(names: list[str], mode: int, numbers: range, device: int) -> "Listing":
+    from same_image_locator.listing import Listing
+
+    kind = 2_000_000 if mode & 0o040000 else 0
+    return Listing(
+        tuple(names),
+        (mode,) * len(names),
+        tuple(10_000_000 + kind + number for number in numbers),
+        tuple(_SIZE + number for number in numbers),
+        tuple((1_600_000_000 + number) * 10**9 + number for number in numbers),
+        (1,) * len(names),
+        (device,) * len(names),
+    )
 
 
 def main() -> None:

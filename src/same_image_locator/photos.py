@@ -90,12 +90,24 @@ class Photos(_Columns[Photo]):
         self.sizes = _longer(self.sizes, sizes)
         self.mtimes = _longer(self.mtimes, mtimes)
 
+    def add(self, others: "Photos") -> None:
+        """Add photos of the same drive."""
+        first = len(self)
+        self.extend(others.paths, others.inodes, others.sizes, others.mtimes)
+        for place, links, companions in others.described():
+            self.describe(first + place, links, companions)
+
     def describe(self, place: int, links: int, companions: tuple[Companion, ...]) -> None:
         """Say how many names a photo has, and what belongs to it."""
         if links != 1:
             self._links[place] = links
         if companions:
             self._companions[place] = companions
+
+    def described(self) -> Iterator[tuple[int, int, tuple[Companion, ...]]]:
+        """Yield the place of each photo with several names or companions, with these."""
+        for place in self._links.keys() | self._companions.keys():
+            yield place, self._links.get(place, 1), self._companions.get(place, ())
 
     def chosen(self, places: Sequence[int]) -> Self:
         """Return the photos at these places, in this order."""

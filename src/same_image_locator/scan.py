@@ -2,11 +2,9 @@
 
 import os
 import stat
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
-from operator import attrgetter
+from operator import itemgetter
 
 from same_image_locator import journal
 from same_image_locator.aliases import Known, mount_points, one_per_file
@@ -14,6 +12,7 @@ from same_image_locator.companions import may_belong, owners_by_companion
 from same_image_locator.decision_folder import DEFAULT_NAME, MANIFEST, is_group_folder
 from same_image_locator.errors import RefusedError, UsageError
 from same_image_locator.events import Advanced, Listener, Noted, StepFinished, StepStarted, Troubled
+from same_image_locator.listing import Listing, Listings
 from same_image_locator.model import Companion, Identity, Problem
 from same_image_locator.photos import Photos
 from same_image_locator.wording import plural, size_words
@@ -26,12 +25,6 @@ dng cr2 cr3 crw nef nrw arw sr2 srf raf rw2 rwl orf pef srw x3f kdc dcr 3fr fff 
 """
 IMG_EXTS = frozenset(f".{name}" for name in _NAMES.split())
 
-_NAME = attrgetter("name")
-# What is asked of a file, in one call, as a tuple in this order.
-_told = attrgetter("st_mode", "st_ino", "st_size", "st_mtime_ns", "st_nlink", "st_dev")
-_Status = tuple[int, int, int, int, int, int]
-_File = tuple[os.DirEntry[str], _Status]
-
 
 @dataclass(slots=True)
 class _Walk:
@@ -41,14 +34,11 @@ class _Walk:
     own_folder: str
     include_all: bool
     listener: Listener
-    photos: Photos = field(init=False)
+    photos: list[tuple[bytes, Photos]] = field(default_factory=list)  # by folder
     companions: int = 0  # files that would have been candidates, were they no companions
     problems: list[Problem] = field(default_factory=list)
     mounts: frozenset[str] = frozenset()  # those below the root
     folders: Known = field(default_factory=Known)
-
-    def __post_init__(self) -> None:
-        self.photos = Photos(self.device)
 
     def trouble(self, path: str, detail: str) -> None:
         """Remember and tell one file's or folder's problem."""
@@ -108,11 +98,14 @@ def scan(
     mounts = frozenset(point for point in mount_points() if point.startswith(below))
     walk = _Walk(status.st_dev, own_folder, include_all, listener, mounts=mounts)
     walk.folders.met_as(status.st_dev, status.st_ino, root)
-    folders = [root]
-    while folders:
-        # In order, so that hardly anything is left to be sorted.
-        folders.extend(reversed(list(_visit(folders.pop(), walk))))
-    photos, others = one_per_file(walk.photos)
+    with Listings(root) as listings:
+        for folder, listing in listings:
+            listings.add(_visit(folder, listing, walk))
+    found = Photos(walk.device)
+    for _, part in sorted(walk.photos, key=itemgetter(0)):  # listings come in any order
+        found.add(part)
+    walk.photos.clear()
+    photos, others = one_per_file(found)
     for path, first in others:
         listener(Noted(f"left out, another name of {first}: {path}"))
     if walk.companions:
@@ -123,79 +116,52 @@ def scan(
     return photos, walk.problems
 
 
-def _visit(folder: str, walk: _Walk) -> Iterator[str]:
-    """Take a folder's photos; yield its subfolders."""
-    found = _asked(_listed(folder, walk), walk)
-    files = [file for file in found if stat.S_ISREG(file[1][0])]
-    if len(files) < len(found):
-        for file in found:
-            entry, (mode, *_) = file
-            if stat.S_ISDIR(mode):
-                if _may_enter(file, walk):
-                    yield entry.path
-            elif not stat.S_ISREG(mode) and (walk.include_all or _is_picture(entry.name)):
-                words = "a link" if stat.S_ISLNK(mode) else "not a regular file"
-                walk.listener(Noted(f"left out, {words}: {entry.path}"))
-    if files:
-        _take(files, walk)
-
-
-def _listed(folder: str, walk: _Walk) -> list[os.DirEntry[str]]:
-    """Return what a folder holds, sorted as bytes sort; nothing where that is being decided."""
-    try:
-        with os.scandir(folder) as entries:
-            found = list(entries)
-    except OSError as error:
-        walk.trouble(folder, error.strerror or str(error))
+def _visit(folder: str, listing: Listing, walk: _Walk) -> list[str]:
+    """Take a folder's photos; return its subfolders, the last one first."""
+    for trouble in listing.troubles:
+        walk.trouble(*trouble)
+    if _is_being_decided(folder, listing.names, walk):
         return []
-    names = {entry.name for entry in found}
-    if _is_being_decided(folder, names, walk):
-        return []
-    # A name that is plain ASCII need not be turned into bytes for that.
-    found.sort(key=_NAME if all(map(str.isascii, names)) else lambda entry: os.fsencode(entry.name))
-    return found
+    regular = list(map(stat.S_ISREG, listing.modes))
+    subfolders = []
+    if not all(regular):
+        others = listing.chosen([not one for one in regular])
+        listing = listing.chosen(regular)
+        subfolders = list(_subfolders(folder, others, walk))
+    if listing.names:
+        _take(folder, listing, walk)
+    return subfolders[::-1]
 
 
-def _asked(entries: list[os.DirEntry[str]], walk: _Walk) -> list[_File]:
-    """Return the entries with what the system tells of them; what it does not tell is trouble."""
-    try:
-        return list(zip(entries, map(_told, map(_stat, entries)), strict=True))
-    except OSError:
-        files = []
-        for entry in entries:
-            try:
-                files.append((entry, _told(_stat(entry))))
-            except OSError as error:
-                walk.trouble(entry.path, error.strerror or str(error))
-        return files
+def _subfolders(folder: str, entries: Listing, walk: _Walk) -> Iterator[str]:
+    """Yield the subfolders to be entered among what are no regular files."""
+    for name, mode, inode, *_, device in zip(*entries[:-1], strict=True):
+        path = os.path.join(folder, name)
+        if stat.S_ISDIR(mode):
+            if _may_enter(path, inode, device, walk):
+                yield path
+        elif walk.include_all or _is_picture(name):
+            words = "a link" if stat.S_ISLNK(mode) else "not a regular file"
+            walk.listener(Noted(f"left out, {words}: {path}"))
 
 
-if sys.platform == "win32":  # pragma: no cover - there an entry knows no device and no inode
-
-    def _stat(entry: os.DirEntry[str]) -> os.stat_result:
-        return os.lstat(entry.path)
-
-else:
-    _stat = partial(os.DirEntry.stat, follow_symlinks=False)
-
-
-def _is_being_decided(folder: str, names: set[str], walk: _Walk) -> bool:
+def _is_being_decided(folder: str, names: Collection[str], walk: _Walk) -> bool:
+    """Return whether a folder is a decision folder, or a group of one."""
     if MANIFEST in names and is_group_folder(os.path.basename(folder)):
         walk.listener(Noted(f"left out, a staged group: {folder}"))
         return True
     return journal.JOURNAL_NAME in names
 
 
-def _may_enter(folder: _File, walk: _Walk) -> bool:
-    entry, (_, inode, *_, device) = folder
+def _may_enter(path: str, inode: int, device: int, walk: _Walk) -> bool:
     # The first version's decision folders have no journal, so that only their name tells.
-    if entry.path == walk.own_folder or entry.name in {DEFAULT_NAME, journal.HOLD_NAME}:
+    if path == walk.own_folder or os.path.basename(path) in {DEFAULT_NAME, journal.HOLD_NAME}:
         return False
-    if _elsewhere(entry.path, device, walk):
+    if _elsewhere(path, device, walk):
         return False
-    first = walk.folders.met_as(device, inode, entry.path)
+    first = walk.folders.met_as(device, inode, path)
     if first is not None:
-        walk.listener(Noted(f"left out, another name of {first}: {entry.path}"))
+        walk.listener(Noted(f"left out, another name of {first}: {path}"))
     return first is None
 
 
@@ -211,64 +177,71 @@ def _is_picture(name: str) -> bool:
     return os.path.splitext(name)[1].lower() in IMG_EXTS
 
 
-def _take(files: list[_File], walk: _Walk) -> None:
+def _take(folder: str, files: Listing, walk: _Walk) -> None:
     """Take the photos among the regular files of one folder, each with its companions."""
-    names = [entry.name for entry, _ in files]
     # A folder knows few endings. What follows a dot at the start is no ending, but a name.
-    endings = [name[name.rfind(".") :] for name in names]
+    endings = [name[name.rfind(".") :] for name in files.names]
     kinds = {ending: ending.lower() in IMG_EXTS for ending in set(endings)}
-    pictures = names
-    if not all(kinds.values()) or names[0] < "/":  # a hidden file comes before all others
+    pictures: Collection[str] = files.names
+    if not all(kinds.values()) or files.names[0] < "/":  # a hidden file comes before all others
         pictures = [
             name
-            for name, ending in zip(names, endings, strict=True)
+            for name, ending in zip(files.names, endings, strict=True)
             if kinds[ending] and (name[0] != "." or _is_picture(name))
         ]
-    owners = owners_by_companion(names, pictures) if may_belong(kinds) else {}
-    chosen = _chosen(files, names if walk.include_all else pictures, owners, walk)
-    if not chosen:
+    owners = owners_by_companion(files.names, pictures) if may_belong(kinds) else {}
+    base = os.path.join(folder, "")
+    chosen = _chosen(base, files, files.names if walk.include_all else pictures, owners, walk)
+    if not chosen.names:
         return
-    first = len(walk.photos)
-    _, inodes, sizes, mtimes, links, _ = zip(*[status for _, status in chosen], strict=True)
-    walk.photos.extend([entry.path for entry, _ in chosen], inodes, sizes, mtimes)
-    if owners or set(links) != {1}:
-        attached = _attached(files, owners, {entry.name for entry, _ in chosen}, walk)
-        for place, ((entry, _), number) in enumerate(zip(chosen, links, strict=True), first):
-            walk.photos.describe(place, number, attached.get(entry.name, ()))
-    walk.listener(Advanced("scan", len(chosen), sum(sizes)))
+    photos = Photos(walk.device)
+    paths = [base + name for name in chosen.names]
+    photos.extend(paths, chosen.inodes, chosen.sizes, chosen.mtimes)
+    if owners or set(chosen.links) != {1}:
+        attached = _attached(base, files, owners, set(chosen.names), walk)
+        for place, (name, links) in enumerate(zip(chosen.names, chosen.links, strict=True)):
+            photos.describe(place, links, attached.get(name, ()))
+    walk.photos.append((os.fsencode(base), photos))
+    walk.listener(Advanced("scan", len(photos), sum(chosen.sizes)))
 
 
 def _chosen(
-    files: list[_File], wanted: list[str], owners: Mapping[str, tuple[str, ...]], walk: _Walk
-) -> list[_File]:
+    base: str,
+    files: Listing,
+    wanted: Collection[str],
+    owners: Mapping[str, tuple[str, ...]],
+    walk: _Walk,
+) -> Listing:
     """Return the files of these names that can be moved and belong to no other file."""
     if walk.include_all:
         walk.companions += len(owners)
-    chosen = files
-    if owners or len(wanted) < len(files):
-        names = set(wanted).difference(owners)
-        chosen = [file for file in files if file[0].name in names]
-    if walk.mounts or {status[-1] for _, status in chosen} != {walk.device}:
-        chosen = [file for file in chosen if not _elsewhere(file[0].path, file[1][-1], walk)]
-    return chosen
+    if owners or len(wanted) < len(files.names):
+        kept = set(wanted).difference(owners)
+        files = files.chosen([name in kept for name in files.names])
+    if walk.mounts or set(files.devices) != {walk.device}:
+        places = zip(files.names, files.devices, strict=True)
+        files = files.chosen([not _elsewhere(base + name, device, walk) for name, device in places])
+    return files
 
 
 def _attached(
-    files: list[_File], owners: Mapping[str, tuple[str, ...]], photos: set[str], walk: _Walk
+    base: str,
+    files: Listing,
+    owners: Mapping[str, tuple[str, ...]],
+    photos: set[str],
+    walk: _Walk,
 ) -> dict[str, tuple[Companion, ...]]:
     """Return the companions of each photo, those left out that cannot move as a photo can.
 
     Such are files with several names, on another drive, or that belong to what is no photo here.
     """
     attached: dict[str, tuple[Companion, ...]] = {}
-    for entry, (_, inode, size, mtime_ns, links, device) in files:
-        its = owners.get(entry.name, ())
+    for name, _, inode, size, mtime_ns, links, device in zip(*files[:-1], strict=True):
+        its = owners.get(name, ())
         movable = links == 1 and photos.issuperset(its)
-        if its and movable and not _elsewhere(entry.path, device, walk):
-            folder = os.path.dirname(entry.path)
-            paths = tuple(os.path.join(folder, name) for name in its)
+        if its and movable and not _elsewhere(base + name, device, walk):
             identity = Identity(device, inode, size, mtime_ns)
-            companion = Companion(entry.path, identity, paths)
-            for name in its:
-                attached[name] = (*attached.get(name, ()), companion)
+            companion = Companion(base + name, identity, tuple(base + owner for owner in its))
+            for owner in its:
+                attached[owner] = (*attached.get(owner, ()), companion)
     return attached

@@ -5,7 +5,7 @@ import shlex
 import sys
 from dataclasses import replace
 
-from same_image_locator import journal, scan_report
+from same_image_locator import journal, listing, scan_report
 from same_image_locator.errors import ExitCode, UsageError
 from same_image_locator.events import Noted
 from same_image_locator.fingerprint import prepare
@@ -17,6 +17,7 @@ from same_image_locator.ui_lines import Lines, is_plain
 
 def clean_up(settings: Settings, undo_command: str) -> ExitCode:
     """Do the main job, or only tell what it would do."""
+    listing.prepare()
     prepare(settings.method)
     settings = located(settings)
     if settings.dry_run:
@@ -51,6 +52,7 @@ def demo(settings: Settings, undo_command: str) -> ExitCode:
 
 def scan(settings: Settings, json_file: str | None) -> ExitCode:
     """Report the groups and move nothing."""
+    listing.prepare()
     prepare(settings.method)
     settings = located(settings)
     with _screen() as ui:

@@ -7,6 +7,7 @@ import pytest
 
 from same_image_locator.errors import RefusedError, UsageError
 from same_image_locator.events import Event, Noted, Troubled
+from same_image_locator.listing import listed
 from same_image_locator.model import Problem
 from same_image_locator.scan import IMG_EXTS, _visit, _Walk, real_root, scan
 
@@ -113,7 +114,7 @@ def test_another_decision_folder_is_known_by_its_journal(tmp_path: Path) -> None
 def test_a_folder_that_vanishes_is_named(tmp_path: Path) -> None:
     told: list[Event] = []
     walk = _Walk(os.stat(tmp_path).st_dev, "", include_all=False, listener=told.append)
-    assert list(_visit(str(tmp_path / "gone"), walk)) == []
+    assert list(_visit(str(tmp_path / "gone"), listed(str(tmp_path / "gone")), walk)) == []
     assert walk.problems == [Problem(f"{tmp_path}/gone", "scan", "No such file or directory")]
     assert told == [Troubled(walk.problems[0])]
 
@@ -122,7 +123,7 @@ def test_another_drive_inside_the_root_is_left_out_and_named(tmp_path: Path) -> 
     write(tmp_path, "mounted/a.jpg")
     told: list[Event] = []
     walk = _Walk(os.stat(tmp_path).st_dev + 1, "", include_all=False, listener=told.append)
-    assert list(_visit(str(tmp_path), walk)) == []
+    assert list(_visit(str(tmp_path), listed(str(tmp_path)), walk)) == []
     assert Noted(f"left out, another drive: {tmp_path}/mounted (scan it by itself)") in told
 
 

@@ -11,6 +11,7 @@ from program import sil
 from same_image_locator.aliases import one_per_file
 from same_image_locator.errors import RefusedError
 from same_image_locator.events import Event, Noted, ignore
+from same_image_locator.listing import listed
 from same_image_locator.model import Method, Settings
 from same_image_locator.photos import Photos
 from same_image_locator.pipeline import find, located
@@ -61,7 +62,7 @@ def test_a_folder_met_under_a_second_name_is_not_entered_again(tmp_path: Path) -
     walk = _Walk(os.stat(tmp_path).st_dev, "", include_all=False, listener=told.append)
     inode = os.stat(tmp_path / "WhatsApp").st_ino
     walk.folders.met_as(walk.device, inode, f"{tmp_path}/Whatsapp")
-    assert list(_visit(str(tmp_path), walk)) == []
+    assert list(_visit(str(tmp_path), listed(str(tmp_path)), walk)) == []
     note = f"left out, another name of {tmp_path}/Whatsapp: {tmp_path}/WhatsApp"
     assert Noted(note) in told
 

@@ -1,0 +1,43 @@
+"""Folders are listed the same by one process or several, and a lister may die at any moment."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from program import command, environment
+from same_image_locator.listing import listed
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a run lists by itself")
+@pytest.mark.parametrize("when", ["never", "before", "meanwhile"])
+def test_listers_find_what_one_process_finds_even_when_they_die(tmp_path: Path, when: str) -> None:
+    for number in range(60):
+        folder = tmp_path / f"{number % 7}" / f"{number}\udcff"
+        folder.mkdir(parents=True)
+        for name in range(number):
+            (folder / f"{name}.jpg").touch()
+    done = subprocess.run(
+        command(str(tmp_path), when, module="listing_child"),
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "68 folders\n", done.stderr
+
+
+def test_names_are_sorted_by_their_bytes_and_stand_beside_their_figures(tmp_path: Path) -> None:
+    for name in ("\udcff.jpg", "é.jpg", "b", "a"):
+        (tmp_path / name).write_bytes(os.fsencode(name))
+    found = listed(str(tmp_path))
+    assert list(found.names) == sorted(found.names, key=os.fsencode)
+    assert [len(os.fsencode(name)) for name in found.names] == list(found.sizes)
+    assert [os.stat(tmp_path / name).st_ino for name in found.names] == list(found.inodes)
+
+
+def test_what_cannot_be_listed_is_told(tmp_path: Path) -> None:
+    gone = str(tmp_path / "gone")
+    assert listed(gone).troubles == ((gone, "No such file or directory"),)
