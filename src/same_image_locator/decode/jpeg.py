@@ -21,10 +21,12 @@ def opened(file: IO[bytes]) -> Image.Image:
     """Return the picture with its header read, unless it would take too long or too much memory.
 
     Raises:
-        DecodeError: it has too many pixels or too many scans.
+        DecodeError: it has too many pixels or too many scans, or is a lossless one.
     """
     # Not through Image.open: its one limit for all is lower than what a JPEG may have.
     image: Image.Image = JpegImagePlugin.jpeg_factory(file)
+    if not getattr(image, "quantization", True):  # only lossless ones need none
+        raise DecodeError("unsupported JPEG: a lossless one")
     many = _has_many_scans(image, file)
     limit = LIMIT if many else ONE_SCAN_LIMIT
     if image.width * image.height > limit:
