@@ -11,7 +11,6 @@ from same_image_locator.decode.source import Opened, Source
 # Each pixel takes twelve bytes, and as many again while its exposure is computed.
 PIXEL_LIMIT = 60_000_000
 _MIDDLE_GREY, _GAMMA = 0.18, 2.2
-_LOG_OF_DARK = 1e-6
 _LONGEST_LINE = 100
 
 
@@ -46,6 +45,8 @@ def _exposed(light: NDArray[np.float32]) -> NDArray[np.uint8]:
     The global operator of Reinhard et al., "Photographic Tone Reproduction for Digital Images"
     (2002), for each colour by itself.
     """
-    middle = float(np.exp(np.log(light.max(axis=-1) + _LOG_OF_DARK).mean()))
+    brightest = light.max(axis=-1)
+    lit = brightest[brightest > 0]
+    middle = float(np.exp(np.log(lit).mean())) if lit.size else 1.0
     shown = light / (light + np.float32(middle / _MIDDLE_GREY))
     return (shown ** np.float32(1 / _GAMMA) * 255 + 0.5).astype(np.uint8)

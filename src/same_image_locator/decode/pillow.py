@@ -12,6 +12,9 @@ from same_image_locator.decode.causes import DecodeError, too_large
 from same_image_locator.decode.source import Opened, Source
 
 PIXEL_LIMIT = 220_000_000
+_HEAVY = {
+    "BLP": 34_000_000
+}  # decoded in Python, at many times its size; the largest are 4096 x 8192
 # Tags of TIFF, and values of them that matter here.
 _DNG_VERSION, _BITS_PER_SAMPLE, _ORIENTATION = 50706, 258, 274
 _PLANES, _SEPARATE = 284, 2
@@ -40,8 +43,9 @@ def opened(source: Source) -> Opened:
         _register_heif()
     image = Image.open(source.file, formats=[plugin])
     width, height = image.size
-    if width * height > PIXEL_LIMIT:
-        raise too_large(PIXEL_LIMIT)
+    limit = _HEAVY.get(plugin, PIXEL_LIMIT)
+    if width * height > limit:
+        raise too_large(limit)
     if plugin == "HEIF":  # turned while it was opened
         return Opened(image, orientation=image.info.get("original_orientation"), upright=True)
     if plugin == "TIFF":  # turned by loading, and as wide and high as it will then be

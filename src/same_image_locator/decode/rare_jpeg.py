@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from same_image_locator.decode import jpeg
 from same_image_locator.decode.causes import DecodeError, too_large
 from same_image_locator.decode.source import Opened, Source
 
 PIXEL_LIMIT = 100_000_000  # each channel takes up to four bytes while it is scaled
 _END_OF_PICTURE = b"\xff\xd9"
-_LOSSLESS = 0xC3
-_FRAMES = frozenset({0xC0, 0xC1, 0xC2, _LOSSLESS})
+_FRAMES = frozenset({0xC0, 0xC1, 0xC2, jpeg.LOSSLESS})
 _EXIF_SEGMENT, _EXIF = 0xE1, b"Exif\0\0"
 _GREY, _COLOURED = 1, 3
 
@@ -44,7 +44,7 @@ def opened(source: Source) -> Opened:
     if data.find(_END_OF_PICTURE, frame.at) < 0:  # the library would fill up what lacks
         raise EOFError
     # What is lossless is not stored as luminance and chrominance, which would lose a little.
-    as_stored = frame.marker == _LOSSLESS and frame.channels == _COLOURED
+    as_stored = frame.marker == jpeg.LOSSLESS and frame.channels == _COLOURED
     colours = "RGB" if as_stored else None
     samples = imagecodecs.jpeg8_decode(data, colorspace=colours, outcolorspace=colours)
     exif = Image.Exif()
@@ -53,21 +53,18 @@ def opened(source: Source) -> Opened:
 
 
 def _frame(data: bytes) -> _Frame:
-    """Read the segments before the pixels (ITU-T T.81, annex B).
+    """Read the header.
 
     Raises:
-        ValueError: there is no frame among them that this library decodes.
+        ValueError: it has no frame that this library decodes.
     """
-    at, exif = 2, b""
-    while data[at : at + 1] == b"\xff":
-        marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
-        body = data[at + 4 : at + 2 + length]
+    exif = b""
+    for at, marker, body in jpeg.segments(data):
         if marker in _FRAMES:
             height, width = (int.from_bytes(body[place : place + 2], "big") for place in (1, 3))
             return _Frame(at, marker, body[0], width, height, body[5], exif)
         if marker == _EXIF_SEGMENT and body.startswith(_EXIF):
             exif = exif or body
-        at += 2 + length
     raise ValueError("no frame of a known kind")
 
 

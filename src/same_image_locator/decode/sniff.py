@@ -87,7 +87,6 @@ _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"\x80\xe8\x00\x00", _pillow("Pixar", "PIXAR")),
     (b"\x59\xa6\x6a\x95", _pillow("Sun raster", "SUN")),
     (b"/* XPM */", _pillow("XPM", "XPM")),
-    (b"Image type: ", _pillow("IM", "IM")),
     (b"SIMPLE  =", Kind("FITS", "fits")),
     (b"%PDF", _unread("PDF document")),
     (b"%!PS", _unread("PostScript document")),
