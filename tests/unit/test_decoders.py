@@ -168,6 +168,15 @@ def test_tiff_pictures_that_pillow_cannot_read_are_read_whole(tmp_path: Path) ->
     assert pixels(turned, "L").size == (480, 640)
 
 
+def test_a_rare_tiff_says_whether_more_pages_follow(tmp_path: Path) -> None:
+    pages = np.stack([COLOURS, COLOURS]).astype(np.float32) / 255
+    path = rare.tiff(tmp_path / "pages.tif", pages, photometric="rgb")
+    assert facts(path).more_frames
+    assert strays(path) < 1
+    path = rare.tiff(tmp_path / "page.tif", pages[0], photometric="rgb")
+    assert not facts(path).more_frames
+
+
 def test_a_tiff_with_rare_channels_comes_out_as_it_looks(tmp_path: Path) -> None:
     half = np.full((40, 40), 0.5, np.float16)
     white = rare.tiff(tmp_path / "inverted.tif", half / 2, photometric="miniswhite")

@@ -43,7 +43,15 @@ def opened(source: Source) -> Opened:
         image = _image(page)
         if profile and isinstance(profile.value, bytes):
             image.info["icc_profile"] = profile.value
-        return Opened(image, orientation=int(tag.value) if tag else 1)
+        return Opened(image, orientation=int(tag.value) if tag else 1, more=_has_more(file))
+
+
+def _has_more(file: tifffile.TiffFile) -> bool:
+    """Return whether a second page is a picture of its own; to count them all may take minutes."""
+    try:
+        return not getattr(file.pages.get(1), "is_reduced", False)
+    except Exception:  # noqa: BLE001 - none, or a broken one; the first is fine
+        return False
 
 
 def _is_known(page: tifffile.TiffPage) -> bool:
