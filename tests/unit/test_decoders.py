@@ -240,6 +240,37 @@ def test_a_tiff_of_a_codec_that_pillow_lacks_is_read_and_is_not_called_damaged(
     assert "TIFF" in cause_of(path)
 
 
+def test_tiles_under_the_tag_of_strips_are_not_taken_for_strips(tmp_path: Path) -> None:
+    path = rare.tiff(tmp_path / "tiles.tif", COLOURS, photometric="rgb", tile=(256, 256))
+    tags = {324: 273, 325: 279}  # where the tiles lie, and how long they are
+    whole = Path(path).read_bytes()
+    for tile, strip in tags.items():
+        assert whole.count(struct.pack("<HH", tile, 4)) == 1
+        whole = whole.replace(struct.pack("<HH", tile, 4), struct.pack("<HH", strip, 4))
+    Path(path).write_bytes(whole)
+    assert glimpse(path, 8).damage == ""
+    assert strays(path) == 0
+
+
+def old_jpeg(path: Path, whole: bytes, size: tuple[int, int]) -> str:
+    """Write a TIFF with a grey JPEG inside, as the first specification did, without tables."""
+    values = {256: size[0], 257: size[1], 258: 8, 259: 6, 262: 1, 277: 1, 278: size[1]}
+    values |= {273: 8 + 2 + 12 * 9 + 4, 279: len(whole)}
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, values[tag]) for tag in sorted(values))
+    path.write_bytes(b"II*\0\x08\0\0\0" + struct.pack("<H", 9) + entries + bytes(4) + whole)
+    return str(path)
+
+
+def test_an_old_jpeg_inside_a_tiff_is_read_and_never_half(tmp_path: Path) -> None:
+    inner = io.BytesIO()
+    Image.fromarray(COLOURS[..., 0]).save(inner, "JPEG", quality=95)
+    path = old_jpeg(tmp_path / "old.tif", inner.getvalue(), (640, 480))
+    assert glimpse(path, 8).damage == ""
+    assert abs(np.asarray(pixels(path, "L")).astype(int) - COLOURS[..., 0]).mean() < 2
+    old_jpeg(tmp_path / "old.tif", inner.getvalue()[:-500], (640, 480))
+    assert "TIFF" in cause_of(path)
+
+
 def test_a_tiffs_profile_counts_and_an_unnamed_channel_is_no_transparency(tmp_path: Path) -> None:
     unnamed = np.dstack([COLOURS, COLOURS[..., 0] * 0]).astype(np.float32) / 255
     options = {"photometric": "rgb", "extrasamples": ["unspecified"]}
