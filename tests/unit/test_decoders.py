@@ -193,6 +193,9 @@ def test_a_tiff_with_rare_channels_comes_out_as_it_looks(tmp_path: Path) -> None
 def test_jpeg_xr_inside_a_tiff_is_refused_because_its_decoder_crashes(tmp_path: Path) -> None:
     path = rare.tiff(tmp_path / "xr.tif", COLOURS, compression="jpegxr", photometric="rgb")
     assert cause_of(path) == "damaged: its TIFF header cannot be read"
+    inks = np.dstack([COLOURS, COLOURS[..., 0]])
+    path = rare.tiff(tmp_path / "inks.tif", inks, compression="jpegxr", photometric="separated")
+    assert "TIFF" in cause_of(path)
 
 
 def test_a_tiff_in_printing_or_measured_colours_is_read(tmp_path: Path) -> None:
@@ -334,6 +337,11 @@ def test_lossless_and_deep_jpegs_are_read(tmp_path: Path) -> None:
         assert abs(np.asarray(pixels(path, "L")).astype(int) - grey).max() <= 3
     stored = {"colorspace": "RGB", "outcolorspace": "RGB"}
     path = rare_jpeg(tmp_path / "colours.jpg", COLOURS, lossless=True, **stored)
+    assert strays(path) == 0
+    # A JFIF header says that colours are stored as luminance and chrominance, which is not so here.
+    jfif = b"\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0"
+    whole = Path(path).read_bytes()
+    Path(path).write_bytes(whole[:2] + jfif + whole[2:])
     assert strays(path) == 0
 
 

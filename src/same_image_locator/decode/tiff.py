@@ -55,12 +55,15 @@ def _has_more(file: tifffile.TiffFile) -> bool:
 
 
 def _is_known(page: tifffile.TiffPage) -> bool:
+    """Return whether its colours come out as they are meant, and its decoder is to be trusted."""
+    if page.compression in _JPEG_XR or page.photometric not in _KNOWN:
+        return False
     if page.photometric == _CMYK:
         inks = page.tags.get(_INK_SET)
-        return page.samplesperpixel > _COLOURS and (inks is None or inks.value == _CMYK_INK_SET)
-    if page.photometric == _YCBCR and page.compression not in _JPEGS | _PLAIN:
-        return False
-    return page.compression not in _JPEG_XR and page.photometric in _KNOWN
+        return page.compression in _PLAIN and (inks is None or inks.value == _CMYK_INK_SET)
+    if page.photometric in {_YCBCR, _LAB}:
+        return page.compression in _PLAIN | (_JPEGS if page.photometric == _YCBCR else set())
+    return True
 
 
 def _refuse_cut(file: IO[bytes], page: tifffile.TiffPage) -> None:
