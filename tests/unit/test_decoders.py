@@ -177,6 +177,14 @@ def test_a_rare_tiff_says_whether_more_pages_follow(tmp_path: Path) -> None:
     assert not facts(path).more_frames
 
 
+def test_a_tiffs_orientation_is_told_if_it_is_one(tmp_path: Path) -> None:
+    for kind, told in (("H", 6), ("B", 1), ("H", 1)):
+        tags = [(274, kind, 1, 6 if kind == "B" else told, True)]
+        path = rare.tiff(tmp_path / "turned.tif", COLOURS, photometric="rgb", extratags=tags)
+        assert facts(path).orientation == told
+        assert pixels(path, "L").size == ((480, 640) if told == 6 else (640, 480))
+
+
 def test_a_tiff_with_rare_channels_comes_out_as_it_looks(tmp_path: Path) -> None:
     half = np.full((40, 40), 0.5, np.float16)
     white = rare.tiff(tmp_path / "inverted.tif", half / 2, photometric="miniswhite")

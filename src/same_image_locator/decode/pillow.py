@@ -64,7 +64,8 @@ def _tiff(image: Image.Image) -> Opened:
         raise DecodeError("unsupported: a camera raw file under a TIFF's name", lasting=False)
     if _is_mistakable(tags):
         raise UnidentifiedImageError("a TIFF of a rare kind")
-    orientation = tags.get(_ORIENTATION)
+    told = tags.get(_ORIENTATION)  # loading removes it
+    orientation = told if told in range(1, 9) else None
     if tags.get(_COMPRESSION) == _OLD_JPEG:
         image.load()  # that it fails does not yet mean that the picture is broken
     return Opened(image, orientation=orientation, upright=True)
