@@ -181,7 +181,7 @@ def facts_size(path: Path) -> object:
     [
         (b"%PDF-1.7", "unsupported: a PDF document"),
         (b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00", "unsupported: a video"),
-        (b"#?RADIANCE\n", "unsupported: a Radiance HDR picture"),
+        (b"\xd7\xcd\xc6\x9a", "unsupported: a Windows metafile"),
     ],
 )
 def test_a_known_kind_that_cannot_be_read_is_named(head: bytes, name: str, tmp_path: Path) -> None:

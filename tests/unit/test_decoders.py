@@ -7,17 +7,21 @@ import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from numpy.typing import NDArray
+from PIL import Image, ImageCms
 
-from same_image_locator.decode import plugins
+from same_image_locator.decode import plugins, source
 from same_image_locator.decode.causes import DecodeError
 from same_image_locator.decode.glimpse import facts, glimpse, pixels
 from sample_pictures import photo_like, write_photo
 
 EXTRAS = {
+    "hdr": "imagecodecs",
+    "rare_jpeg": "imagecodecs",
     "jxl": "pillow_jxl",
     "psd": "psd_tools",
     "raw": "rawpy",
@@ -28,7 +32,10 @@ ABSENT = [name for name, package in EXTRAS.items() if find_spec(package) is None
 if ABSENT and not os.environ.get("CI"):
     pytest.skip(f"extras are not installed: {', '.join(ABSENT)}", allow_module_level=True)
 
+import imagecodecs  # noqa: E402 - an extra
+
 import rare_pictures as rare  # noqa: E402 - it needs the extras
+from same_image_locator.decode import tiff  # noqa: E402 - it too
 
 COLOURS = photo_like(1, 640, 480)
 
@@ -161,6 +168,23 @@ def test_tiff_pictures_that_pillow_cannot_read_are_read_whole(tmp_path: Path) ->
     assert pixels(turned, "L").size == (480, 640)
 
 
+def test_a_rare_tiff_says_whether_more_pages_follow(tmp_path: Path) -> None:
+    pages = np.stack([COLOURS, COLOURS]).astype(np.float32) / 255
+    path = rare.tiff(tmp_path / "pages.tif", pages, photometric="rgb")
+    assert facts(path).more_frames
+    assert strays(path) < 1
+    path = rare.tiff(tmp_path / "page.tif", pages[0], photometric="rgb")
+    assert not facts(path).more_frames
+
+
+def test_a_tiffs_orientation_is_told_if_it_is_one(tmp_path: Path) -> None:
+    for kind, told in (("H", 6), ("B", 1), ("H", 1)):
+        tags = [(274, kind, 1, 6 if kind == "B" else told, True)]
+        path = rare.tiff(tmp_path / "turned.tif", COLOURS, photometric="rgb", extratags=tags)
+        assert facts(path).orientation == told
+        assert pixels(path, "L").size == ((480, 640) if told == 6 else (640, 480))
+
+
 def test_a_tiff_with_rare_channels_comes_out_as_it_looks(tmp_path: Path) -> None:
     half = np.full((40, 40), 0.5, np.float16)
     white = rare.tiff(tmp_path / "inverted.tif", half / 2, photometric="miniswhite")
@@ -177,6 +201,170 @@ def test_a_tiff_with_rare_channels_comes_out_as_it_looks(tmp_path: Path) -> None
 def test_jpeg_xr_inside_a_tiff_is_refused_because_its_decoder_crashes(tmp_path: Path) -> None:
     path = rare.tiff(tmp_path / "xr.tif", COLOURS, compression="jpegxr", photometric="rgb")
     assert cause_of(path) == "damaged: its TIFF header cannot be read"
+    inks = np.dstack([COLOURS, COLOURS[..., 0]])
+    path = rare.tiff(tmp_path / "inks.tif", inks, compression="jpegxr", photometric="separated")
+    assert "TIFF" in cause_of(path)
+
+
+def test_a_tiff_in_printing_or_measured_colours_is_read(tmp_path: Path) -> None:
+    inks = np.dstack([255 - COLOURS, COLOURS[..., :1] * 0])
+    deep = np.moveaxis(inks.astype(np.uint16) * 257, -1, 0)
+    separate = {"photometric": "separated", "planarconfig": "separate"}
+    assert strays(rare.tiff(tmp_path / "inks.tif", deep, **separate)) < 1
+    clear = np.dstack([inks, COLOURS[..., 0] * 0])
+    alpha = {"photometric": "separated", "extrasamples": ["unassalpha"]}
+    shown = pixels(rare.tiff(tmp_path / "clear.tif", clear, **alpha), "RGB")
+    assert shown.getextrema() == ((255, 255),) * 3
+    lab = np.full((40, 60, 3), (54, 81, 70), np.int8).view(np.uint8)
+    lab[..., 0] = 54 * 255 // 100
+    for samples in (lab, lab.astype(np.uint16) << 8):
+        path = rare.tiff(tmp_path / "red.tif", samples, photometric="cielab")
+        red, green, blue = np.asarray(pixels(path, "RGB"))[5, 5].tolist()
+        assert red > 240
+        assert max(green, blue) < 40
+
+
+def test_a_tiff_in_planes_of_luminance_is_read(tmp_path: Path) -> None:
+    stored = np.asarray(Image.fromarray(COLOURS).convert("YCbCr"))
+    options = {"photometric": "ycbcr", "planarconfig": "separate"}
+    whole = [(530, "H", 2, (1, 1), True)]
+    path = rare.tiff(
+        tmp_path / "planes.tif", np.moveaxis(stored, -1, 0), extratags=whole, **options
+    )
+    assert glimpse(path, 8).damage == ""
+    assert strays(path) < 2
+
+
+def test_a_tiff_of_a_codec_that_pillow_lacks_is_read_and_is_not_called_damaged(
+    tmp_path: Path,
+) -> None:
+    lossless = {"compression": "webp", "compressionargs": {"lossless": True}}
+    path = rare.tiff(tmp_path / "webp.tif", COLOURS, photometric="rgb", **lossless)
+    assert glimpse(path, 8).damage == ""
+    assert strays(path) == 0
+    deep = COLOURS[..., 0].astype(np.uint16) * 257
+    options = {"compression": "jpeg", "compressionargs": {"lossless": True, "bitspersample": 16}}
+    path = rare.tiff(tmp_path / "deep.tif", deep, photometric="minisblack", **options)
+    assert abs(np.asarray(pixels(path, "L")).astype(int) - COLOURS[..., 0]).max() <= 1
+    whole = Path(path).read_bytes()
+    Path(path).write_bytes(whole.replace(b"\xff\xd9", bytes(2)))
+    assert "TIFF" in cause_of(path)
+
+
+def test_tiles_under_the_tag_of_strips_are_not_taken_for_strips(tmp_path: Path) -> None:
+    path = rare.tiff(tmp_path / "tiles.tif", COLOURS, photometric="rgb", tile=(256, 256))
+    tags = {324: 273, 325: 279}  # where the tiles lie, and how long they are
+    whole = Path(path).read_bytes()
+    for tile, strip in tags.items():
+        assert whole.count(struct.pack("<HH", tile, 4)) == 1
+        whole = whole.replace(struct.pack("<HH", tile, 4), struct.pack("<HH", strip, 4))
+    Path(path).write_bytes(whole)
+    assert glimpse(path, 8).damage == ""
+    assert strays(path) == 0
+
+
+def old_jpeg(path: Path, whole: bytes, size: tuple[int, int]) -> str:
+    """Write a TIFF with a grey JPEG inside, as the first specification did, without tables."""
+    values = {256: size[0], 257: size[1], 258: 8, 259: 6, 262: 1, 277: 1, 278: size[1]}
+    values |= {273: 8 + 2 + 12 * 9 + 4, 279: len(whole)}
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, values[tag]) for tag in sorted(values))
+    path.write_bytes(b"II*\0\x08\0\0\0" + struct.pack("<H", 9) + entries + bytes(4) + whole)
+    return str(path)
+
+
+def test_an_old_jpeg_inside_a_tiff_is_read_and_never_half(tmp_path: Path) -> None:
+    inner = io.BytesIO()
+    Image.fromarray(COLOURS[..., 0]).save(inner, "JPEG", quality=95)
+    path = old_jpeg(tmp_path / "old.tif", inner.getvalue(), (640, 480))
+    assert glimpse(path, 8).damage == ""
+    assert abs(np.asarray(pixels(path, "L")).astype(int) - COLOURS[..., 0]).mean() < 2
+    old_jpeg(tmp_path / "old.tif", inner.getvalue()[:-500], (640, 480))
+    assert "TIFF" in cause_of(path)
+
+
+def test_a_tiffs_profile_counts_and_an_unnamed_channel_is_no_transparency(tmp_path: Path) -> None:
+    unnamed = np.dstack([COLOURS, COLOURS[..., 0] * 0]).astype(np.float32) / 255
+    options = {"photometric": "rgb", "extrasamples": ["unspecified"]}
+    assert strays(rare.tiff(tmp_path / "unnamed.tif", unnamed, **options)) < 1
+    linear = ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ")).tobytes()
+    path = rare.tiff(
+        tmp_path / "xyz.tif", COLOURS / np.float32(255), photometric="rgb", iccprofile=linear
+    )
+    with source.opened(path) as file:
+        assert tiff.opened(file).image.info["icc_profile"] == linear
+
+
+def light(path: Path, by: float) -> str:
+    """Write a Radiance HDR picture of the colours, by so much brighter or darker."""
+    samples = (COLOURS / 255.0) ** 2.2 * by
+    path.write_bytes(imagecodecs.rgbe_encode(samples.astype(np.float32), header=True))
+    return str(path)
+
+
+@pytest.mark.parametrize("by", [1e-9, 1, 1e9])
+def test_a_radiance_picture_is_shown_whatever_the_light(by: float, tmp_path: Path) -> None:
+    path = light(tmp_path / "light.hdr", by)
+    shown = np.asarray(pixels(path, "RGB")).astype(float)
+    assert facts(path).format == "Radiance HDR"
+    for channel in range(3):
+        alike = np.corrcoef(shown[..., channel].ravel(), COLOURS[..., channel].ravel())[0, 1]
+        assert alike > 0.9
+    assert shown.std() > 20
+
+
+def test_a_broken_radiance_picture_has_a_cause(tmp_path: Path) -> None:
+    whole = Path(light(tmp_path / "cut.hdr", 1)).read_bytes()
+    (tmp_path / "cut.hdr").write_bytes(whole[: len(whole) // 2])
+    assert "Radiance" in cause_of(tmp_path / "cut.hdr")
+    (tmp_path / "size.hdr").write_bytes(b"#?RADIANCE\n\n-Y 30000 +X 30000\n" + whole)
+    assert cause_of(tmp_path / "size.hdr") == "too large: more than 60 million pixels"
+    (tmp_path / "odd.hdr").write_bytes(b"#?RADIANCE\n\n+X 30 -Y 30\n" + whole)
+    assert "unusual order" in cause_of(tmp_path / "odd.hdr")
+    (tmp_path / "head.hdr").write_bytes(b"#?RADIANCE\n")
+    assert "Radiance" in cause_of(tmp_path / "head.hdr")
+
+
+def rare_jpeg(path: Path, samples: NDArray[Any], **options: Any) -> str:
+    path.write_bytes(imagecodecs.jpeg8_encode(np.ascontiguousarray(samples), **options))
+    return str(path)
+
+
+def test_lossless_and_deep_jpegs_are_read(tmp_path: Path) -> None:
+    grey = COLOURS[..., 0]
+    paths = [
+        rare_jpeg(tmp_path / "lossless.jpg", grey, lossless=True),
+        rare_jpeg(
+            tmp_path / "deep.jpg", grey.astype(np.uint16) * 257, lossless=True, bitspersample=16
+        ),
+        rare_jpeg(
+            tmp_path / "twelve.jpg", grey.astype(np.uint16) * 16, level=100, bitspersample=12
+        ),
+    ]
+    for path in paths:
+        assert glimpse(path, 8).damage == ""
+        assert abs(np.asarray(pixels(path, "L")).astype(int) - grey).max() <= 3
+    stored = {"colorspace": "RGB", "outcolorspace": "RGB"}
+    path = rare_jpeg(tmp_path / "colours.jpg", COLOURS, lossless=True, **stored)
+    assert strays(path) == 0
+    # A JFIF header says that colours are stored as luminance and chrominance, which is not so here.
+    jfif = b"\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0"
+    whole = Path(path).read_bytes()
+    Path(path).write_bytes(whole[:2] + jfif + whole[2:])
+    assert strays(path) == 0
+
+
+def test_a_rare_jpeg_is_upright_and_never_half(tmp_path: Path) -> None:
+    path = tmp_path / "a.jpg"
+    whole = Path(rare_jpeg(path, COLOURS[..., 0], lossless=True)).read_bytes()
+    exif = b"Exif\0\0MM\0*\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0\6\0\0\0\0\0\0"
+    turned = b"\xff\xe1" + struct.pack(">H", 2 + len(exif)) + exif
+    path.write_bytes(whole[:2] + turned + whole[2:])
+    assert pixels(str(path), "L").size == (480, 640)
+    path.write_bytes(whole[: len(whole) * 2 // 3])
+    assert cause_of(path).startswith("unsupported JPEG: a lossless one")
+    place = whole.index(b"\xff\xc3") + 5
+    path.write_bytes(whole[:place] + struct.pack(">HH", 60_000, 60_000) + whole[place + 4 :])
+    assert cause_of(path)
 
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40">{}</svg>'
@@ -237,6 +425,7 @@ def without_extras(monkeypatch: pytest.MonkeyPatch) -> None:
         ("a.nef", b"II*\x00", "camera raw file", "raw"),
         ("a.psb", b"8BPS\x00\x02", "large Photoshop file", "psd"),
         ("a.svg", b"<svg>", "SVG drawing", "svg"),
+        ("a.hdr", b"#?RADIANCE\n", "Radiance HDR picture", "codecs"),
     ],
 )
 def test_a_missing_extra_is_named_with_the_command_that_installs_it(
@@ -245,6 +434,17 @@ def test_a_missing_extra_is_named_with_the_command_that_installs_it(
     (tmp_path / name).write_bytes(content + bytes(64))
     command = f'pip install "same-image-locator[{extra}]"'
     assert cause_of(tmp_path / name) == f"unsupported: a {thing}; to read it: {command}"
+
+
+@pytest.mark.usefixtures("without_extras")
+def test_a_broken_jpeg_needs_no_extra_and_a_rare_one_does(tmp_path: Path) -> None:
+    whole = Path(write_photo(tmp_path / "cut.jpg")).read_bytes()
+    (tmp_path / "cut.jpg").write_bytes(whole[:300])
+    assert "pip install" not in cause_of(tmp_path / "cut.jpg")
+    twelve = whole.replace(b"\xff\xc0\0\x11\x08", b"\xff\xc1\0\x11\x0c")
+    (tmp_path / "deep.jpg").write_bytes(twelve)
+    cause = cause_of(tmp_path / "deep.jpg")
+    assert cause.startswith("unsupported JPEG: cannot handle 12-bit layers; rare kinds need: pip")
 
 
 @pytest.mark.usefixtures("without_extras")

@@ -19,8 +19,19 @@ Result = TypeVar("Result")
 _PACKAGE = "same_image_locator"
 # A decoder is a module with a function ``opened`` from a Source to an Opened. They are named, not
 # imported, so that each is loaded when it is needed. Those of an extra import what it installs.
-_EXTRAS = {"raw": "raw", "jxl": "jxl", "psd": "psd", "tiff": "tiff", "svg": "svg"}
-_OWN = frozenset({"pillow", "pam", *_EXTRAS})
+_EXTRAS = {
+    "hdr": "codecs",
+    "jxl": "jxl",
+    "psd": "psd",
+    "rare_jpeg": "codecs",
+    "raw": "raw",
+    "svg": "svg",
+    "tiff": "tiff",
+}
+_OWN = frozenset({"pillow", "bmp", "fits", "pam", "pfm", "png", *_EXTRAS})
+
+# Of these, Pillow calls some broken that are only of a sort that it does not know.
+_MISTAKEN = frozenset({"PNG", "PSD", "TIFF"})
 
 # Of these, Pillow shows what there is before the place where a file is broken.
 _SALVAGED = frozenset({"JPEG", "PNG", "GIF", "BMP", "TIFF", "HEIF", "JPEG2000", "TGA", "ICO"})
@@ -30,6 +41,7 @@ class _Attempt(NamedTuple):
     decoder: str
     salvages: bool = False  # shows the part of a broken picture that can be read
     spare: bool = False  # reads more pictures of a kind than the first decoder, if it is installed
+    even_broken: bool = False  # also those that the first decoder calls broken
 
 
 def decoded(source: Source, use: Callable[[Opened], Result]) -> tuple[Result, str]:
@@ -68,7 +80,7 @@ def _attempts(kind: Kind) -> Iterator[_Attempt]:
     if kind.decoder:
         yield _Attempt(kind.decoder)
     if kind.spare:
-        yield _Attempt(kind.spare, spare=True)
+        yield _Attempt(kind.spare, spare=True, even_broken=kind.plugin in _MISTAKEN)
     if kind.plugin in _SALVAGED:
         yield _Attempt(kind.decoder, salvages=True)
 
@@ -77,7 +89,9 @@ def _may_follow(attempt: _Attempt, first: DecodeError | None, damage: str) -> bo
     """Return whether an attempt makes sense after what has failed so far."""
     if attempt.salvages:
         return bool(damage)
-    return not attempt.spare or (first is not None and (first.broken or first.strange))
+    if attempt.spare:
+        return first is not None and (first.strange or (first.broken and attempt.even_broken))
+    return True
 
 
 def _decoder(name: str, kind: Kind) -> ModuleType:

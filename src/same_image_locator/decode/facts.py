@@ -54,7 +54,7 @@ class Stored:
             camera=exif.camera(self._exif),
             latitude=place[0],
             longitude=place[1],
-            more_frames=_has_more(self._image, self._size),
+            more_frames=self._opened.more or _has_more(self._image, self._size),
             depth=_depth(source, self._image, self._mode),
             quality=saved.value if saved else None,
             quality_exact=bool(saved and saved.exact),

@@ -1,6 +1,7 @@
 """Limits of JPEG pictures: pixels, and scans, which a small file can have by the thousand."""
 
 import os
+from collections.abc import Iterator
 from typing import IO
 
 from PIL import Image, JpegImagePlugin
@@ -11,6 +12,7 @@ from same_image_locator.decode.causes import DecodeError, too_large
 # in memory whole.
 ONE_SCAN_LIMIT, LIMIT = 1_000_000_000, 220_000_000
 SCAN_LIMIT = 1000
+LOSSLESS = 0xC3  # the marker of such a frame
 _PIECE = 1 << 20
 _START_OF_SCAN, _END = 0xDA, 0xD9
 _START_OF_SCAN_BYTES = b"\xff\xda"
@@ -21,10 +23,12 @@ def opened(file: IO[bytes]) -> Image.Image:
     """Return the picture with its header read, unless it would take too long or too much memory.
 
     Raises:
-        DecodeError: it has too many pixels or too many scans.
+        DecodeError: it has too many pixels or too many scans, or is a lossless one.
     """
     # Not through Image.open: its one limit for all is lower than what a JPEG may have.
     image: Image.Image = JpegImagePlugin.jpeg_factory(file)
+    if not getattr(image, "quantization", True) and _is_lossless(file):  # only these need none
+        raise DecodeError("unsupported JPEG: a lossless one")
     many = _has_many_scans(image, file)
     limit = LIMIT if many else ONE_SCAN_LIMIT
     if image.width * image.height > limit:
@@ -37,6 +41,27 @@ def opened(file: IO[bytes]) -> Image.Image:
 def is_large(image: Image.Image) -> bool:
     """Return whether a picture must not be decoded at full size."""
     return image.width * image.height > LIMIT
+
+
+def segments(data: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Yield place, marker and content of the segments that begin a JPEG, as far as they are whole.
+
+    Content after the first scan is none of theirs (ITU-T T.81, annex B).
+    """
+    at = 2
+    while data[at : at + 1] == b"\xff" and at + 4 <= len(data):
+        marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
+        yield at, marker, data[at + 4 : at + 2 + length]
+        if marker == _START_OF_SCAN:
+            return
+        at += 2 + length
+
+
+def _is_lossless(file: IO[bytes]) -> bool:
+    """Return whether the picture whose header ends where ``file`` stands has a lossless frame."""
+    end = file.tell()
+    file.seek(0)
+    return any(marker == LOSSLESS for _, marker, _ in segments(file.read(end)))
 
 
 def _has_many_scans(image: Image.Image, file: IO[bytes]) -> bool:

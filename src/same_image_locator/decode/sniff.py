@@ -1,5 +1,7 @@
 """Tells a file's format from its first bytes, whatever its name says."""
 
+import re
+import struct
 from typing import NamedTuple
 
 HEAD_BYTES = 4096
@@ -40,10 +42,12 @@ _RAW = Kind("RAW", "raw", called="camera raw file")
 _TIFF = _pillow("TIFF", "TIFF", "tiff")
 _JP2, _JXL = _pillow("JPEG 2000", "JPEG2000"), Kind("JPEG XL", "jxl")
 _SVG = Kind("SVG", "svg", called="SVG drawing")
-_HDR, _EXR = _unread("Radiance HDR picture"), _unread("OpenEXR picture")
+_HDR, _EXR = Kind("Radiance HDR", "hdr"), _unread("OpenEXR picture")
+_BMP = _pillow("BMP", "BMP", "bmp")
+_BLP, _MSP = _pillow("BLP", "BLP"), _pillow("Microsoft Paint", "MSP")
 _MAGIC: tuple[tuple[bytes, Kind], ...] = (
-    (b"\xff\xd8\xff", _pillow("JPEG", "JPEG")),
-    (b"\x89PNG\r\n\x1a\n", _pillow("PNG", "PNG")),
+    (b"\xff\xd8\xff", _pillow("JPEG", "JPEG", "rare_jpeg")),
+    (b"\x89PNG\r\n\x1a\n", _pillow("PNG", "PNG", "png")),
     (b"GIF87a", _pillow("GIF", "GIF")),
     (b"GIF89a", _pillow("GIF", "GIF")),
     (b"II*\x00", _TIFF),
@@ -69,11 +73,21 @@ _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"\x00MRM", _RAW),
     (b"II\x1a\x00\x00\x00HEAPCCDR", _RAW),
     (b"P7\n", Kind("PAM", "pam")),
-    (b"PF\n", _pillow("PFM", "PPM")),
+    (b"PF\n", Kind("PFM", "pfm")),
     (b"Pf\n", _pillow("PFM", "PPM")),
     (b"#?RADIANCE", _HDR),
     (b"#?RGBE", _HDR),
     (b"\x76\x2f\x31\x01", _EXR),
+    (b"BLP1", _BLP),
+    (b"BLP2", _BLP),
+    (b"FTEX", _pillow("FTEX", "FTEX")),
+    (b"\xb1\x68\xde\x3a", _pillow("DCX", "DCX")),
+    (b"DanM", _MSP),
+    (b"LinS", _MSP),
+    (b"\x80\xe8\x00\x00", _pillow("Pixar", "PIXAR")),
+    (b"\x59\xa6\x6a\x95", _pillow("Sun raster", "SUN")),
+    (b"/* XPM */", _pillow("XPM", "XPM")),
+    (b"SIMPLE  =", Kind("FITS", "fits")),
     (b"%PDF", _unread("PDF document")),
     (b"%!PS", _unread("PostScript document")),
     (b"\xc5\xd0\xd3\xc6", _unread("PostScript document")),
@@ -81,6 +95,13 @@ _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"\x1aE\xdf\xa3", _unread("video")),
 )
 _BMP_HEADER_SIZES = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
+_DIB_HEADER_SIZES, _BMP_DEPTHS = _BMP_HEADER_SIZES - {12, 16, 64}, frozenset({1, 4, 8, 16, 24, 32})
+_DIB_HEADER, _BIT_FIELDS = struct.Struct("<I8xHHI"), 3
+_GZIP = b"\x1f\x8b"
+_FLIC, _FLIC_FLAGS = (b"\x11\xaf", b"\x12\xaf"), (b"\x00\x00", b"\x03\x00")
+_XBM = re.compile(
+    rb"(/\*[^*]*\*/)?\s*#define[ \t]+\w*_width[ \t]+\d+\s+#define[ \t]+\w*_height[ \t]+\d"
+)
 _ICONS = {
     b"\x00\x00\x01\x00": _pillow("ICO", "ICO"),
     b"\x00\x00\x02\x00": _pillow("CUR", "CUR"),
@@ -114,7 +135,7 @@ def sniff(head: bytes, path: str = "") -> Kind | None:
     """
     if path.lower().endswith(_TGA_SUFFIXES) and (tga := _tga(head)):
         return tga  # first, since what it begins with may look like a CUR
-    kind = _by_magic(head) or _boxed(head) or _by_structure(head) or _drawing(head)
+    kind = _by_magic(head) or _boxed(head) or _by_structure(head) or _drawing(head, path)
     return _RAW if kind is _TIFF and _is_raw(head, path) else kind
 
 
@@ -147,7 +168,7 @@ def _by_structure(head: bytes) -> Kind | None:
     if head.startswith(b"RIFF"):
         return _pillow("WebP", "WEBP") if head[8:12] == b"WEBP" else None
     if head.startswith(b"BM") and int.from_bytes(head[14:18], "little") in _BMP_HEADER_SIZES:
-        return _pillow("BMP", "BMP")
+        return _BMP
     # A picture of an icon's file must follow; a TGA may begin the same way, but has zeros there.
     if head[:4] in _ICONS and head[4:6] != b"\x00\x00":
         return _ICONS[head[:4]]
@@ -155,10 +176,33 @@ def _by_structure(head: bytes) -> Kind | None:
         return _pillow("PNM", "PPM")
     if head[:1] == b"\n" and head[1:2] and head[1] in _PCX_VERSIONS and head[2:3] == b"\x01":
         return _pillow("PCX", "PCX")
+    return _by_later_magic(head)
+
+
+def _by_later_magic(head: bytes) -> Kind | None:
+    """Recognise formats whose sign does not stand at the beginning, or not only there."""
+    if head[4:6] in _FLIC and head[14:16] in _FLIC_FLAGS:
+        return _pillow("FLIC", "FLI")
+    if head[20:24] == b"GIMP" and head[4:8] == b"\x00\x00\x00\x02":
+        return _pillow("GIMP brush", "GBR")
+    if head[2048:2052] == b"PCD_":
+        return _pillow("Photo CD", "PCD")
+    if _XBM.match(head) and b"_bits[]" in head:
+        return _pillow("XBM", "XBM")
+    header, planes, bits, compression = _DIB_HEADER.unpack(head[:20].ljust(20, b"\x00"))
+    if (
+        header in _DIB_HEADER_SIZES
+        and planes == 1
+        and bits in _BMP_DEPTHS
+        and compression <= _BIT_FIELDS
+    ):
+        return _pillow("BMP", "DIB")
     return None
 
 
-def _drawing(head: bytes) -> Kind | None:
+def _drawing(head: bytes, path: str) -> Kind | None:
+    if head.startswith(_GZIP):
+        return _SVG if path.lower().endswith(".svgz") else None
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     return _SVG if text.startswith(_XML_BEGINNINGS) and b"<svg" in text else None
 

@@ -28,7 +28,8 @@ class Opened(NamedTuple):
     ``size`` is the photo's as it is stored, where the picture is a smaller one that stands for it.
     ``orientation`` is the photo's, where the picture's EXIF data do not tell; ``upright`` says
     that the picture is turned already, or will be by loading it. ``exif`` are the photo's data,
-    where they are not the picture's own.
+    where they are not the picture's own. ``more`` says that other pictures follow this first one,
+    where the picture itself does not know.
     """
 
     image: Image.Image
@@ -36,6 +37,7 @@ class Opened(NamedTuple):
     orientation: int | None = None
     upright: bool = False
     exif: Image.Exif | None = None
+    more: bool = False
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import io
 import re
+import zlib
 
 import resvg_py
 from PIL import Image
@@ -16,6 +17,7 @@ _REFERENCE = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECA
 _INSIDE = ("#", "data:image/")
 _ELEMENT = re.compile(r"<(/?)[A-Za-z][^<>]*?(/?)>")
 _ENTITIES = "<!ENTITY"
+_GZIP, _GZIP_WINDOW = b"\x1f\x8b", 31  # zlib's largest window, 15, with a gzip header: 16
 
 
 def opened(source: Source) -> Opened:
@@ -26,6 +28,8 @@ def opened(source: Source) -> Opened:
         ValueError: it is no valid SVG.
     """
     data = source.file.read(BYTE_LIMIT + 1)
+    if data.startswith(_GZIP):
+        data = zlib.decompressobj(_GZIP_WINDOW).decompress(data, BYTE_LIMIT + 1)
     if len(data) > BYTE_LIMIT:
         raise DecodeError(f"too large: an SVG of more than {BYTE_LIMIT // 1_000_000} MB")
     try:
