@@ -1,5 +1,6 @@
 """Finds identical files: by size, by their first and last blocks, then byte for byte."""
 
+import gc
 import os
 import time
 from collections import Counter, defaultdict
@@ -20,6 +21,7 @@ from same_image_locator.fingerprint.memory import Memory
 from same_image_locator.fingerprint.pace import Pace, pace_of
 from same_image_locator.fingerprint.readers import Wait, Work, reports
 from same_image_locator.fingerprint.reading import EDGE_BYTES
+from same_image_locator.fingerprint.whole import CROWD_BYTES, WHOLE_BYTES
 from same_image_locator.model import Examined, Photo, Problem
 from same_image_locator.photos import Photos
 
@@ -65,9 +67,13 @@ class Examination:
         """Yield all photos of one content, two or more, as soon as they are complete."""
         self._listener(StepStarted("fingerprint", len(self._photos), sum(self._photos.sizes)))
         identical = 0
-        for group in self._groups():
-            identical += len(group)
-            yield group
+        gc.freeze()  # what is there stays: to look it through for garbage again and again is slow
+        try:
+            for group in self._groups():
+                identical += len(group)
+                yield group
+        finally:
+            gc.unfreeze()
         self._tell()
         summary = f"{identical:,} of {len(self._photos):,} files are identical to another"
         if self._recalled:
@@ -137,11 +143,18 @@ class Examination:
         few, crowded = [], []
         for same in unread:
             some_known = any(photo.path in self._memory.digests for photo in same)
-            if pace.by_inode or some_known or len(same) > AT_ONCE:
+            if pace.by_inode or some_known:
+                crowded += same
+            elif _small(same):
+                few.append(_Bucket(same, whole=True))
+            elif len(same) > AT_ONCE:
                 crowded += same
             else:
                 few.append(_Bucket(same))
-        return few + [_Bucket(same, self._memory.digests) for same in self._alike(crowded, pace)]
+        return few + [
+            _Bucket(same, self._memory.digests, whole=_small(same))
+            for same in self._alike(crowded, pace)
+        ]
 
     def _alike(self, photos: list[Photo], pace: Pace) -> list[list[Photo]]:
         """Return the photos that share their size, first and last block with another."""
@@ -208,7 +221,15 @@ class _Bucket:
     file is hashed that equals none in its task, since it may equal one elsewhere.
     """
 
-    def __init__(self, photos: list[Photo], known: Mapping[str, bytes] | None = None) -> None:
+    def __init__(
+        self,
+        photos: list[Photo],
+        known: Mapping[str, bytes] | None = None,
+        *,
+        whole: bool = False,
+    ) -> None:
+        self._whole = whole
+        self._at_once = len(photos) if whole else AT_ONCE
         self.photos: dict[bytes, list[Photo]] = defaultdict(list)
         self._unknown = []
         for photo in photos:
@@ -217,15 +238,16 @@ class _Bucket:
                 self.photos[digest].append(photo)
             else:
                 self._unknown.append(photo)
-        self.awaited = -(-len(self._unknown) // AT_ONCE)
+        self.awaited = -(-len(self._unknown) // self._at_once)
         self.known = len(photos) - len(self._unknown)
         self.size = photos[0].identity.size
 
     def tasks(self, number: int) -> Iterator[Task]:
         """Yield what is to be read; each will bring an outcome that names the bucket's number."""
         alone = self.known > 0 or self.awaited > 1
-        for start in range(0, len(self._unknown), AT_ONCE):
-            yield Task(number, self._unknown[start : start + AT_ONCE], alone)
+        for start in range(0, len(self._unknown), self._at_once):
+            end = start + self._at_once
+            yield Task(number, self._unknown[start:end], alone, self._whole)
 
     def groups(self) -> Iterator[list[Examined]]:
         """Yield the photos of each content that two or more have, by path."""
@@ -233,6 +255,11 @@ class _Bucket:
             if len(same) > 1:
                 same.sort(key=lambda photo: os.fsencode(photo.path))
                 yield [Examined(photo, digest) for photo in same]
+
+
+def _small(same: Sequence[Photo]) -> bool:
+    size = same[0].identity.size
+    return size <= WHOLE_BYTES and size * len(same) <= CROWD_BYTES
 
 
 def _size(photos: Iterable[Photo]) -> int:

@@ -7,16 +7,20 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Protocol, Self
 
 from same_image_locator.fingerprint.pace import Pace
-from same_image_locator.fingerprint.reading import EDGE_BYTES, Reading, UnreadableError
-from same_image_locator.fingerprint.room import Room
+from same_image_locator.fingerprint.reading import (
+    EDGE_BYTES,
+    Reading,
+    UnreadableError,
+    read_whole,
+)
+from same_image_locator.fingerprint.room import Blocks, Room
 from same_image_locator.fingerprint.turns import Turns
+from same_image_locator.fingerprint.whole import Trouble, told_apart
 from same_image_locator.model import Photo
 
 AT_ONCE = 16  # files open side by side in one thread: some systems allow a program 256
 _ENOUGH_BYTES = 1 << 20  # to hash at a time
-_TOLD_EVERY = 0.02  # seconds: whoever is told must be woken
-
-Trouble = tuple[Photo, str]
+_TOLD_EVERY = 0.1  # seconds: whoever is told must be woken
 
 
 class Hash(Protocol):
@@ -40,12 +44,14 @@ class Task(NamedTuple):
     """Files of one size, at most ``AT_ONCE``, to be told apart by their bytes.
 
     ``bucket`` is a name for them. ``alone`` says that a file counts even when no other here
-    equals it, since one elsewhere may.
+    equals it, since one elsewhere may. Small files are read ``whole``, one after the other, and
+    may be more, as long as memory can hold them all.
     """
 
     bucket: int
     photos: Sequence[Photo]
     alone: bool = False
+    whole: bool = False
 
 
 class Outcome(NamedTuple):
@@ -72,7 +78,8 @@ class Comparison:
 
     Equal bytes have an equal hash, so one file of each content is hashed and the others are
     compared with it, which is several times faster. Hashing is put off until there is enough to
-    let go of the turn for. ``tell`` is given each outcome, and each number of bytes read.
+    let go of the turn for. ``tell`` is given each outcome, and each number of bytes read. ``spare``
+    is memory that the threads hand to one another.
     """
 
     def __init__(
@@ -81,12 +88,15 @@ class Comparison:
         turns: Turns,
         tell: Callable[[list[Outcome | int]], None],
         stop: threading.Event,
+        spare: list[Blocks],
     ) -> None:
         self._pace = pace
         self._turns = turns
         self._tell = tell
         self._stop = stop
         self._room = Room()
+        self._spare = spare
+        self._done: list[Outcome] = []
         self._put_off: list[tuple[Hash, memoryview]] = []
         self._put_off_bytes = 0
         self._told_at = 0.0
@@ -100,6 +110,9 @@ class Comparison:
         Raises:
             StoppedError: the run is being stopped.
         """
+        if task.whole:
+            self._take_whole(task)
+            return
         troubles: list[Trouble] = []
         readings: list[Reading] = []
         self._task_bytes = 0
@@ -119,12 +132,37 @@ class Comparison:
         self._compared.append((task, streams, troubles, self._task_bytes))
         self._finish_in_time()
 
+    def _take_whole(self, task: Task) -> None:
+        room = self._spare.pop() if self._spare else Blocks()
+        found, troubles = told_apart(task.photos, self._read_whole, room)
+        fewest = 1 if task.alone else 2
+        # While the processor's cache still holds it, without letting go of the turn.
+        contents = [
+            (hashlib.sha256(content).digest(), same)
+            for content, same in found
+            if len(same) >= fewest
+        ]
+        if not self._spare:  # more than one is needed only while a drive is waited for
+            room.clear()
+            self._spare.append(room)
+        read_bytes = task.photos[0].identity.size * (len(task.photos) - len(troubles))
+        self._read_bytes += read_bytes
+        self._done.append(Outcome(task, contents, troubles, read_bytes))
+        self._finish_in_time()
+
+    def _read_whole(self, photo: Photo, buffer: memoryview) -> None:
+        if self._stop.is_set():
+            raise StoppedError
+        read_whole(photo, buffer, self._pace, self._turns)
+
     def finish(self) -> None:
         """Hash what was put off, and tell all that is known by then."""
         self._hash_all()
         self._told_at = time.monotonic()
         told: list[Outcome | int] = [self._read_bytes] if self._read_bytes else []
         self._read_bytes = 0
+        told += self._done
+        self._done.clear()
         for task, streams, troubles, read_bytes in self._compared:
             contents = [
                 (stream.state.digest(), [one.photo for one in stream.readings if not one.trouble])

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from same_image_locator.fingerprint.edges import Edges, edges_of
 from same_image_locator.fingerprint.lockstep import Comparison, Outcome, StoppedError, Task
 from same_image_locator.fingerprint.pace import Pace
+from same_image_locator.fingerprint.room import Blocks
 from same_image_locator.fingerprint.turns import Turns
 from same_image_locator.model import Photo
 from same_image_locator.processors import cores
@@ -61,14 +62,15 @@ class _Shared:
         self.stop = threading.Event()
         self.started = 0
         self._lock = threading.Lock()
-        self._most = min(max(pace.readers, cores() + 1), len(work))
+        self._most = min(max(pace.readers, cores()), len(work))
         self._pace = pace
         self._turns = Turns(pace, self.start_another)
+        self._spare: list[Blocks] = []
         self._present: dict[int, str] = {}  # by thread: a file of the piece that it reads
 
     def start(self) -> None:
         """Start as many threads as the processor has work for, or all that may be needed."""
-        for _ in range(cores() + 1 if self._pace.tells else self._most):
+        for _ in range(cores() if self._pace.tells else self._most):
             self.start_another()
 
     def start_another(self) -> None:
@@ -105,7 +107,7 @@ class _Shared:
         self.told.put(None)
 
     def _work(self) -> None:
-        comparison = Comparison(self._pace, self._turns, self.told.put, self.stop)
+        comparison = Comparison(self._pace, self._turns, self.told.put, self.stop, self._spare)
         while self.work and not self.stop.is_set():
             piece = self.work.popleft()
             photos = piece.photos if isinstance(piece, Task) else piece

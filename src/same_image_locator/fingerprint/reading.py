@@ -158,6 +158,43 @@ class Reading:
                 os.posix_fadvise(self._descriptor, start, length, os.POSIX_FADV_DONTNEED)
 
 
+def read_whole(photo: Photo, buffer: memoryview, pace: Pace, turns: Turns) -> None:
+    """Fill ``buffer`` with all bytes of a small photo, proven to be what the scan saw.
+
+    The thread has the turn, and lets go of it where the drive must be asked; what that brings is
+    dropped from the page cache again, what was there before stays.
+
+    Raises:
+        UnreadableError: when the file is gone, unreadable, or not what the scan saw.
+    """
+    try:
+        descriptor = os.open(photo.path, _FLAGS)
+        try:
+            held = _read_held(descriptor, buffer, 0) if pace.tells else 0
+            if held < len(buffer):
+                _fetch(descriptor, buffer, held, pace, turns)
+            status = os.fstat(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise UnreadableError(_cause(error)) from error
+    if not is_fresh(status, photo.identity):
+        raise UnreadableError(CHANGED)
+
+
+def _fetch(descriptor: int, buffer: memoryview, held: int, pace: Pace, turns: Turns) -> None:
+    """Have the drive asked for all of a file of which memory holds so many bytes."""
+    end = len(buffer)
+    if pace.tells and _read_held(descriptor, buffer[-1:], end - 1):  # it has not come so soon
+        end = max(held + 1, end - EDGE_BYTES)
+    with turns.waiting():
+        length = _read_at(descriptor, buffer, 0)
+        if pace.tells:
+            os.posix_fadvise(descriptor, held, end - held, os.POSIX_FADV_DONTNEED)
+    if length < len(buffer):
+        raise UnreadableError(CHANGED)
+
+
 def _read_held(descriptor: int, buffer: memoryview, start: int) -> int:
     """Return how many bytes were read without asking the drive; none when that is not known."""
     try:
