@@ -1,6 +1,7 @@
 """Estimates the quality at which a JPEG was saved, from its quantisation tables."""
 
 import bisect
+import functools
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -13,6 +14,13 @@ _LUMINANCE = (
     *(49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99),
 )
 _WORST, _BEST = 1, 100
+
+_SIDE = 8
+# The order in which a file stores a table: along the diagonals, there and back (T.81, figure A.6).
+_ZIGZAG = sorted(
+    range(_SIDE**2),
+    key=lambda at: (at // 8 + at % 8, at // 8 if (at // 8 + at % 8) % 2 else -(at // 8)),
+)
 
 
 class Quality(NamedTuple):
@@ -43,3 +51,12 @@ def estimated(tables: Mapping[int, Sequence[int]] | None) -> Quality | None:
     before = max(0, after - 1)
     nearest = min(before, after, key=lambda place: abs(_SUMS[place] - sum(first)))
     return Quality(_BEST - nearest, exact=False)
+
+
+@functools.lru_cache(maxsize=256)  # most programs and cameras use few
+def of_stored(table: bytes) -> Quality | None:
+    """Return the quality that a luminance table shows, whose 64 bytes are in a file's order."""
+    rows = [0] * len(table)
+    for place, entry in zip(_ZIGZAG, table, strict=True):
+        rows[place] = entry
+    return estimated({0: rows})
