@@ -17,7 +17,7 @@ HASH_BITS = choices.HASH_BITS
 
 # Raised whenever the decoders would give other pixels, facts or causes for the same file: what the
 # cache keeps of them is then made anew.
-DECODER_VERSION = 3
+DECODER_VERSION = 4
 
 # What becomes of the files that are not kept: set aside until a purge, handed to the system's
 # trash, or ended at once.
