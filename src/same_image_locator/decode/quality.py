@@ -30,13 +30,15 @@ class Quality(NamedTuple):
     exact: bool
 
 
+@functools.cache
 def _table(quality: int) -> tuple[int, ...]:
     scale = 5000 // quality if quality < 50 else 200 - 2 * quality  # noqa: PLR2004 - IJG's scale
     return tuple(min(255, max(1, (entry * scale + 50) // 100)) for entry in _LUMINANCE)
 
 
-_TABLES = {_table(quality): quality for quality in range(_WORST, _BEST + 1)}
-_SUMS = sorted(map(sum, _TABLES))
+def _sum(place: int) -> int:
+    """Return the sum of the table that is so many qualities below the best: it grows with that."""
+    return sum(_table(_BEST - place))
 
 
 def estimated(tables: Mapping[int, Sequence[int]] | None) -> Quality | None:
@@ -44,12 +46,11 @@ def estimated(tables: Mapping[int, Sequence[int]] | None) -> Quality | None:
     first = tuple(tables[0]) if tables and 0 in tables else ()
     if len(first) != len(_LUMINANCE):
         return None
-    exact = _TABLES.get(first)
-    if exact is not None:
-        return Quality(exact, exact=True)
-    after = min(bisect.bisect_left(_SUMS, sum(first)), len(_SUMS) - 1)
-    before = max(0, after - 1)
-    nearest = min(before, after, key=lambda place: abs(_SUMS[place] - sum(first)))
+    total = sum(first)
+    after = min(bisect.bisect_left(range(_BEST), total, key=_sum), _BEST - _WORST)
+    if _table(_BEST - after) == first:
+        return Quality(_BEST - after, exact=True)
+    nearest = min(max(0, after - 1), after, key=lambda place: abs(_sum(place) - total))
     return Quality(_BEST - nearest, exact=False)
 
 
