@@ -10,7 +10,7 @@ from same_image_locator.decode import colours
 # stray from those of the full picture. A JPEG's own transform averages better than blocks do.
 _SHORTEST, _SHORTEST_JPEG = 192, 48
 # The last shrinking may first average whole blocks of pixels down to so many on a side.
-_AVERAGED = 128
+_AVERAGED = 192
 _EIGHTS = 8  # the coarsest scale at which a JPEG can be decoded
 
 

@@ -14,7 +14,7 @@ from same_image_locator.decode.causes import DecodeError
 from same_image_locator.decode.sniff import HEAD_BYTES, Kind, sniff
 
 # A larger JPEG, of some hundred megapixels, is read piece by piece.
-_HELD_BYTES = 64 * 1024**2
+HELD_BYTES = 64 * 1024**2
 
 
 class Source(NamedTuple):
@@ -76,7 +76,7 @@ def _source(path: str, raw: io.FileIO, size: int) -> Source:
         if kind is None:
             raise DecodeError("not a picture")
         raw.seek(0)
-        if kind.plugin == "JPEG" and size <= _HELD_BYTES:
+        if kind.plugin == "JPEG" and size <= HELD_BYTES:
             content = raw.read(size)
             if len(content) == size:
                 return Source(path, io.BytesIO(content), head, kind, content)
