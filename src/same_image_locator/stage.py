@@ -4,8 +4,8 @@ import errno
 import itertools
 import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from same_image_locator import journal
 from same_image_locator.aliases import Known, folded
@@ -30,6 +30,9 @@ from same_image_locator.model import (
     Problem,
 )
 
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
 # By path: a file's SHA-256 digest, or why it cannot be had.
 Digests = Mapping[str, str | OSError]
 
@@ -48,6 +51,8 @@ def plan_stage(
     groups know it of their photos already; all others are read once more here. With a ``hold``,
     copies go into the decision folder, and the photos themselves into the hold.
     """
+    from concurrent.futures import ThreadPoolExecutor  # a scan plans nothing
+
     plans = []
     with ThreadPoolExecutor() as pool:
         for group in groups:
@@ -83,7 +88,7 @@ def going_along(group: Group) -> list[Companion]:
 
 
 def _digests(
-    group: Group, companions: Sequence[Companion], disk: journal.Disk, pool: Executor
+    group: Group, companions: Sequence[Companion], disk: journal.Disk, pool: "Executor"
 ) -> Digests:
     known = not group.method.perceptual
     files: list[tuple[Photo | Companion, str]] = [

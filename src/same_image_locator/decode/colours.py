@@ -2,8 +2,12 @@
 
 import functools
 import io
+from typing import TYPE_CHECKING
 
-from PIL import Image, ImageCms
+from PIL import Image
+
+if TYPE_CHECKING:
+    from PIL import ImageCms
 
 _WHITE_16_BIT = 65535.0
 _RED_GREEN_BLUE = "RGB"
@@ -79,7 +83,9 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 @functools.lru_cache(maxsize=32)
-def _profile(profile: bytes) -> ImageCms.ImageCmsProfile | None:
+def _profile(profile: bytes) -> "ImageCms.ImageCmsProfile | None":
+    from PIL import ImageCms
+
     try:
         embedded = ImageCms.getOpenProfile(io.BytesIO(profile))
         return None if "sRGB" in ImageCms.getProfileDescription(embedded) else embedded
@@ -88,7 +94,9 @@ def _profile(profile: bytes) -> ImageCms.ImageCmsProfile | None:
 
 
 @functools.lru_cache(maxsize=32)  # a transform costs more to build than a small picture to convert
-def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
+def _transform(profile: bytes, mode: str) -> "ImageCms.ImageCmsTransform | None":
+    from PIL import ImageCms
+
     embedded, target = _profile(profile), "RGBA" if mode == "RGBA" else _RED_GREEN_BLUE
     if embedded is None:
         return None

@@ -30,6 +30,17 @@ def read(image: Image.Image) -> Image.Exif:
         return Image.Exif()
 
 
+def loaded(data: bytes) -> Image.Exif:
+    """Return the EXIF data that lie in a JPEG's segment.
+
+    Raises:
+        Exception: they are broken.
+    """
+    exif = Image.Exif()
+    exif.load(data)
+    return exif
+
+
 def orientation(exif: Image.Exif) -> int:
     """Return the orientation, 1 to 8; 1 is upright, and the answer to any nonsense."""
     value = exif.get(_ORIENTATION)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PIL import Image
 
-from same_image_locator.decode import colours, exif, quality
+from same_image_locator.decode import colours, exif, plain_jpeg, quality
 from same_image_locator.decode.source import Opened, Source
 from same_image_locator.model import Facts
 
@@ -59,6 +59,28 @@ class Stored:
             quality=saved.value if saved else None,
             quality_exact=bool(saved and saved.exact),
         )
+
+
+def of_plain_jpeg(header: plain_jpeg.Header) -> Facts:
+    """Return the facts of a JPEG that was read without Pillow's plugin."""
+    saved = quality.of_stored(header.table)
+    taken_at, camera, place = None, None, None
+    if header.exif is not None:
+        taken_at, camera = exif.taken_at(header.exif), exif.camera(header.exif)
+        place = exif.place(header.exif)
+    width, height = header.size
+    return Facts(
+        *((height, width) if header.turn in colours.SIDEWAYS else (width, height)),
+        "JPEG",
+        taken_at,
+        orientation=header.turn,
+        camera=camera,
+        latitude=place[0] if place else None,
+        longitude=place[1] if place else None,
+        depth=8,
+        quality=saved.value if saved else None,
+        quality_exact=bool(saved and saved.exact),
+    )
 
 
 def _has_more(image: Image.Image, size: tuple[int, int]) -> bool:

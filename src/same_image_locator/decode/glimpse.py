@@ -4,10 +4,11 @@ from typing import Literal, NamedTuple
 
 from PIL import Image
 
-from same_image_locator.decode import colours, jpeg, shrink, source, thumbnails
+from same_image_locator.decode import colours, jpeg, plain_jpeg, shrink, source, thumbnails
 from same_image_locator.decode.causes import DecodeError, too_large
 from same_image_locator.decode.decoders import decoded
 from same_image_locator.decode.facts import Stored
+from same_image_locator.decode.facts import of_plain_jpeg as facts_of_plain_jpeg
 from same_image_locator.decode.source import Opened, Source
 from same_image_locator.model import Facts
 
@@ -53,7 +54,11 @@ def glimpse(path: str, side: int, sizes: tuple[int, ...] = (), *, full: bool = F
         DecodeError: it is no picture that we can read, with one clear cause.
     """
     with source.opened(path) as file:
-        drawn, damage = decoded(file, lambda opened: _drawn(opened, file, sizes, full=full))
+        plain, damage = None if full else _plain(file, sizes), ""
+        if plain is None:
+            drawn, damage = decoded(file, lambda opened: _drawn(opened, file, sizes, full=full))
+        else:
+            drawn = plain
     greys = shrink.greys(drawn.small, side, full=full) if side and not damage else b""
     made = thumbnails.made(drawn.small.image, sizes, damaged=bool(damage)) if sizes else ()
     return Glimpse(drawn.facts, greys, made, damage)
@@ -95,6 +100,25 @@ def thumbnail(path: str, longest: int) -> bytes:
     return glimpse(path, 0, (longest,)).thumbnails[0]
 
 
+def _plain(file: Source, sizes: tuple[int, ...]) -> _Drawn | None:
+    """Decode as :func:`_drawn` does, but only a JPEG that is plain and whole."""
+    header = plain_jpeg.header(file.content) if file.content else None
+    if header is None or not colours.is_plain_profile(header.profile):
+        return None
+    by = shrink.factor(header.size, thumbnails.needed(sizes), jpeg=True)
+    eighths = shrink.eighths(by)
+    mode = header.mode if sizes else "L"
+    image = plain_jpeg.decoded(file.content, header, mode, eighths)
+    if image is None:
+        return None
+    rest = by // eighths
+    even = image.reduce(rest) if rest > 1 else image
+    extent = (header.size[0] / eighths / rest, header.size[1] / eighths / rest)
+    turn = header.turn
+    box = shrink.box_of(even.size, extent, turn)
+    return _Drawn(facts_of_plain_jpeg(header), shrink.Small(colours.upright(even, turn), box))
+
+
 def _drawn(opened: Opened, file: Source, sizes: tuple[int, ...], *, full: bool) -> _Drawn:
     """Decode and make plain: shrink, scale deep greys, to sRGB, over white, upright, each once."""
     stored, image = Stored(opened), opened.image
@@ -102,7 +126,8 @@ def _drawn(opened: Opened, file: Source, sizes: tuple[int, ...], *, full: bool) 
         raise DecodeError("damaged: it is a picture without pixels")
     if full and jpeg.is_large(image):
         raise too_large(jpeg.LIMIT)
-    by = 1 if full else shrink.factor(image, thumbnails.needed(sizes))
+    is_jpeg = image.format in {"JPEG", "MPO"}
+    by = 1 if full else shrink.factor(image.size, thumbnails.needed(sizes), jpeg=is_jpeg)
     profile = image.info.get("icc_profile")
     grey = not (full or sizes) and colours.is_plain_profile(profile)
     loaded = shrink.load(image, by, grey=grey)

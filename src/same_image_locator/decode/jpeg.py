@@ -15,7 +15,7 @@ SCAN_LIMIT = 1000
 LOSSLESS = 0xC3  # the marker of such a frame
 _PIECE = 1 << 20
 _START_OF_SCAN, _END = 0xDA, 0xD9
-_START_OF_SCAN_BYTES = b"\xff\xda"
+START_OF_SCAN_BYTES = b"\xff\xda"
 _ALONE = frozenset({0x00, 0x01, *range(0xD0, 0xD9)})  # no length follows: stuffing, restarts
 
 
@@ -74,7 +74,7 @@ def _has_many_scans(image: Image.Image, file: IO[bytes]) -> bool:
     components = len(image.getbands())
     length = 6 + 2 * components
     file.seek(-length - 2, os.SEEK_CUR)
-    return file.read(5) != _START_OF_SCAN_BYTES + bytes((0, length, components))
+    return file.read(5) != START_OF_SCAN_BYTES + bytes((0, length, components))
 
 
 def _scans(file: IO[bytes]) -> int:
@@ -89,7 +89,7 @@ def _seen(file: IO[bytes]) -> int:
     """Count what looks like the start of a scan: never fewer than there are."""
     count, before = 0, b""
     while piece := file.read(_PIECE):
-        count += (before + piece).count(_START_OF_SCAN_BYTES)
+        count += (before + piece).count(START_OF_SCAN_BYTES)
         before = piece[-1:]
     return count
 

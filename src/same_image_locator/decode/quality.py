@@ -1,6 +1,7 @@
 """Estimates the quality at which a JPEG was saved, from its quantisation tables."""
 
 import bisect
+import functools
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -14,6 +15,13 @@ _LUMINANCE = (
 )
 _WORST, _BEST = 1, 100
 
+_SIDE = 8
+# The order in which a file stores a table: along the diagonals, there and back (T.81, figure A.6).
+_ZIGZAG = sorted(
+    range(_SIDE**2),
+    key=lambda at: (at // 8 + at % 8, at // 8 if (at // 8 + at % 8) % 2 else -(at // 8)),
+)
+
 
 class Quality(NamedTuple):
     """A JPEG quality from 1 to 100; ``exact`` when the tables are the very ones of that quality."""
@@ -22,13 +30,15 @@ class Quality(NamedTuple):
     exact: bool
 
 
+@functools.cache
 def _table(quality: int) -> tuple[int, ...]:
     scale = 5000 // quality if quality < 50 else 200 - 2 * quality  # noqa: PLR2004 - IJG's scale
     return tuple(min(255, max(1, (entry * scale + 50) // 100)) for entry in _LUMINANCE)
 
 
-_TABLES = {_table(quality): quality for quality in range(_WORST, _BEST + 1)}
-_SUMS = sorted(map(sum, _TABLES))
+def _sum(place: int) -> int:
+    """Return the sum of the table that is so many qualities below the best: it grows with that."""
+    return sum(_table(_BEST - place))
 
 
 def estimated(tables: Mapping[int, Sequence[int]] | None) -> Quality | None:
@@ -36,10 +46,18 @@ def estimated(tables: Mapping[int, Sequence[int]] | None) -> Quality | None:
     first = tuple(tables[0]) if tables and 0 in tables else ()
     if len(first) != len(_LUMINANCE):
         return None
-    exact = _TABLES.get(first)
-    if exact is not None:
-        return Quality(exact, exact=True)
-    after = min(bisect.bisect_left(_SUMS, sum(first)), len(_SUMS) - 1)
-    before = max(0, after - 1)
-    nearest = min(before, after, key=lambda place: abs(_SUMS[place] - sum(first)))
+    total = sum(first)
+    after = min(bisect.bisect_left(range(_BEST), total, key=_sum), _BEST - _WORST)
+    if _table(_BEST - after) == first:
+        return Quality(_BEST - after, exact=True)
+    nearest = min(max(0, after - 1), after, key=lambda place: abs(_sum(place) - total))
     return Quality(_BEST - nearest, exact=False)
+
+
+@functools.lru_cache(maxsize=256)  # most programs and cameras use few
+def of_stored(table: bytes) -> Quality | None:
+    """Return the quality that a luminance table shows, whose 64 bytes are in a file's order."""
+    rows = [0] * len(table)
+    for place, entry in zip(_ZIGZAG, table, strict=True):
+        rows[place] = entry
+    return estimated({0: rows})

@@ -8,9 +8,9 @@ from same_image_locator.decode import colours
 
 # At least so many pixels on the shorter side before the last, careful shrinking: with fewer, hashes
 # stray from those of the full picture. A JPEG's own transform averages better than blocks do.
-_SHORTEST, _SHORTEST_JPEG = 192, 96
+_SHORTEST, _SHORTEST_JPEG = 192, 48
 # The last shrinking may first average whole blocks of pixels down to so many on a side.
-_AVERAGED = 128
+_AVERAGED = 192
 _EIGHTS = 8  # the coarsest scale at which a JPEG can be decoded
 
 
@@ -37,11 +37,16 @@ class Loaded(NamedTuple):
     white: float
 
 
-def factor(image: Image.Image, longest: float) -> int:
+def factor(size: tuple[int, int], longest: float, *, jpeg: bool) -> int:
     """Return by what a picture may be divided: ``longest`` is what its longer side must keep."""
-    shortest = _SHORTEST_JPEG if image.format in {"JPEG", "MPO"} else _SHORTEST
-    by_longest = int(max(image.size) // max(longest, 1.0))
-    return max(1, min(min(image.size) // shortest, by_longest))
+    shortest = _SHORTEST_JPEG if jpeg else _SHORTEST
+    by_longest = int(max(size) // max(longest, 1.0))
+    return max(1, min(min(size) // shortest, by_longest))
+
+
+def eighths(by: int) -> int:
+    """Return the coarsest scale for a JPEG that is to be divided by ``by``: 8 for an eighth."""
+    return next(step for step in (_EIGHTS, 4, 2, 1) if step <= by)
 
 
 def load(image: Image.Image, by: int, *, grey: bool = False) -> Loaded:
@@ -51,13 +56,13 @@ def load(image: Image.Image, by: int, *, grey: bool = False) -> Loaded:
     (``grey``); anything else is shrunk right after.
     """
     width, height = image.size
-    eighths = next(step for step in (_EIGHTS, 4, 2, 1) if step <= by)
+    step = eighths(by)
     drafted = None
-    if eighths > 1 or grey:
-        drafted = image.draft("L" if grey else None, (width // eighths, height // eighths))
+    if step > 1 or grey:
+        drafted = image.draft("L" if grey else None, (width // step, height // step))
     image.load()
     extent = drafted[1][2:] if drafted else image.size
-    rest = by // eighths if drafted else by
+    rest = by // step if drafted else by
     white = colours.white_of(image) if colours.is_deep(image) else 0.0
     even = colours.averageable(image)
     if rest > 1:
@@ -91,4 +96,5 @@ def greys(small: Small, side: int, *, full: bool) -> bytes:
     """
     gap = None if full else max(1.0, _AVERAGED / side)
     size, lanczos = (side, side), Image.Resampling.LANCZOS
-    return small.image.convert("L").resize(size, lanczos, small.box, gap).tobytes()
+    grey = small.image if small.image.mode == "L" else small.image.convert("L")
+    return grey.resize(size, lanczos, small.box, gap).tobytes()

@@ -1,9 +1,10 @@
 """Opens a file to be decoded: regular, not empty, and of a kind that its first bytes show."""
 
+import io
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import IO, NamedTuple
 
 from PIL import Image
@@ -12,14 +13,21 @@ from same_image_locator.decode import plugins
 from same_image_locator.decode.causes import DecodeError
 from same_image_locator.decode.sniff import HEAD_BYTES, Kind, sniff
 
+# A larger JPEG, of some hundred megapixels, is read piece by piece.
+HELD_BYTES = 64 * 1024**2
+
 
 class Source(NamedTuple):
-    """A file at its beginning: ``head`` is the first ``HEAD_BYTES`` of ``file``, at most."""
+    """A file at its beginning: ``head`` is the first ``HEAD_BYTES`` of ``file``, at most.
+
+    ``content`` is all of a JPEG that is not too large to be held; else it is empty.
+    """
 
     path: str
     file: IO[bytes]
     head: bytes
     kind: Kind
+    content: bytes = b""
 
 
 class Opened(NamedTuple):
@@ -47,31 +55,37 @@ def opened(path: str) -> Iterator[Source]:
     Raises:
         DecodeError: it is none, or cannot be opened.
     """
-    with _regular(path) as file:
-        try:
-            head = file.read(HEAD_BYTES)
-        except OSError as error:
-            raise DecodeError(f"cannot be read: {error.strerror}", lasting=False) from error
+    with _raw(path) as raw:
+        status = os.fstat(raw.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise DecodeError("not a regular file")
+        yield _source(path, raw, status.st_size)
+
+
+def _raw(path: str) -> io.FileIO:
+    try:
+        return open(path, "rb", buffering=0, opener=_without_waiting)
+    except OSError as error:
+        raise DecodeError(f"cannot be opened: {error.strerror}", lasting=False) from error
+
+
+def _source(path: str, raw: io.FileIO, size: int) -> Source:
+    try:
+        head = raw.read(HEAD_BYTES)
         if not head:
             raise DecodeError("the file is empty")
         kind = sniff(head, path) or plugins.sniff(head)
         if kind is None:
             raise DecodeError("not a picture")
-        file.seek(0)
-        yield Source(path, file, head, kind)
-
-
-@contextmanager
-def _regular(path: str) -> Iterator[IO[bytes]]:
-    """Open ``path`` for reading if it is a regular file; a named pipe must not make us wait."""
-    with ExitStack() as stack:
-        try:
-            file = stack.enter_context(open(path, "rb", opener=_without_waiting))
-        except OSError as error:
-            raise DecodeError(f"cannot be opened: {error.strerror}", lasting=False) from error
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise DecodeError("not a regular file")
-        yield file
+        raw.seek(0)
+        if kind.plugin == "JPEG" and size <= HELD_BYTES:
+            content = raw.read(size)
+            if len(content) == size:
+                return Source(path, io.BytesIO(content), head, kind, content)
+            raw.seek(0)
+    except OSError as error:
+        raise DecodeError(f"cannot be read: {error.strerror}", lasting=False) from error
+    return Source(path, io.BufferedReader(raw), head, kind)
 
 
 def _without_waiting(path: str, flags: int) -> int:

@@ -2,7 +2,7 @@
 
 import io
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
 # Within these bounds a picture passes for the size asked for: shrinking it by an odd fraction
 # would cost more than all the rest of a thumbnail.
@@ -42,6 +42,8 @@ def _about(image: Image.Image, size: int) -> Image.Image:
 
 
 def _framed(image: Image.Image) -> Image.Image:
+    from PIL import ImageDraw  # few pictures are damaged, and it loads all that draws text
+
     framed = image.convert("RGB")
     width, height = framed.size
     breadth = max(1, max(framed.size) // 40)

@@ -89,4 +89,4 @@ def _unfit(seen: "Glimpse") -> str:
     width, height = seen.facts.width, seen.facts.height
     if min(width, height) < MIN_SHORT or max(width, height) < MIN_LONG:
         return _SMALL
-    return _FLAT if min(seen.greys) == max(seen.greys) else ""
+    return _FLAT if seen.greys.count(seen.greys[0]) == len(seen.greys) else ""

@@ -35,9 +35,11 @@ THUMBNAIL_SIZES = (160, 480)  # what the review page shows
 # of the work. A JPEG is shrunk while it is decoded; nothing else is.
 _SLOW_JPEG_BYTES, _SLOW_BYTES = 2_000_000, 300_000
 
-# Rasters to be hashed together: enough to spread NumPy's overhead, few enough for the processor's
-# cache. None waits for the others longer than a second, so that little is lost with a killed run.
-_AT_ONCE, _WAIT_SECONDS = 128, 1.0
+# Rasters to be hashed together: enough to spread NumPy's overhead, few enough that it asks the
+# system for no memory each time, which takes longer than the rest. None waits for the others longer
+# than a second, so that little is lost with a killed run.
+_AT_ONCE, _WAIT_SECONDS = 16, 1.0
+_TOLD_SECONDS = 0.1  # more often nobody sees how far the step is
 
 
 def examine(
@@ -117,7 +119,10 @@ class _Examination:
 
         places = array("Q", (i for i, answer in enumerate(self.answers) if answer is None))
 
+        done = _Done(self._listener)
+
         def waiting(indexes: list[int]) -> None:
+            done.tell()
             paths = tuple(self._photos.paths[places[index]] for index in indexes)
             self._listener(Awaited("fingerprint", paths))
 
@@ -133,10 +138,11 @@ class _Examination:
                     rasters.add(place, seen)
                 else:
                     self._take(place, seen, known if seen.same else seen.cause, recorder)
-                self._listener(Advanced("fingerprint", 1, self._photos.sizes[place]))
+                done.add(self._photos.sizes[place])
                 if rasters.due:
                     self._settle(rasters, recorder)
             self._settle(rasters, recorder)
+        done.tell()
 
     def _task(self, place: int, recorder: Recorder) -> "Task":
         """Return what a worker has to do for a photo, on a drive mounted again perhaps nothing."""
@@ -181,6 +187,29 @@ def _is_slow(photo: Photo) -> bool:
     """Return whether thumbnails cost little beside the decode, and much when the page asks."""
     is_jpeg = photo.path.lower().endswith((".jpg", ".jpeg"))
     return photo.identity.size >= (_SLOW_JPEG_BYTES if is_jpeg else _SLOW_BYTES)
+
+
+class _Done:
+    """Tells how many files and bytes are done, ten times a second, and when it is asked to."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._files = self._bytes = 0
+        self._told = 0.0
+
+    def add(self, size: int) -> None:
+        """Count one more file."""
+        self._files += 1
+        self._bytes += size
+        if time.monotonic() - self._told >= _TOLD_SECONDS:
+            self.tell()
+
+    def tell(self) -> None:
+        """Tell what was not told yet."""
+        if self._files:
+            self._listener(Advanced("fingerprint", self._files, self._bytes))
+        self._files = self._bytes = 0
+        self._told = time.monotonic()
 
 
 class _Tasks(Sequence["Task"]):
