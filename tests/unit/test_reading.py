@@ -1,12 +1,15 @@
 """How drives are read: a pace for each kind, and a page cache that is left as it was found."""
 
+import functools
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import ParamSpec
 
 import pytest
 
+from same_image_locator.cache import default_folder, remove
 from same_image_locator.events import ignore
 from same_image_locator.fingerprint import identical, pace
 from same_image_locator.fingerprint.pace import Pace, held_in_memory, pace_of
@@ -15,6 +18,9 @@ from sample_pictures import scanned
 
 CHUNK = 1 << 18
 PAGES = CHUNK // 4096
+
+
+Given = ParamSpec("Given")
 
 
 @pytest.fixture
@@ -34,6 +40,27 @@ def scanned_file(folder: Path, name: str, size: int, content: bytes = b"") -> Ph
         file.write(content or os.urandom(size))
         os.fsync(file.fileno())
     return scanned(path)
+
+
+def tried_anew(test: Callable[Given, None]) -> Callable[Given, None]:
+    """Run a test up to five times: while the system is busy with a page, it keeps it.
+
+    What the program does wrong, it does wrong each time.
+    """
+
+    @functools.wraps(test)
+    def runs(*arguments: Given.args, **named: Given.kwargs) -> None:
+        for left in reversed(range(5)):
+            remove(default_folder())  # else what an earlier run found out would spare the reading
+            try:
+                test(*arguments, **named)
+            except AssertionError:
+                if not left:
+                    raise
+            else:
+                return
+
+    return runs
 
 
 def evict(photo: Photo) -> None:
@@ -71,6 +98,7 @@ def find(photos: list[Photo]) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("rotates", [True, False, None])
+@tried_anew
 def test_what_was_read_from_the_drive_does_not_stay_in_memory(
     drive: Path, rotates: bool | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,6 +114,7 @@ def test_what_was_read_from_the_drive_does_not_stay_in_memory(
         assert sum(in_memory(photo)) < 2 * PAGES, photo.path
 
 
+@tried_anew
 def test_what_was_in_memory_before_stays_there(drive: Path) -> None:
     body = os.urandom(40 * CHUNK)
     warm, cold, half = (scanned_file(drive, name, 0, body) for name in ("warm", "cold", "half"))
@@ -103,6 +132,7 @@ def test_what_was_in_memory_before_stays_there(drive: Path) -> None:
     assert sum(after) < 14 * PAGES
 
 
+@tried_anew
 def test_of_a_small_file_only_the_end_stays_where_memory_held_only_that(drive: Path) -> None:
     body = os.urandom(25 * 4096)
     photos = [scanned_file(drive, name, 0, body) for name in "ab"]
@@ -121,6 +151,7 @@ def test_of_a_small_file_only_the_end_stays_where_memory_held_only_that(drive: P
 
 
 @pytest.mark.parametrize("copies", [2, 40])
+@tried_anew
 def test_small_files_that_were_read_whole_do_not_stay_in_memory(drive: Path, copies: int) -> None:
     body = os.urandom(25 * 4096)
     photos = [scanned_file(drive, f"p{number:02}", 0, body) for number in range(copies)]
@@ -131,6 +162,7 @@ def test_small_files_that_were_read_whole_do_not_stay_in_memory(drive: Path, cop
     assert sum(sum(in_memory(photo)) for photo in photos) < copies * 25 // 2
 
 
+@tried_anew
 def test_each_kind_of_drive_has_its_pace(drive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     photos = [scanned_file(drive, f"p{number}", 5000) for number in range(40)]
     assert pace_of(photos) == Pace(8, CHUNK, by_inode=False, tells=True)
