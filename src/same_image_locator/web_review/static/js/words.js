@@ -1,14 +1,20 @@
 // How numbers, sizes and dates are worded on the page.
 
-const whole = new Intl.NumberFormat("en");
-const plurals = new Intl.PluralRules("en");
-const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
-const localDay = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+/** These take long to make, and the first picture must not wait for those that it does not need. */
+const once = (make) => {
+  let made = null;
+  return () => (made ??= make());
+};
+const whole = once(() => new Intl.NumberFormat("en"));
+const plurals = once(() => new Intl.PluralRules("en"));
+const day = once(() => new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" }));
+const localDay = once(() => new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" }));
+const conjunction = once(() => new Intl.ListFormat("en", { type: "conjunction" }));
 
-export const number = (count) => whole.format(count);
+export const number = (count) => whole().format(count);
 
 export function plural(count, one, many = `${one}s`) {
-  return `${number(count)} ${plurals.select(count) === "one" ? one : many}`;
+  return `${number(count)} ${plurals().select(count) === "one" ? one : many}`;
 }
 
 /** Decimal units, as disks and cameras are sold. */
@@ -24,8 +30,7 @@ export function bytes(size) {
   return `${rest < 99.95 ? rest.toFixed(1) : Math.round(rest)} ${units[unit]}`;
 }
 
-const conjunction = new Intl.ListFormat("en", { type: "conjunction" });
-export const list = (parts) => conjunction.format(parts);
+export const list = (parts) => conjunction().format(parts);
 
 /** A time still to wait, no more exact than it can be: "8 s", "3 min 20 s", "2 h 5 min". */
 export function duration(seconds) {
@@ -52,10 +57,10 @@ export function taken(iso) {
   const parts = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d))?/.exec(iso);
   if (!parts) return iso;
   const [, year, month, date, hour = 0, minute = 0] = parts.map(Number);
-  return day.format(Date.UTC(year, month - 1, date, hour || 0, minute || 0));
+  return day().format(Date.UTC(year, month - 1, date, hour || 0, minute || 0));
 }
 
-export const changed = (milliseconds) => localDay.format(milliseconds);
+export const changed = (milliseconds) => localDay().format(milliseconds);
 
 export const MODES = { exact: "Identical files", ahash: "Look alike (aHash)", phash: "Look alike (pHash)" };
 
