@@ -105,9 +105,7 @@ def _first(review: Review, wanted: int | None) -> View | None:
     return views[0] if views else None
 
 
-def _whole(
-    view: View, review: Review, gallery: Gallery, thumbs: shapes.Thumbs
-) -> dict[str, Any]:
+def _whole(view: View, review: Review, gallery: Gallery, thumbs: shapes.Thumbs) -> dict[str, Any]:
     """Return a group with its facts, null when they are still to be read from the pictures."""
     known = gallery.known_facts(view)
     told = shapes.facts(view, known) if known else None
