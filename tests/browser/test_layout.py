@@ -130,6 +130,24 @@ def test_ten_thousand_groups_need_no_more_rows_than_are_in_view(many: Server, pa
     expect(page.locator("[data-number='1']")).to_be_visible()
 
 
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_large_group_is_shown_whole_and_takes_the_focus(
+    start_program: Callable[..., Any], page: Page, *, broken: bool
+) -> None:
+    program = start_program({f"a/{number:02}.jpg": 1 for number in range(50)})
+    if broken:
+        page.route("**/thumb/**", lambda route: route.fulfill(status=404))
+    page.goto(program.url)
+    expect(page.locator(".card")).to_have_count(50)
+    expect(page.locator("#group")).to_be_focused()
+    last = page.locator(".card").last
+    last.scroll_into_view_if_needed()
+    expect(last.locator(".facts")).to_contain_text(re.compile("160 . 120"))
+    assert page.locator(".card").evaluate_all(
+        "cards => cards.every((card, place) => Number(card.dataset.place) === place)"
+    )
+
+
 def test_without_wish_for_motion_nothing_moves(
     start_program: Callable[..., Any], browser: Browser
 ) -> None:

@@ -117,6 +117,28 @@ def test_the_session_tells_how_far_the_search_is_and_what_it_waits_for(site: Sit
     assert site.call("GET", "/session").json["search"] is None
 
 
+def test_the_opening_is_all_that_the_page_shows_first(site: Site) -> None:
+    first = site.call("GET", "/opening?group=0").json
+    assert first["session"] == site.call("GET", "/session").json
+    assert first["group"] == site.call("GET", "/groups/1").json
+    assert site.call("GET", "/opening?group=3").json["group"]["number"] == 3
+    for unknown in ("group=99", "group=x", ""):
+        assert site.call("GET", f"/opening?{unknown}").json["group"]["number"] == 1
+
+
+def test_the_opening_of_a_review_that_is_over_has_no_group(site: Site) -> None:
+    for number in (1, 2, 3):
+        assert finish(site, number, [0]).status == 200
+    over = site.call("GET", "/opening?group=1").json
+    assert (over["session"]["phase"], over["group"]) == ("offer", None)
+
+
+def test_facts_come_with_the_group_once_they_are_known(site: Site) -> None:
+    assert site.call("GET", "/groups/1").json["facts"] is None
+    read = site.call("GET", "/groups/1/facts").json
+    assert site.call("GET", "/groups/1").json["facts"] == read
+
+
 def test_groups_come_in_pages(site: Site) -> None:
     page = site.call("GET", "/groups?offset=1&limit=1").json
     assert page["total"] == 3

@@ -1,5 +1,6 @@
 """The page's requests under /api: each reads a snapshot or hands in one choice."""
 
+import contextlib
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -64,6 +65,13 @@ def _reading(api: Blueprint, review: Review, gallery: Gallery, thumbs: shapes.Th
     def session() -> Response:
         return _session(review)
 
+    @api.get("/opening")
+    def opening() -> Response:
+        """All that the page shows first, so that it need not ask for one thing after another."""
+        view = _first(review, request.args.get("group", type=int))
+        group = _whole(view, review, gallery, thumbs) if view else None
+        return jsonify({"session": _told(review), "group": group})
+
     @api.get("/groups")
     def groups() -> Response:
         offset = max(0, request.args.get("offset", 0, type=int))
@@ -75,7 +83,7 @@ def _reading(api: Blueprint, review: Review, gallery: Gallery, thumbs: shapes.Th
 
     @api.get("/groups/<int:number>")
     def group(number: int) -> Response:
-        return jsonify(shapes.group(review.view(number), review, thumbs))
+        return jsonify(_whole(review.view(number), review, gallery, thumbs))
 
     @api.get("/groups/<int:number>/facts")
     def facts(number: int) -> Response:
@@ -85,6 +93,23 @@ def _reading(api: Blueprint, review: Review, gallery: Gallery, thumbs: shapes.Th
     @api.get("/history")
     def history() -> Response:
         return jsonify({"groups": [shapes.finished(view) for view in review.history()]})
+
+
+def _first(review: Review, wanted: int | None) -> View | None:
+    """Return the group to open first: the wanted one if there is one, or else the first row."""
+    if review.phase != "review":
+        return None
+    with contextlib.suppress(UnknownGroup):
+        return review.view(wanted or 0)
+    _, views = review.rows(0, 1)
+    return views[0] if views else None
+
+
+def _whole(view: View, review: Review, gallery: Gallery, thumbs: shapes.Thumbs) -> dict[str, Any]:
+    """Return a group with its facts, null when they are still to be read from the pictures."""
+    known = gallery.known_facts(view)
+    told = shapes.facts(view, known) if known else None
+    return {**shapes.group(view, review, thumbs), "facts": told}
 
 
 def _choosing(api: Blueprint, review: Review, thumbs: shapes.Thumbs) -> None:
@@ -168,9 +193,13 @@ def _ending(api: Blueprint, review: Review) -> None:
 
 
 def _session(review: Review) -> Response:
+    return jsonify(_told(review))
+
+
+def _told(review: Review) -> dict[str, Any]:
     body = shapes.session(review)
     review.seen(body["phase"])
-    return jsonify(body)
+    return body
 
 
 class BadRequest(ReviewRefusal):

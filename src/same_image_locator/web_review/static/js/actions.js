@@ -50,11 +50,13 @@ export async function open(wanted) {
   }
 }
 
-function show(group) {
+/** Show a group that the server has just told, and its facts with it if they are known. */
+export function show(group) {
   history.replaceState(null, "", `#/g/${group.number}`);
-  update({ group: agreed(group), facts: null, cursor: 0 });
+  update({ group: agreed(group), facts: group.facts, cursor: 0 });
   announce(`Group ${group.number}, ${plural(group.files.length, "file")}. ${choiceWords(group)}`);
-  loadFacts(group.number);
+  if (group.facts) requestAnimationFrame(() => setTimeout(() => prefetch(group.next, group.number)));
+  else loadFacts(group.number);
   // A first confirmation counts where it was given, or when an earlier run has left it.
   const mine = sessionStorage.getItem(CONFIRMED) === String(group.number);
   if (group.finished_clicks && (mine || !group.armed) && canDecide(group)) reopenSheet();
@@ -86,7 +88,7 @@ async function loadFacts(wanted) {
 async function prefetch(next, present) {
   if (!next || next === present) return;
   const group = await api.group(next).catch(() => null); // nobody asked for it, nobody misses it
-  for (const file of group ? group.files.slice(0, 12) : []) new Image().src = file.thumb;
+  for (const file of group ? group.files.slice(0, 12) : []) Object.assign(new Image(), { fetchPriority: "low", src: file.thumb });
 }
 
 export async function openFirst() {

@@ -46,6 +46,7 @@ const put = (path, body) => request("PUT", path, body);
 const post = (path, body = {}) => request("POST", path, body);
 
 export const api = {
+  opening: (number) => get(`/opening?group=${number}`),
   session: () => get("/session"),
   groups: (offset, limit) => get(`/groups?offset=${offset}&limit=${limit}`),
   group: (number) => get(`/groups/${number}`),

@@ -15,7 +15,9 @@ const STATES = {
 };
 const BEST = { "most-pixels": "largest", oldest: "oldest", "most-bytes": "largest" };
 
-export function makeCard(group, place) {
+const IN_VIEW = 8; // pictures asked for at once; those further down, when they come near the window
+
+export function makeCard(group, place, facts) {
   const file = group.files[place];
   const box = h("input", {
     type: "checkbox",
@@ -25,7 +27,7 @@ export function makeCard(group, place) {
   });
   const pill = h("span", { class: "pill", "aria-hidden": "true" });
   const picture = h("img", {
-    src: file.thumb, alt: "", width: 480, height: 360, loading: "lazy", decoding: "async", draggable: "false",
+    alt: "", width: 480, height: 360, loading: place < IN_VIEW ? "eager" : "lazy", decoding: "async", draggable: "false", src: file.thumb,
     onerror: (event) => event.target.closest(".picture").classList.add("missing"),
   });
   const label = h("label", { class: "picture", ondblclick: () => autoFinish() },
@@ -36,7 +38,7 @@ export function makeCard(group, place) {
     place < 10 && h("kbd", { class: "key", "aria-hidden": "true" }, String((place + 1) % 10)),
   );
   const card = h("article", { class: "card", "data-place": place }, label, h("div", { class: "about" }));
-  describe(card, group, place, null);
+  describe(card, group, place, facts);
   return card;
 }
 

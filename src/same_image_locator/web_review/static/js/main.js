@@ -1,7 +1,7 @@
-// Where the page begins: it takes the token, wires the parts together, and goes to the group in the address.
+// Where the page begins: it wires the parts together and shows the first group.
 
-import { keepAll, keepNone, onConfirmedBefore, open } from "./actions.js";
-import { hasToken, takeToken } from "./api.js";
+import { keepAll, keepNone, onConfirmedBefore } from "./actions.js";
+import { takeToken } from "./api.js";
 import { drawBar, startBar } from "./bar.js";
 import { byId, closeOnBackdrop } from "./dom.js";
 import { finish, startFinish } from "./finish.js";
@@ -9,10 +9,11 @@ import { drawGroup } from "./group.js";
 import { showHistory } from "./history.js";
 import { drawStaticIcons } from "./icons.js";
 import { startKeys } from "./keys.js";
+import { opening } from "./opening.js";
 import { drawQueue, startQueue, toggleQueue, showQueue } from "./queue.js";
 import { askStop, drawScreen } from "./screens.js";
 import { drawSearch } from "./search.js";
-import { drawHeader, keepUp } from "./session.js";
+import { begin, drawHeader } from "./session.js";
 import { listen, update } from "./store.js";
 import { startTheme, toggleTheme } from "./theme.js";
 
@@ -36,7 +37,6 @@ function releaseFocus(event) {
 function start() {
   startTheme();
   drawStaticIcons();
-  takeToken();
   addEventListener("hashchange", () => { if (takeToken()) location.reload(); });
   document.addEventListener("click", releaseFocus, true);
   document.addEventListener("click", (event) => ACTIONS[event.target.closest("[data-action]")?.dataset.action]?.());
@@ -48,14 +48,8 @@ function start() {
   startKeys(showHelp);
   onConfirmedBefore(finish);
   for (const draw of [drawHeader, drawSearch, drawQueue, drawGroup, drawBar, drawScreen]) listen(draw);
-  if (!hasToken()) update({ connection: "stranger" });
-  else begin();
-}
-
-async function begin() {
-  const wanted = /^#\/g\/(\d+)$/.exec(location.hash);
-  if (wanted) await open(Number(wanted[1]));
-  await keepUp();
+  if (opening) begin(opening);
+  else update({ connection: "stranger" });
 }
 
 start();

@@ -1,6 +1,6 @@
 // Keeps up with the run: asks how it stands, notices loss and return, and tells the header.
 
-import { explain, isSending, openFirst, showPresent } from "./actions.js";
+import { explain, isSending, openFirst, show, showPresent } from "./actions.js";
 import { api } from "./api.js";
 import { way } from "./disposals.js";
 import { byId, fill, h } from "./dom.js";
@@ -43,15 +43,32 @@ async function settleGroup() {
   showPresent(now);
 }
 
+/** Show what the page's first request has brought, in one go, and keep up from then on. */
+export async function begin(opening) {
+  try {
+    const { session, group } = await opening;
+    update({ session });
+    if (group && GONE.includes(group.state)) await openFirst();
+    else if (group) show(group);
+  } catch (error) {
+    explain(error);
+  }
+  followUp();
+}
+
 const isOver = () => (state.session && state.session.phase === "closed") || state.connection === "stranger";
 
-export async function keepUp() {
+async function keepUp() {
   if (isOver()) return;
   try {
     await refreshSession();
   } catch (error) {
     explain(error);
   }
+  followUp();
+}
+
+function followUp() {
   if (!isOver()) setTimeout(keepUp, state.connection === "ok" ? OFTEN : LOST);
 }
 

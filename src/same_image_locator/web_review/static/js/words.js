@@ -1,15 +1,13 @@
 // How numbers, sizes and dates are worded on the page.
 
-const whole = new Intl.NumberFormat("en");
-const plurals = new Intl.PluralRules("en");
-const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
-const localDay = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+// Written out, since the browser's own formats take longer to load than the first picture.
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const two = (count) => String(count).padStart(2, "0");
+const moment = (year, month, day, hour, minute) => `${day} ${MONTHS[month]} ${year}, ${two(hour)}:${two(minute)}`;
 
-export const number = (count) => whole.format(count);
+export const number = (count) => String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
 
-export function plural(count, one, many = `${one}s`) {
-  return `${number(count)} ${plurals.select(count) === "one" ? one : many}`;
-}
+export const plural = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
 
 /** Decimal units, as disks and cameras are sold. */
 export function bytes(size) {
@@ -24,8 +22,7 @@ export function bytes(size) {
   return `${rest < 99.95 ? rest.toFixed(1) : Math.round(rest)} ${units[unit]}`;
 }
 
-const conjunction = new Intl.ListFormat("en", { type: "conjunction" });
-export const list = (parts) => conjunction.format(parts);
+export const list = (parts) => new Intl.ListFormat("en", { type: "conjunction" }).format(parts);
 
 /** A time still to wait, no more exact than it can be: "8 s", "3 min 20 s", "2 h 5 min". */
 export function duration(seconds) {
@@ -52,10 +49,13 @@ export function taken(iso) {
   const parts = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d))?/.exec(iso);
   if (!parts) return iso;
   const [, year, month, date, hour = 0, minute = 0] = parts.map(Number);
-  return day.format(Date.UTC(year, month - 1, date, hour || 0, minute || 0));
+  return MONTHS[month - 1] ? moment(year, month - 1, date, hour || 0, minute || 0) : iso;
 }
 
-export const changed = (milliseconds) => localDay.format(milliseconds);
+export function changed(milliseconds) {
+  const time = new Date(milliseconds);
+  return moment(time.getFullYear(), time.getMonth(), time.getDate(), time.getHours(), time.getMinutes());
+}
 
 export const MODES = { exact: "Identical files", ahash: "Look alike (aHash)", phash: "Look alike (pHash)" };
 
