@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from same_image_locator.events import Event, ignore
 from same_image_locator.group import make_groups
-from same_image_locator.match import ENGINES, bands, brute, cost, found, tables
+from same_image_locator.match import ENGINES, bands, brute, buckets, direct, found, plan
 from same_image_locator.model import Examined, Identity, Method, Photo
 
 Pair = tuple[int, int]
@@ -84,27 +84,23 @@ def doubled_bits(numbers: Numbers, count: int) -> Codes:
 KINDS = [anywhere, copies, bursts, crowd, few_bits, half_the_same, doubled_bits]
 
 
-def settings_of(numbers: Numbers) -> Iterator[tuple[object, str, int]]:
+def settings_of(numbers: Numbers) -> Iterator[tuple[object, str, object]]:
     """Return sizes that are small enough for every way through the search to be taken."""
-    yield cost, "FEWEST", 2
-    yield cost, "DIRECT", 10**9
-    yield cost, "_MOST_CHOSEN", int(numbers.integers(1, 4))
-    yield cost, "_MOST_TABLES", 160
-    yield cost, "_SAMPLE", 50
-    yield cost, "_CROWDED", int(numbers.choice([0, 64]))
-    yield bands, "DIRECT", 10**9
-    yield bands, "_SHORTEST", int(numbers.choice([2, 8, 256]))
-    yield bands, "_LONGER", int(numbers.choice([1, 4]))
-    yield bands, "_FEW", int(numbers.choice([0, 200, 10_000]))
-    yield bands, "_DEEPEST", int(numbers.integers(0, 2))
-    yield bands, "_PROBES", int(numbers.choice([1, 8]))
-    yield tables, "MANY", int(numbers.choice([1, 32]))
-    yield bands, "MANY", int(numbers.choice([1, 32]))
-    yield tables, "_PART", int(numbers.choice([5, 64, 4096]))
+    yield plan, "FEWEST", 2
+    yield direct.Sample, "direct_work", lambda sample, count: 1e12
+    yield plan, "_FEWEST_BANDS", int(numbers.integers(4, 9))
+    yield direct, "_SAMPLE", 50
+    yield direct, "_CHUNK", int(numbers.choice([7, 65_536]))
+    yield bands, "_crowd_takes_all", lambda found, left: False
+    yield buckets, "MANY", int(numbers.choice([1, 32]))
+    yield buckets, "_SWEEP", int(numbers.choice([1, 7, 64, 4096]))
+    yield buckets, "_TASK", int(numbers.choice([500, 4096]))
+    yield buckets, "_HELD", int(numbers.choice([0, 50, 4096]))
+    yield buckets, "_OUTLIERS", int(numbers.choice([1, 8, 256]))
+    yield buckets, "_PATIENCE", int(numbers.choice([1, 4]))
     yield found, "_FEWEST_PAIRS", int(numbers.choice([2, 100, 65_536]))
     yield found, "_PAIRS_PER_CODE", int(numbers.choice([0, 1]))
     yield found, "_CHUNK", int(numbers.choice([3, 1000]))
-    yield brute, "_CHUNK", int(numbers.choice([7, 65_536]))
     yield brute, "_MOMENT", int(numbers.choice([0, 65_536]))
     yield brute, "_BLOCK", int(numbers.choice([1, 100, 65_536]))
     yield brute, "_AT_ONCE", int(numbers.choice([3, 65_536]))
@@ -180,9 +176,8 @@ def test_bands_as_they_are_find_what_comparing_all_finds(
 ) -> None:
     codes = kind(np.random.default_rng(threshold), 2200)
     with pytest.MonkeyPatch.context() as eager:
-        eager.setattr(cost, "DIRECT", 10**9)
-        eager.setattr(cost, "_CROWDED", 0)
-        assert cost.choose(codes, threshold)
+        eager.setattr(direct.Sample, "direct_work", lambda sample, count: 1e12)
+        assert plan.choose(codes, threshold)
         assert found_pairs("bands", codes, threshold) == plain_pairs(codes, threshold)
 
 

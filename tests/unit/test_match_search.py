@@ -2,17 +2,16 @@
 
 import threading
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from same_image_locator.events import Advanced, Event, Noted, ignore
-from same_image_locator.match import ENGINES, bands, cost
+from same_image_locator.match import ENGINES, plan
 from same_image_locator.match.course import Course
+from same_image_locator.match.direct import Sample, sampled
 from same_image_locator.match.found import Found, packed, unpacked
-from same_image_locator.match.tables import Table
 
 
 class Clock:
@@ -46,36 +45,86 @@ def search(
     return pairs
 
 
-def test_a_long_search_is_told_once_from_the_pace_of_its_typical_work() -> None:
+def notes(events: list[Event]) -> list[str]:
+    return [event.text for event in events if isinstance(event, Noted)]
+
+
+def test_a_long_search_is_told_once_from_the_pace_of_its_own_work() -> None:
     events: list[Event] = []
     track, clock = course(events)
+    track.advance(0, 1000)
+    clock.now += 0.1
+    track.advance(1, 999)
+    assert not notes(events)
+    clock.now += 0.9
+    track.advance(9, 1000)
+    clock.now += 40
+    track.advance(390, 600)
+    assert [text.split(";")[0] for text in notes(events)] == [
+        "comparing 1,000 fingerprints at threshold 12 takes about 1 min 40 s"
+    ]
+    assert sum(event.files for event in events if isinstance(event, Advanced)) == 400
+
+
+def test_a_search_that_takes_longer_than_was_told_says_so() -> None:
+    events: list[Event] = []
+    track, clock = course(events)
+    track.advance(0, 1000)
+    clock.now += 1
+    track.advance(50, 950)
     clock.now += 20
-    track.reach(0.01, typical=False)
-    clock.now += 1
-    track.reach(0.02)
-    clock.now += 1
-    track.reach(0.03)
-    clock.now += 100
-    track.reach(0.5)
-    notes = [event.text for event in events if isinstance(event, Noted)]
-    assert len(notes) == 1
-    assert notes[0].startswith(
-        "comparing 1,000 fingerprints at threshold 12 takes about 1 min 35 s"
-    )
-    assert sum(event.files for event in events if isinstance(event, Advanced)) == 500
+    track.advance(50, 905)
+    assert [text.split(";")[0].split(" 12 ")[1] for text in notes(events)] == [
+        "takes about 19 s",
+        "still takes about 3 min 10 s",
+    ]
 
 
 def test_a_short_search_is_not_announced() -> None:
     events: list[Event] = []
     track, clock = course(events)
-    for share in (0.1, 0.5, 1.0):
-        track.reach(share)
+    track.advance(0, 9)
+    for left in range(8, 0, -1):
         clock.now += 1
-    assert not [event for event in events if isinstance(event, Noted)]
+        track.advance(1, left)
+    track.finish()
+    assert not notes(events)
+    assert sum(event.files for event in events if isinstance(event, Advanced)) == 1000
+
+
+def test_work_that_turns_out_not_to_be_needed_shortens_the_forecast() -> None:
+    events: list[Event] = []
+    track, clock = course(events)
+    track.advance(0, 10**9)
+    clock.now += 1
+    track.advance(50, 50)
+    assert not notes(events)
+
+
+def test_comparing_directly_is_forecast_by_the_codes_that_are_taken_on_the_way() -> None:
+    """Among random codes near each other with one chance, the greedy rule is played out."""
+    none = np.empty(0, np.uint64)
+    assert Sample(none, 1.0, 0.0).direct_work(1000) == 1000**2 / 2
+    assert Sample(none, 1.0, 1e-9).direct_work(1000) == pytest.approx(1000**2 / 2, rel=0.01)
+    for alike in (0.001, 0.01, 0.1, 0.5):
+        numbers, free, work = np.random.default_rng(1), 20_000, 0
+        while free:
+            free -= 1
+            work += free
+            free -= int(numbers.binomial(free, alike))
+        assert Sample(none, 1.0, alike).direct_work(20_000) == pytest.approx(work, rel=0.1)
+
+
+def test_a_crowd_among_strangers_does_not_make_them_look_alike() -> None:
+    strangers = codes(20_000)
+    crowd = strangers[0] ^ (np.uint64(1) << (strangers[:10_000] % np.uint64(64)))
+    library = np.random.default_rng(1).permutation(np.concatenate((strangers, crowd)))
+    assert sampled(library, 4).direct_work(30_000) == pytest.approx(20_000**2 / 2, rel=0.1)
+    assert sampled(crowd, 4).direct_work(10_000) < 1e5
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("count", [0, 1, 5000])
+@pytest.mark.parametrize("count", [0, 1, 20_000])
 def test_an_engine_tells_of_as_many_files_as_there_are_codes(engine: str, count: int) -> None:
     told: list[int] = []
 
@@ -85,7 +134,7 @@ def test_an_engine_tells_of_as_many_files_as_there_are_codes(engine: str, count:
 
     search(engine, codes(count), 8, listen)
     assert sum(told) == count
-    assert count < 5000 or len(told) > 5
+    assert count < 20_000 or len(told) > 5
 
 
 def test_a_listener_that_stops_the_search_leaves_no_thread_behind() -> None:
@@ -98,38 +147,20 @@ def test_a_listener_that_stops_the_search_leaves_no_thread_behind() -> None:
     assert threading.active_count() == before
 
 
-def test_a_table_at_work_ends_soon_when_the_search_is_given_up(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    made: list[bands.Join] = []
-
-    class Remembered(bands.Join):
-        def __init__(self, *given: Any) -> None:
-            super().__init__(*given)
-            made.append(self)
-
-    def stop(_event: Event) -> None:
-        raise InterruptedError
-
-    monkeypatch.setattr(bands, "_FEW", 0)
-    monkeypatch.setattr(bands, "_SHORTEST", 1)
-    monkeypatch.setattr(bands, "Join", Remembered)
-    with pytest.raises(InterruptedError):
-        search("bands", codes(5000), 4, stop)
-    outermost = made[0]
-    assert outermost.given_up.is_set()
-    made.clear()
-    before = len(outermost.found.sorted())
-    outermost._cut(np.arange(5000), Table(outermost._bands, outermost.choices[0]))
-    assert len(made) == 1
-    assert len(outermost.found.sorted()) == before
-
-
 def test_bands_are_chosen_where_they_are_cheaper_and_only_there() -> None:
-    assert cost.choose(codes(1000), 4) is None
-    assert cost.choose(codes(50_000), 4)
-    assert cost.choose(codes(50_000), 40) is None
-    assert cost.choose(codes(50_000) & np.uint64(7), 4) is None
+    assert plan.choose(codes(1000), 4) is None
+    assert plan.choose(codes(50_000), 4)
+    assert plan.choose(codes(50_000), 14)
+    assert plan.choose(codes(50_000), 40) is None
+    assert plan.choose(codes(50_000) & np.uint64(7), 4) is None
+
+
+@pytest.mark.parametrize("threshold", range(64))
+def test_two_codes_within_the_threshold_are_within_the_radius_in_some_band(threshold: int) -> None:
+    for number in range(4, 9):
+        radii = plan.radii_for(number, threshold)
+        assert sum(radius + 1 for radius in radii) == threshold + 1
+        assert len(radii) <= number
 
 
 def test_a_crowd_costs_its_groups_and_not_its_pairs() -> None:
@@ -157,17 +188,3 @@ def test_a_crowd_is_found_by_its_pairs_when_there_is_no_room_for_them(
     for one, other in every.tolist():
         assert (one, other) in listed or (found.crowd[one] and found.crowd[other])
     assert len(pairs) <= 100
-
-
-def test_a_run_that_can_be_cut_no_further_joins_the_crowd(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bands, "_FEW", 0)
-    monkeypatch.setattr(bands, "_SHORTEST", 8)
-    alike = codes(6000)
-    alike[:3000] &= np.uint64(0xFFFF)
-    choice = cost.choose(alike, 2)
-    assert choice is not None
-    join = bands.Join(alike, 2, choice._replace(run=1.0), depth=2)
-    for chosen in join.choices:
-        join.search(chosen)
-    assert join.found.crowd[:3000].all()
-    assert not join.found.crowd[3000:].all()

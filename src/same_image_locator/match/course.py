@@ -6,15 +6,16 @@ from collections.abc import Callable
 from same_image_locator.events import Advanced, Listener, Noted
 from same_image_locator.wording import duration_words
 
-_LONG = 30.0  # seconds from which on a person is told beforehand
+_LONG = 10.0  # seconds from which on a person is told beforehand
+_LONGER = 1.5  # times what was told: then it is told again
 _TRIAL = 0.5  # seconds of work that a forecast is taken from
 
 
 class Course:
     """The course of one search, told to a listener as so many files of ``files``.
 
-    The forecast is no table of constants: the first half second of the work itself is measured,
-    on this machine and these fingerprints, with all threads.
+    The forecast is no table of constants: it is the work that is left at the pace of the work that
+    was done, on this computer, with these fingerprints and whatever else goes on.
     """
 
     def __init__(
@@ -28,35 +29,48 @@ class Course:
         self._files = files
         self._threshold = threshold
         self._clock = clock
-        self._started = clock()
         self._told = 0
-        self._trial: tuple[float, float] | None = None
-        self._judged = False
+        self._began: float | None = None
+        self._done = 0.0
+        self._foretold = 0.0
 
-    def reach(self, share: float, *, typical: bool = True) -> None:
-        """Tell that ``share`` of the work, 0 to 1, is done; ``typical`` allows a forecast from it.
+    def advance(self, done: float, left: float) -> None:
+        """Tell that so much more work is done, and how much is left by what is known now.
 
-        Shares count work that costs alike: what is left takes as long as what was done.
+        Any unit will do in which work that takes as long counts as much. The first call starts
+        the clock.
         """
-        if typical and not self._judged:
-            self._judge(self._clock(), share)
+        now = self._clock()
+        if self._began is None:
+            self._began = now
+        self._done += done
+        if self._done <= 0:
+            return
+        self._foretell(now - self._began, left)
+        self._tell(self._done / (self._done + left))
+
+    def finish(self) -> None:
+        """Tell that all is done."""
+        self._tell(1.0)
+
+    def _tell(self, share: float) -> None:
         files = int(self._files * share)
         if files > self._told:
             self._listener(Advanced("match", files - self._told))
             self._told = files
 
-    def _judge(self, now: float, share: float) -> None:
-        """Warn when the pace since the first typical share makes the whole long."""
-        began, before = self._trial = self._trial or (now, share)
-        if now - began < _TRIAL or share <= before:
+    def _foretell(self, seconds: float, left: float) -> None:
+        if seconds < _TRIAL:
             return
-        self._judged = True
-        left = (now - began) / (share - before) * (1.0 - share)
-        if now - self._started + left >= _LONG:
-            self._listener(
-                Noted(
-                    f"comparing {self._files:,} fingerprints at threshold {self._threshold} takes "
-                    f"about {duration_words(left)}; a lower --threshold is faster, and Ctrl+C "
-                    "stops without a change"
-                )
+        ahead = seconds / self._done * left
+        if seconds + ahead < max(_LONG, _LONGER * self._foretold):
+            return
+        still = "still takes" if self._foretold else "takes"
+        self._foretold = seconds + ahead
+        self._listener(
+            Noted(
+                f"comparing {self._files:,} fingerprints at threshold {self._threshold} {still} "
+                f"about {duration_words(ahead)}; a lower --threshold is faster, and Ctrl+C "
+                "stops without a change"
             )
+        )
