@@ -74,8 +74,8 @@ def test_looking_shows_the_groups_and_refuses_every_act(photos: Path) -> None:
     session = looking.get("/api/session")
     assert f"process {first.process.pid} on" in session["read_only"]
     assert (session["phase"], session["totals"]["waiting"]) == ("review", 2)
-    group = looking.get("/api/groups/1")
     assert looking.get("/api/groups/1/facts")["files"][0]["width"] == 160
+    group = looking.get("/api/groups/1")  # with the facts, now that they are known
     for method, path, body in ACTS:
         status, told = looking.ask(method, path, body)
         assert (status, told["type"]) == (403, "urn:same-image-locator:read-only"), path
