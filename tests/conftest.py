@@ -6,12 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 import pictures
 import program
 from tripwire import Tripwire
 
 _wire = Tripwire()
+
+# How long an example takes says how busy the computer is, not whether the program is right.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,6 +1,6 @@
 """A roll of fingerprints says of any photo what its row says, or nothing."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from same_image_locator.cache import Answer, Cache, file_key
@@ -19,7 +19,6 @@ _known = st.dictionaries(
 )
 
 
-@settings(deadline=None)  # the first example loads NumPy
 @given(_known, st.lists(_identities))
 def test_what_a_roll_knows_is_what_the_rows_say(
     known: dict[Identity, Answer], asked: list[Identity]
