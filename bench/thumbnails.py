@@ -81,7 +81,10 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="thumbnails-", dir=room) as at:
             _group(folder, Path(at) / "photos")
             times = _painted(program, Path(at), given.rounds)
-        for since, those in zip(("its request", "the opening"), zip(*times, strict=True)):  # noqa: B905 - none without a browser
+        if not times:
+            continue
+        starts = ("its request", "the opening")
+        for since, those in zip(starts, zip(*times, strict=True), strict=True):
             low, high = min(those), max(those)
             words = f"median {statistics.median(those):.0f} ms ({low:.0f} to {high:.0f})"
             print(f"first thumbnail of a group of {_GROUP}, {name}, since {since}: {words}")

@@ -9,7 +9,6 @@ import contextlib
 import marshal
 import os
 import select
-import signal
 import socket
 import sys
 from collections import deque
@@ -20,6 +19,7 @@ from operator import attrgetter
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from same_image_locator.interrupts import interrupts_held
 from same_image_locator.processors import cores
 
 _NAME = attrgetter("name")
@@ -71,12 +71,11 @@ def listed(folder: str) -> Listing:
     # A name that is plain ASCII need not be turned into bytes to be sorted.
     ascii_only = all(entry.name.isascii() for entry in found)
     found.sort(key=_NAME if ascii_only else lambda entry: os.fsencode(entry.name))
-    troubles: list[tuple[str, str]] = []
     try:
         columns = zip(*map(_told, map(_stat, found)), strict=True)
         return Listing(tuple(map(_NAME, found)), *columns)
     except OSError:
-        rows = []
+        rows, troubles = [], []
         for entry in found:
             try:
                 rows.append((entry.name, *_told(_stat(entry))))
@@ -101,11 +100,9 @@ def _reason(error: OSError) -> str:
 def prepare() -> None:
     """Fork listers, if no thread is there yet that could hold a lock, for the next ``Listings``."""
     if sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1:
-        while len(_prepared) < cores() - 1:
-            with contextlib.suppress(OSError):  # no process to be had: the run lists by itself
+        with contextlib.suppress(OSError):  # no process to be had: the run lists by itself
+            while len(_prepared) < cores() - 1:
                 _prepared.append(_Lister())
-                continue
-            return
 
 
 class _Lister:
@@ -114,7 +111,7 @@ class _Lister:
     def __init__(self) -> None:
         self.owed: deque[list[str]] = deque()
         self.socket, theirs = socket.socketpair()
-        with theirs:
+        with theirs, interrupts_held():
             self.pid = os.fork()
             if self.pid == 0:
                 self.socket.close()  # else it would not see when the run dies
@@ -152,7 +149,6 @@ _prepared: list[_Lister] = []
 
 def _serve(asked: socket.socket) -> None:
     """Live as a lister until the run lets go of it, or dies."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # only the run acts on Ctrl+C
     while folders := _receive(asked):
         _send(asked, [tuple(listed(folder)) for folder in folders])
 

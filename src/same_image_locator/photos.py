@@ -130,11 +130,9 @@ class Photos(_Columns[Photo]):
         # Text in UTF-8 sorts as its characters do; the bytes of a million paths are worth sparing.
         if not all(map(str.isascii, self.paths)) and any(map(_UNDECODABLE.search, self.paths)):
             keys = [os.fsencode(path) for path in self.paths]
-        return (
-            None
-            if all(map(le, keys, islice(keys, 1, None)))
-            else sorted(range(len(keys)), key=keys.__getitem__)
-        )
+        if all(map(le, keys, islice(keys, 1, None))):
+            return None
+        return sorted(range(len(keys)), key=keys.__getitem__)
 
     def identities(self) -> Iterator[Identity]:
         """Yield what tells each of them."""
@@ -150,6 +148,7 @@ class Photos(_Columns[Photo]):
         return Photo(self.paths[place], identity, links, companions)
 
     def __iter__(self) -> Iterator[Photo]:
+        # Twice as quick as to make each by its place.
         links, companions = self._links, self._companions
         for place, (path, identity) in enumerate(zip(self.paths, self.identities(), strict=True)):
             yield Photo(path, identity, links.get(place, 1), companions.get(place, ()))

@@ -17,9 +17,10 @@ from same_image_locator.ui_lines import Lines, is_plain
 
 def clean_up(settings: Settings, undo_command: str) -> ExitCode:
     """Do the main job, or only tell what it would do."""
-    listing.prepare()
-    prepare(settings.method)
     settings = located(settings)
+    if not has_groups(settings.decision_folder or ""):  # else the run goes on with these
+        listing.prepare()
+    prepare(settings.method)
     if settings.dry_run:
         with _screen() as ui:
             return rehearse(settings, ui)

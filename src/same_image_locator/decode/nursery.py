@@ -17,12 +17,13 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import connection, get_context
 from typing import NoReturn
 
 from same_image_locator.decode.serving import Pipe, serve, silence
+from same_image_locator.interrupts import interrupts_held
 
 _PAGE = 4096  # bytes of memory that a worker shares with us
 _WORD = 8  # bytes of a number on the way to the warm process and back
@@ -266,19 +267,3 @@ def _tell(asked: socket.socket, number: int) -> None:
 def _live(descriptor: int, memory: int) -> None:
     with connection.Connection(descriptor) as pipe, mmap.mmap(memory, _PAGE) as page:
         serve(pipe, page)
-
-
-@contextlib.contextmanager
-def interrupts_held() -> Iterator[None]:
-    """Hold Ctrl+C back while a process starts, so that it inherits it as blocked.
-
-    The terminal sends Ctrl+C to every process of the run; only the parent is to act on it.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -36,13 +36,13 @@ def examine(
 
     Both are in the order of ``photos``.
     """
+    photos = Photos.of(photos)
     examination = Examination(photos, listener, memory)
     found = {each.photo.path: each for group in examination.groups() for each in group}
     problems = {problem.path: problem for problem in examination.problems}
-    paths = Photos.of(photos).paths
     return (
-        [found[path] for path in paths if path in found],
-        [problems[path] for path in paths if path in problems],
+        [found[path] for path in photos.paths if path in found],
+        [problems[path] for path in photos.paths if path in problems],
     )
 
 
@@ -151,10 +151,8 @@ class Examination:
                 crowded += same
             else:
                 few.append(_Bucket(same))
-        return few + [
-            _Bucket(same, self._memory.digests, whole=_small(same))
-            for same in self._alike(crowded, pace)
-        ]
+        known, alike = self._memory.digests, self._alike(crowded, pace)
+        return few + [_Bucket(same, known, whole=_small(same)) for same in alike]
 
     def _alike(self, photos: list[Photo], pace: Pace) -> list[list[Photo]]:
         """Return the photos that share their size, first and last block with another."""

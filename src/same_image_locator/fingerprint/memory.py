@@ -1,7 +1,6 @@
 """What earlier searches for identical files found out, and what this one does, in the cache."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from same_image_locator.cache import Looks, Recorder, file_key
@@ -28,7 +27,7 @@ class Memory:
         self._settled: set[bytes] = set()
 
     def recall(self, photos: Sequence[Photo]) -> None:
-        """Learn what the cache vouches for of these photos, which lie on one drive."""
+        """Learn what the cache vouches for of these photos of one drive, that share their sizes."""
         if not photos:
             return
         device = photos[0].identity.device
@@ -41,13 +40,10 @@ class Memory:
                     self.digests[photo.path] = digest
             self._looks.mark_used(device, (file_key(photo.identity) for photo in photos))
         if drives := self._looks.other_drives({device}):
-            sizes = Counter(photo.identity.size for photo in photos)
             unknown = [
                 photo
                 for photo in photos
-                if photo.identity.size >= _EDGES_FROM_BYTES
-                and sizes[photo.identity.size] > 1
-                and photo.path not in self.digests
+                if photo.identity.size >= _EDGES_FROM_BYTES and photo.path not in self.digests
             ]
             self.digests.update(_from_elsewhere(unknown, self._looks, drives))
 

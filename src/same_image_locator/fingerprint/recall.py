@@ -20,9 +20,9 @@ class Recalled(NamedTuple):
 
 def recall(recipe: str, photos: Photos, looks: Looks) -> Recalled:
     """Return what the cache knows of these files, which were not changed since."""
-    answers: list[Answer | None] = [None] * len(photos)
     if len(photos) < _FEW:
         return Recalled([looks.answer(recipe, one) for one in photos.identities()], 0)
+    answers: list[Answer | None] = [None] * len(photos)
     roll = looks.roll(recipe, photos.device)
     if not roll:
         known = looks.answers(recipe, photos.device)
