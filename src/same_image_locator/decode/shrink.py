@@ -8,9 +8,9 @@ from same_image_locator.decode import colours
 
 # At least so many pixels on the shorter side before the last, careful shrinking: with fewer, hashes
 # stray from those of the full picture. A JPEG's own transform averages better than blocks do.
-_SHORTEST, _SHORTEST_JPEG = 192, 48
+_SHORTEST, _SHORTEST_JPEG = 192, 96
 # The last shrinking may first average whole blocks of pixels down to so many on a side.
-_AVERAGED = 192
+_AVERAGED = 128
 _EIGHTS = 8  # the coarsest scale at which a JPEG can be decoded
 
 
