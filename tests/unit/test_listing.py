@@ -1,5 +1,6 @@
 """Folders are listed the same by one process or several, and a lister may die at any moment."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from program import command, environment
+from same_image_locator import listing
 from same_image_locator.listing import listed
 
 
@@ -41,3 +43,22 @@ def test_names_are_sorted_by_their_bytes_and_stand_beside_their_figures(tmp_path
 def test_what_cannot_be_listed_is_told(tmp_path: Path) -> None:
     gone = str(tmp_path / "gone")
     assert listed(gone).troubles == ((gone, "No such file or directory"),)
+
+
+def test_a_file_that_vanishes_before_it_is_asked_about_costs_itself_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / name).touch()
+    ask = listing._stat
+
+    def stat(entry: os.DirEntry[str]) -> os.stat_result:
+        if entry.name == "b":  # only the answer can be changed here: no test removes a file
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        return ask(entry)
+
+    monkeypatch.setattr(listing, "_stat", stat)
+    found = listed(str(tmp_path))
+    assert found.names == ("a", "c")
+    assert found.inodes == tuple((tmp_path / name).stat().st_ino for name in "ac")
+    assert found.troubles == ((f"{tmp_path}/b", "No such file or directory"),)
