@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
+from same_image_locator.choices import HASHES
 from same_image_locator.errors import ExitCode, LocatorError, UsageError
 from same_image_locator.options import VERBS, build_parser, environment
 
@@ -100,7 +101,7 @@ def _settings(options: argparse.Namespace) -> "Settings":
         raise UsageError("No folder is given", "Name the folder that holds the photos: sil PATH")
     given = vars(options)
     mode = given.get("mode", "exact")
-    threshold = given.get("threshold", 0) if mode != "exact" else 0
+    threshold = given.get("threshold", 0) if mode in HASHES else 0
     return Settings(
         root=options.root,
         method=Method(mode, threshold),

@@ -37,7 +37,7 @@ _ESCAPES = {
 }
 _UNESCAPES = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
 _ESCAPED = re.compile(r"\\(x[0-9a-fA-F]{2}|[\\tnr])")
-_FOLDER = re.compile(r"group_(\d+)_(sha|ahash|phash)(?:_t(\d+))?_[0-9a-f]+")
+_FOLDER = re.compile(r"group_(\d+)_(sha|ahash|phash|similar)(?:_t(\d+))?_[0-9a-f]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,21 @@ def make_groups(
 ) -> list[Group]:
     """Return the groups of two or more, the largest first, whatever order ``examined`` has."""
     if method.perceptual:
-        from same_image_locator.greedy import greedily  # exact mode never loads NumPy
-
-        groups = greedily(Prints.of(examined).by_path(), method.threshold, listener)
+        groups = _alike(Prints.of(examined).by_path(), method, listener)
     else:
         groups = _identical(examined, listener)
     return _numbered(groups, method, listener)
+
+
+def _alike(ordered: Prints, method: Method, listener: Listener) -> Collection[list[Member]]:
+    """Group what looks alike; exact mode never loads what this needs."""
+    if method.mode == "similar":
+        from same_image_locator.similar.search import find_groups
+
+        return find_groups(ordered, listener)
+    from same_image_locator.greedy import greedily
+
+    return greedily(ordered, method.threshold, listener)
 
 
 def _identical(examined: Sequence[Examined], listener: Listener) -> Collection[list[Member]]:

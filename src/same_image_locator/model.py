@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, get_args
 
 from same_image_locator import choices
 
-Mode = Literal["exact", "ahash", "phash"]
+Mode = Literal["exact", "ahash", "phash", "similar"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 HASH_BITS = choices.HASH_BITS
 
@@ -119,10 +119,15 @@ class Examined(NamedTuple):
 
 
 class Member(NamedTuple):
-    """A photo in a group and its Hamming distance to the group's first member (0 when exact)."""
+    """A photo in a group and its distance to the group's first member (0 when exact).
+
+    The distance is Hamming's in bits; in mode similar it is that of the signatures in percent, and
+    ``changes`` says what was done to the picture, as far as its geometry tells.
+    """
 
     examined: Examined
     distance: int = 0
+    changes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

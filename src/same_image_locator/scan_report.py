@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 
-from same_image_locator.model import Group, Method, Problem
+from same_image_locator.model import Group, Member, Method, Problem
 from same_image_locator.wording import plural, printable
 
 _VERSION = 1
@@ -24,7 +24,11 @@ def as_json(method: Method, groups: Sequence[Group], problems: Sequence[Problem]
             {
                 "number": group.number,
                 "files": [
-                    {"path": member.examined.photo.path, "distance": member.distance}
+                    {
+                        "path": member.examined.photo.path,
+                        "distance": member.distance,
+                        "changes": member.changes,
+                    }
                     for member in group.members
                 ],
             }
@@ -42,7 +46,13 @@ def _lines(groups: Sequence[Group]) -> Iterator[str]:
     for group in groups:
         yield f"group {group.number}: {plural(len(group.members), 'file')}"
         for member in group.members:
-            bits = f"  ({member.distance} of 64 bits)" if group.method.perceptual else ""
-            yield f"    {printable(member.examined.photo.path)}{bits}"
+            yield f"    {printable(member.examined.photo.path)}{_apart(group, member)}"
     count = sum(len(group.members) for group in groups)
     yield f"{plural(len(groups), 'group')} of {plural(count, 'file')}"
+
+
+def _apart(group: Group, member: Member) -> str:
+    """Return how far a file is from the first of its group."""
+    if group.method.mode == "similar":
+        return f"  ({member.changes})" if member.changes else ""
+    return f"  ({member.distance} of 64 bits)" if group.method.perceptual else ""

@@ -22,12 +22,14 @@ class Glimpse(NamedTuple):
         thumbnails: a JPEG for each size asked for, in that order; framed in red when damaged.
         damage: why only a part of the picture could be read, else empty. What is missing would
             look the same in every such picture, so that they cannot be compared by their looks.
+        small: the small picture that all was made from.
     """
 
     facts: Facts
     greys: bytes
     thumbnails: tuple[bytes, ...] = ()
     damage: str = ""
+    small: shrink.Small | None = None
 
 
 class _Drawn(NamedTuple):
@@ -35,7 +37,22 @@ class _Drawn(NamedTuple):
     small: shrink.Small
 
 
-def glimpse(path: str, side: int, sizes: tuple[int, ...] = (), *, full: bool = False) -> Glimpse:
+class _Wanted(NamedTuple):
+    """How many pixels the longer side must keep, and whether colours are needed."""
+
+    longest: float
+    colour: bool
+
+
+def glimpse(
+    path: str,
+    side: int,
+    sizes: tuple[int, ...] = (),
+    *,
+    longest: int = 0,
+    colour: bool = False,
+    full: bool = False,
+) -> Glimpse:
     """Look at a picture.
 
     A JPEG is decoded at the smallest scale that serves; its colours are decoded only when
@@ -48,20 +65,23 @@ def glimpse(path: str, side: int, sizes: tuple[int, ...] = (), *, full: bool = F
         side: how many greys the picture gets in each direction; 0 for none.
         sizes: lengths in pixels that the thumbnails' longer sides are to have, give or take a
             quarter.
+        longest: how many pixels of its longer side the small picture keeps at least.
+        colour: whether the small picture is to have its colours.
         full: decode every pixel, as an oracle does.
 
     Raises:
         DecodeError: it is no picture that we can read, with one clear cause.
     """
+    wanted = _Wanted(max(longest, thumbnails.needed(sizes)), colour or bool(sizes))
     with source.opened(path) as file:
-        plain, damage = None if full else _plain(file, sizes), ""
+        plain, damage = None if full else _plain(file, wanted), ""
         if plain is None:
-            drawn, damage = decoded(file, lambda opened: _drawn(opened, file, sizes, full=full))
+            drawn, damage = decoded(file, lambda opened: _drawn(opened, file, wanted, full=full))
         else:
             drawn = plain
     greys = shrink.greys(drawn.small, side, full=full) if side and not damage else b""
     made = thumbnails.made(drawn.small.image, sizes, damaged=bool(damage)) if sizes else ()
-    return Glimpse(drawn.facts, greys, made, damage)
+    return Glimpse(drawn.facts, greys, made, damage, drawn.small)
 
 
 def facts(path: str) -> Facts:
@@ -81,7 +101,7 @@ def pixels(path: str, mode: Literal["L", "RGB"]) -> Image.Image:
         DecodeError: with one clear cause.
     """
     with source.opened(path) as file:
-        drawn, damage = decoded(file, lambda opened: _drawn(opened, file, (), full=True))
+        drawn, damage = decoded(file, lambda opened: _drawn(opened, file, _Wanted(0, colour=True), full=True))
     if damage:
         raise DecodeError(damage)
     return drawn.small.image.convert(mode)
@@ -100,14 +120,14 @@ def thumbnail(path: str, longest: int) -> bytes:
     return glimpse(path, 0, (longest,)).thumbnails[0]
 
 
-def _plain(file: Source, sizes: tuple[int, ...]) -> _Drawn | None:
+def _plain(file: Source, wanted: _Wanted) -> _Drawn | None:
     """Decode as :func:`_drawn` does, but only a JPEG that is plain and whole."""
     header = plain_jpeg.header(file.content) if file.content else None
     if header is None or not colours.is_plain_profile(header.profile):
         return None
-    by = shrink.factor(header.size, thumbnails.needed(sizes), jpeg=True)
+    by = shrink.factor(header.size, wanted.longest, jpeg=True)
     eighths = shrink.eighths(by)
-    mode = header.mode if sizes else "L"
+    mode = header.mode if wanted.colour else "L"
     image = plain_jpeg.decoded(file.content, header, mode, eighths)
     if image is None:
         return None
@@ -119,7 +139,7 @@ def _plain(file: Source, sizes: tuple[int, ...]) -> _Drawn | None:
     return _Drawn(facts_of_plain_jpeg(header), shrink.Small(colours.upright(even, turn), box))
 
 
-def _drawn(opened: Opened, file: Source, sizes: tuple[int, ...], *, full: bool) -> _Drawn:
+def _drawn(opened: Opened, file: Source, wanted: _Wanted, *, full: bool) -> _Drawn:
     """Decode and make plain: shrink, scale deep greys, to sRGB, over white, upright, each once."""
     stored, image = Stored(opened), opened.image
     if not min(image.size):
@@ -127,9 +147,9 @@ def _drawn(opened: Opened, file: Source, sizes: tuple[int, ...], *, full: bool) 
     if full and jpeg.is_large(image):
         raise too_large(jpeg.LIMIT)
     is_jpeg = image.format in {"JPEG", "MPO"}
-    by = 1 if full else shrink.factor(image.size, thumbnails.needed(sizes), jpeg=is_jpeg)
+    by = 1 if full else shrink.factor(image.size, wanted.longest, jpeg=is_jpeg)
     profile = image.info.get("icc_profile")
-    grey = not (full or sizes) and colours.is_plain_profile(profile)
+    grey = not (full or wanted.colour) and colours.is_plain_profile(profile)
     loaded = shrink.load(image, by, grey=grey)
     shown = colours.upright(colours.plain(loaded.image, loaded.white), stored.turn)
     if shown is image:  # gathering seeks to its next frame

@@ -14,6 +14,7 @@ from same_image_locator.photos import Photos
 _ALGORITHMS: dict[Mode, str] = {
     "ahash": "same_image_locator.fingerprint.ahash",
     "phash": "same_image_locator.fingerprint.phash",
+    "similar": "same_image_locator.fingerprint.signature",
 }
 
 

@@ -13,7 +13,7 @@ from same_image_locator.model import Mode
 class Algorithm:
     """A perceptual hash: ``side`` is the edge of the grey raster that it looks at, in pixels.
 
-    ``bits`` takes rasters as uint8 of shape (n, side, side) and returns bool of shape (n, 64), in
+    Where ``bits`` is None, workers give the fingerprint itself. Else ``bits`` takes rasters as uint8 of shape (n, side, side) and returns bool of shape (n, 64), in
     the order in which ImageHash writes its hexadecimal digits. ``version`` changes whenever a
     fingerprint of the same picture would.
     """
@@ -21,4 +21,4 @@ class Algorithm:
     name: Mode
     version: int
     side: int
-    bits: Callable[[NDArray[np.uint8]], NDArray[np.bool_]]
+    bits: Callable[[NDArray[np.uint8]], NDArray[np.bool_]] | None

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from same_image_locator.decode.glimpse import Glimpse
 
 MIN_SHORT, MIN_LONG = 8, 32
+SIGNED_LONGEST = 256  # pixels that a signature looks at, at least
 _SMALL = "too small to compare: use --mode exact"
 _FLAT = "too flat to compare: use --mode exact"
 
@@ -23,7 +24,8 @@ class Task(NamedTuple):
     """What a worker needs to know; plain values are quick to send.
 
     ``side`` is the raster's, ``sizes`` are those of the thumbnails to make. A file whose edges are
-    ``known`` needs no look at all.
+    ``known`` needs no look at all. With ``signed`` the answer is the picture's signature instead
+    of its raster.
     """
 
     path: str
@@ -31,10 +33,11 @@ class Task(NamedTuple):
     side: int
     sizes: tuple[int, ...] = ()
     known: bytes = b""
+    signed: bool = False
 
 
 class Seen(NamedTuple):
-    """What a worker saw: a raster, or the cause why there is none.
+    """What a worker saw: a raster (or a signature), or the cause why there is none.
 
     A ``lasting`` cause is a property of the content: it is the same the next time. ``same`` says
     that the file's edges are those that were known.
@@ -72,14 +75,25 @@ def _decoded(task: Task, edges: bytes) -> Seen:
     from same_image_locator.decode.glimpse import glimpse
 
     try:
-        seen = glimpse(task.path, task.side, task.sizes)
+        longest = SIGNED_LONGEST if task.signed else 0
+        seen = glimpse(task.path, task.side, task.sizes, longest=longest, colour=task.signed)
     except DecodeError as error:
         return Seen(cause=error.cause, lasting=error.lasting, edges=edges)
     cause = _unfit(seen)
     if cause:
         return Seen(cause=cause, lasting=True, edges=edges)
     made = tuple(zip(task.sizes, seen.thumbnails, strict=True))
-    return Seen(seen.greys, edges=edges, facts=as_text(seen.facts), thumbnails=made)
+    greys = _signature(seen) if task.signed else seen.greys
+    return Seen(greys, edges=edges, facts=as_text(seen.facts), thumbnails=made)
+
+
+def _signature(seen: "Glimpse") -> bytes:
+    """Return the picture's signature; only this mode needs NumPy in a worker."""
+    from same_image_locator.decode.miniature import squares
+    from same_image_locator.fingerprint import signature
+
+    assert seen.small is not None  # noqa: S101 - every glimpse has one
+    return signature.packed(signature.rows(*squares(seen.small, signature.SIDE)))
 
 
 def _unfit(seen: "Glimpse") -> str:

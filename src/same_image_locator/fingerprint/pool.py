@@ -160,6 +160,7 @@ class _Examination:
             self._algorithm.side,
             THUMBNAIL_SIZES if recorder.wants_thumbnails and _is_slow(photo) else (),
             elsewhere[0] if elsewhere else b"",
+            self._algorithm.bits is None,
         )
 
     def _take(self, place: int, seen: "Seen", answer: Answer, recorder: Recorder) -> None:
@@ -255,6 +256,9 @@ class _Rasters:
         """Yield all with their fingerprints, and begin anew."""
         waiting, self._waiting = self._waiting, []
         if not waiting:
+            return
+        if self._algorithm.bits is None:
+            yield from ((place, seen, seen.greys) for place, seen in waiting)
             return
         greys = np.frombuffer(b"".join(seen.greys for _, seen in waiting), np.uint8)
         side = self._algorithm.side

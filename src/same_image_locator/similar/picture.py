@@ -1,0 +1,75 @@
+"""A picture as the second look sees it: small greys, where its frame is, and its keypoints."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+LONGEST = 320  # pixels of the longer side; smaller pictures are brought to it
+_SHORTEST = 16
+_KEYPOINTS = 300
+_CONTRAST = 0.02
+_ORIENTATIONS = 8
+_CELLS = 4
+
+Box = tuple[float, float, float, float]
+Greys = NDArray[np.uint8]
+Points = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Keypoints:
+    """Places in pixels, of shape (n, 2), and their RootSIFT words, of shape (n, 128)."""
+
+    places: Points
+    words: Points
+
+
+class Picture:
+    """Upright greys of at most ``LONGEST`` pixels, with the box of what lies within the frame.
+
+    Args:
+        greys: uint8 of shape (height, width).
+        box: left, top, right and bottom of what the frame encloses, as shares of the sides.
+    """
+
+    def __init__(self, greys: Greys, box: Box) -> None:
+        scale = LONGEST / max(greys.shape)
+        height, width = (max(_SHORTEST, round(side * scale)) for side in greys.shape)
+        way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+        same = greys.shape == (height, width)
+        self.greys: Greys = greys if same else cv2.resize(greys, (width, height), interpolation=way)
+        self.enlarged = max(1.0, scale)  # so many pixels stand for one of the picture
+        left, top, right, bottom = box
+        self.box: Box = (left * width, top * height, right * width, bottom * height)
+
+    @cached_property
+    def keypoints(self) -> Keypoints:
+        """The strongest keypoints (Lowe, "Distinctive image features", 2004).
+
+        The words are compared by Hellinger's distance (Arandjelovic and Zisserman, "Three things
+        everyone should know to improve object retrieval", 2012).
+        """
+        found, words = _detector().detectAndCompute(self.greys, None)
+        if words is None or not found:
+            return Keypoints(np.empty((0, 2), np.float32), np.empty((0, 128), np.float32))
+        strength = np.array([-point.response for point in found])
+        best = np.argsort(strength, kind="stable")[:_KEYPOINTS]
+        words = words[best]
+        words = np.sqrt(words / (words.sum(axis=1, keepdims=True) + 1e-7))
+        return Keypoints(np.array([found[one].pt for one in best], np.float32), words)
+
+    @cached_property
+    def mirrored(self) -> Keypoints:
+        """The keypoints of the mirror image, made from those of the picture."""
+        words = self.keypoints.words.reshape(-1, _CELLS, _CELLS, _ORIENTATIONS)
+        turned = words[:, ::-1, :, (-np.arange(_ORIENTATIONS)) % _ORIENTATIONS]
+        places = self.keypoints.places.copy()
+        places[:, 0] = self.greys.shape[1] - 1 - places[:, 0]
+        return Keypoints(places, np.ascontiguousarray(turned.reshape(-1, 128)))
+
+
+def _detector() -> cv2.SIFT:
+    return cv2.SIFT.create(_KEYPOINTS, contrastThreshold=_CONTRAST)

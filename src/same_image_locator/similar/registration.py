@@ -1,0 +1,91 @@
+"""Lays one picture over another: by the view in which their signatures agree, or by keypoints."""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from same_image_locator.similar.picture import Box, Keypoints, Picture, Points
+
+VIEWS = 8  # turned and mirrored
+
+_RATIO = 0.85  # of the distances to the best and to the second best word
+_FEWEST = 4  # matches that a transform is looked for in
+_REACH = 3.0  # pixels by which a match may miss it
+_TRIES = 500
+_LEAST_ZOOM, _MOST_ZOOM, _MOST_STRETCH = 0.12, 8.0, 1.4
+
+Matrix = NDArray[np.float64]
+
+
+class Laid(NamedTuple):
+    """How a second picture lies on a first one.
+
+    Attributes:
+        matrix: takes its pixels to those of the first, of shape (2, 3).
+        support: how many keypoints agree; 0 when it comes from signatures.
+    """
+
+    matrix: Matrix
+    support: int
+
+
+def by_view(one: Picture, other: Picture, view: int, *, whole: bool) -> Laid:
+    """Lay a view of the other picture, or of what its frame encloses, into the first one's frame.
+
+    Views are numbered as :func:`same_image_locator.fingerprint.signature.views` does.
+    """
+    height, width = other.greys.shape
+    theirs: Box = (0.0, 0.0, float(width), float(height)) if whole else other.box
+    turned, down, across = view >= VIEWS // 2, view % 4 >= 2, view % 2 == 1
+    left, top, right, bottom = one.box
+    corners = []
+    for x, y in ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)):
+        u, v = (y, x) if turned else (x, y)
+        u, v = (1 - u if across else u), (1 - v if down else v)
+        corners.append((left + u * (right - left), top + v * (bottom - top)))
+    x0, y0, x1, y1 = theirs
+    # The middle of a pixel is half a pixel from its edge.
+    here = np.array([(x0, y0), (x1, y0), (x0, y1)], np.float32) - np.float32(0.5)
+    there = np.array(corners, np.float32) - np.float32(0.5)
+    return Laid(cv2.getAffineTransform(here, there).astype(np.float64), 0)
+
+
+def by_keypoints(one: Picture, other: Picture, *, mirrored: bool) -> Laid | None:
+    """Find the transform that most matched keypoints agree on, or None if there is none.
+
+    RANSAC (Fischler and Bolles, "Random sample consensus", 1981).
+    """
+    mine = one.mirrored if mirrored else one.keypoints
+    here, there = _matches(mine, other.keypoints)
+    if len(here) < _FEWEST:
+        return None
+    cv2.setRNGSeed(1)
+    matrix, agree = cv2.estimateAffine2D(
+        there, here, method=cv2.RANSAC, ransacReprojThreshold=_REACH, maxIters=_TRIES
+    )
+    if matrix is None:
+        return None
+    large, small = np.linalg.svd(matrix[:, :2], compute_uv=False)
+    if small < _LEAST_ZOOM or large > _MOST_ZOOM or large > _MOST_STRETCH * small:
+        return None
+    support = len(np.unique(np.round(here[agree.ravel() == 1]), axis=0))
+    if mirrored:
+        width = one.greys.shape[1]
+        matrix = np.array([[-1.0, 0.0, width - 1.0], [0.0, 1.0, 0.0]]) @ np.vstack([matrix, [0, 0, 1]])
+    return Laid(matrix.astype(np.float64), support)
+
+
+def _matches(one: Keypoints, other: Keypoints) -> tuple[Points, Points]:
+    """Return the places of words that are clearly nearer to one word than to all others."""
+    if len(one.words) < 2 or len(other.words) < 2:
+        return one.places[:0], other.places[:0]
+    likeness = one.words @ other.words.T
+    two = np.argpartition(-likeness, 1, axis=1)[:, :2]
+    values = np.take_along_axis(likeness, two, axis=1)
+    first = np.argmax(values, axis=1)
+    near = np.sqrt(np.maximum(0, 2 - 2 * values.max(axis=1)))
+    next_ = np.sqrt(np.maximum(0, 2 - 2 * values.min(axis=1)))
+    clear = np.flatnonzero(near < _RATIO * next_)
+    return one.places[clear], other.places[two[clear, first[clear]]]

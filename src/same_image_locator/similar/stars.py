@@ -1,0 +1,67 @@
+"""Makes groups of verified pairs: a keeper in the middle, and each member verified against it.
+
+Pictures are numbers here, in the order of their paths.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+Links = Mapping[int, Mapping[int, float]]
+
+
+def linked(pairs: Iterable[tuple[int, int, float]]) -> dict[int, dict[int, float]]:
+    """Return for each picture its verified neighbours and how far they are."""
+    links: dict[int, dict[int, float]] = defaultdict(dict)
+    for one, other, distance in pairs:
+        links[one][other] = links[other][one] = distance
+    return dict(links)
+
+
+def stars(links: Links) -> dict[int, list[int]]:
+    """Return the members of each keeper, itself first, then the nearest.
+
+    The picture with the most free neighbours becomes a keeper, the first in order among equals,
+    until no two free pictures are linked. Then each member goes to the nearest keeper that it was
+    verified against. So no group hangs together by a third picture, and none is split that one of
+    its pictures could hold together.
+    """
+    free = {one: set(others) for one, others in links.items()}
+    keepers = []
+    while free:
+        keeper = min(free, key=lambda one: (-len(free[one]), one))
+        if not free[keeper]:
+            break
+        keepers.append(keeper)
+        for gone in [keeper, *free[keeper]]:
+            for other in free.pop(gone, ()):
+                if other in free:
+                    free[other].discard(gone)
+    members: dict[int, list[int]] = {keeper: [] for keeper in keepers}
+    for one, others in links.items():
+        near = [(others[keeper], keeper) for keeper in keepers if keeper in others]
+        if one not in members and near:
+            members[min(near)[1]].append(one)
+    return {
+        keeper: [keeper, *sorted(those, key=lambda one: (links[keeper][one], one))]
+        for keeper, those in members.items()
+        if those
+    }
+
+
+def together(links: Links) -> list[list[int]]:
+    """Return the pictures that hang together, each list in order."""
+    seen: set[int] = set()
+    parts = []
+    for start in sorted(links):
+        if start in seen:
+            continue
+        part, waiting = [], [start]
+        seen.add(start)
+        while waiting:
+            one = waiting.pop()
+            part.append(one)
+            fresh = [other for other in links[one] if other not in seen]
+            seen.update(fresh)
+            waiting += fresh
+        parts.append(sorted(part))
+    return parts
