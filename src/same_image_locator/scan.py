@@ -6,14 +6,19 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from same_image_locator import journal
 from same_image_locator.aliases import Known, mount_points, one_per_file
 from same_image_locator.companions import may_belong, owners_by_companion
-from same_image_locator.decision_folder import DEFAULT_NAME, MANIFEST, is_group_folder
 from same_image_locator.errors import RefusedError, UsageError
 from same_image_locator.events import Advanced, Listener, Noted, StepFinished, StepStarted, Troubled
 from same_image_locator.listing import Listing, Listings
 from same_image_locator.model import Companion, Identity, Problem
+from same_image_locator.own_names import (
+    DEFAULT_NAME,
+    HOLD_NAME,
+    JOURNAL_NAME,
+    MANIFEST,
+    is_group_folder,
+)
 from same_image_locator.photos import Photos
 from same_image_locator.wording import plural, size_words
 
@@ -70,7 +75,7 @@ def real_root(root: str) -> str:
 def _is_decision_folder(folder: str) -> bool:
     """Return whether a folder is one of ours: the first version's, or a group of it, included."""
     name = os.path.basename(folder)
-    if name == DEFAULT_NAME or os.path.lexists(os.path.join(folder, journal.JOURNAL_NAME)):
+    if name == DEFAULT_NAME or os.path.lexists(os.path.join(folder, JOURNAL_NAME)):
         return True
     if is_group_folder(name):
         return os.path.lexists(os.path.join(folder, MANIFEST))
@@ -150,12 +155,12 @@ def _is_being_decided(folder: str, names: Collection[str], walk: _Walk) -> bool:
     if MANIFEST in names and is_group_folder(os.path.basename(folder)):
         walk.listener(Noted(f"left out, a staged group: {folder}"))
         return True
-    return journal.JOURNAL_NAME in names
+    return JOURNAL_NAME in names
 
 
 def _may_enter(path: str, inode: int, device: int, walk: _Walk) -> bool:
     # The first version's decision folders have no journal, so that only their name tells.
-    if path == walk.own_folder or os.path.basename(path) in {DEFAULT_NAME, journal.HOLD_NAME}:
+    if path == walk.own_folder or os.path.basename(path) in {DEFAULT_NAME, HOLD_NAME}:
         return False
     if _elsewhere(path, device, walk):
         return False

@@ -6,7 +6,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from same_image_locator import aftercare, resume, settle, stage
-from same_image_locator.decision_folder import group_number
 from same_image_locator.disposal import plan_disposal
 from same_image_locator.errors import RefusedError
 from same_image_locator.events import (
@@ -20,6 +19,7 @@ from same_image_locator.events import (
 from same_image_locator.hold import check_drive, check_room
 from same_image_locator.journal import GroupHistory, Journal
 from same_image_locator.model import ActKind, Decision, Disposal, Group, Problem, Receipt, Staged
+from same_image_locator.own_names import group_number
 from same_image_locator.review import Effects, Outcome
 from same_image_locator.wording import plural
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from same_image_locator import journal
 from same_image_locator.aliases import Known, folded
 from same_image_locator.decision_folder import (
-    MANIFEST,
     META,
     folder_name,
     manifest_text,
@@ -29,6 +28,7 @@ from same_image_locator.model import (
     Plan,
     Problem,
 )
+from same_image_locator.own_names import MANIFEST
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
