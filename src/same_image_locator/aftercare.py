@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from same_image_locator.hold import end_of_copies, is_held
 from same_image_locator.journal import Disk, GroupHistory, History
-from same_image_locator.model import Act, ActKind, Identity, Plan, Receipt
+from same_image_locator.model import Identity
 from same_image_locator.own_names import MANIFEST
+from same_image_locator.plans import Act, ActKind, Plan, Receipt
 from same_image_locator.settle import tidy_acts
 
 

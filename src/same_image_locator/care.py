@@ -19,8 +19,8 @@ from same_image_locator.aftercare import (
 from same_image_locator.errors import ExitCode, UsageError
 from same_image_locator.events import Noted, ignore
 from same_image_locator.journal import GroupHistory, Journal
-from same_image_locator.model import Receipt
 from same_image_locator.own_names import group_number
+from same_image_locator.plans import Receipt
 from same_image_locator.resume import existing_folder, unknown_groups
 from same_image_locator.session import Session
 from same_image_locator.ui_console import UISplit

@@ -13,16 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from same_image_locator import journal
-from same_image_locator.model import (
-    MODES,
-    PERCEPTUAL_DIGITS,
-    SHA_DIGITS,
-    Attached,
-    Entry,
-    Group,
-    Method,
-)
+from same_image_locator.model import MODES, PERCEPTUAL_DIGITS, SHA_DIGITS, Group, Method
 from same_image_locator.own_names import MANIFEST
+from same_image_locator.plans import Attached, Entry
 
 META = "_group_meta.json"
 REVIEW_STATE = "_review_state.json"

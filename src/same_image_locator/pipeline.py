@@ -1,7 +1,7 @@
 """Where a run works, and what it would find there: the steps that change nothing, in order."""
 
 import os
-from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from same_image_locator.aliases import drive, mount_points
 from same_image_locator.errors import RefusedError, UsageError
@@ -11,12 +11,11 @@ from same_image_locator.own_names import DEFAULT_NAME
 from same_image_locator.scan import real_root, scan
 
 
-@dataclass(slots=True)
-class Found:
+class Found(NamedTuple):
     """What a scan found."""
 
-    groups: list[Group] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    groups: list[Group]
+    problems: list[Problem]
 
 
 def located(settings: Settings) -> Settings:
@@ -46,7 +45,7 @@ def located(settings: Settings) -> Settings:
             "Choose a decision folder on the drive of the photos, so that moves stay atomic, or "
             "allow copies with --allow-copy",
         )
-    return replace(settings, root=root, decision_folder=folder)
+    return settings._replace(root=root, decision_folder=folder)
 
 
 def find(settings: Settings, listener: Listener) -> Found:

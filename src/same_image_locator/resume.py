@@ -17,7 +17,7 @@ from same_image_locator.decision_folder import (
 from same_image_locator.errors import UsageError
 from same_image_locator.hold import is_held
 from same_image_locator.journal import DISK, Disk, GroupHistory, History, peek
-from same_image_locator.model import Act, ActKind, Attached, Entry, Identity, Plan, Problem, Staged
+from same_image_locator.model import Identity, Problem
 from same_image_locator.own_names import (
     DEFAULT_NAME,
     JOURNAL_NAME,
@@ -26,6 +26,7 @@ from same_image_locator.own_names import (
     has_groups,
     is_group_folder,
 )
+from same_image_locator.plans import Act, ActKind, Attached, Entry, Plan, Staged
 from same_image_locator.stage import stage_acts
 
 RECOVERED = "Recovered"

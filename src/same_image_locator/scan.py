@@ -3,7 +3,6 @@
 import os
 import stat
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from operator import itemgetter
 
 from same_image_locator.aliases import Known, mount_points, one_per_file
@@ -31,19 +30,21 @@ dng cr2 cr3 crw nef nrw arw sr2 srf raf rw2 rwl orf pef srw x3f kdc dcr 3fr fff 
 IMG_EXTS = frozenset(f".{name}" for name in _NAMES.split())
 
 
-@dataclass(slots=True)
 class _Walk:
     """What one walk has to know and has found so far."""
 
-    device: int
-    own_folder: str
-    include_all: bool
-    listener: Listener
-    photos: list[tuple[bytes, Photos]] = field(default_factory=list)  # by folder
-    companions: int = 0  # files that would have been candidates, were they no companions
-    problems: list[Problem] = field(default_factory=list)
-    mounts: frozenset[str] = frozenset()  # those below the root
-    folders: Known = field(default_factory=Known)
+    def __init__(
+        self, device: int, own_folder: str, *, include_all: bool, listener: Listener
+    ) -> None:
+        self.device = device
+        self.own_folder = own_folder
+        self.include_all = include_all
+        self.listener = listener
+        self.photos: list[tuple[bytes, Photos]] = []  # by folder
+        self.companions = 0  # files that would have been candidates, were they no companions
+        self.problems: list[Problem] = []
+        self.mounts: frozenset[str] = frozenset()  # those below the root
+        self.folders = Known()
 
     def trouble(self, path: str, detail: str) -> None:
         """Remember and tell one file's or folder's problem."""
@@ -100,8 +101,8 @@ def scan(
     listener(StepStarted("scan"))
     status = os.stat(root)
     below = os.path.join(root, "")
-    mounts = frozenset(point for point in mount_points() if point.startswith(below))
-    walk = _Walk(status.st_dev, own_folder, include_all, listener, mounts=mounts)
+    walk = _Walk(status.st_dev, own_folder, include_all=include_all, listener=listener)
+    walk.mounts = frozenset(point for point in mount_points() if point.startswith(below))
     walk.folders.met_as(status.st_dev, status.st_ino, root)
     with Listings(root) as listings:
         for folder, listing in listings:

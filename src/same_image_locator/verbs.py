@@ -3,7 +3,6 @@
 import os
 import shlex
 import sys
-from dataclasses import replace
 
 from same_image_locator import listing, scan_report
 from same_image_locator.errors import ExitCode, UsageError
@@ -36,7 +35,7 @@ def review(settings: Settings, undo_command: str) -> ExitCode:
 
     folder = existing_folder(settings.root, settings.decision_folder)
     root = journal.peek(folder).root or settings.root
-    settings = replace(settings, root=os.path.realpath(root), decision_folder=folder)
+    settings = settings._replace(root=os.path.realpath(root), decision_folder=folder)
     if owner := journal.owner(folder):
         from same_image_locator.look import look
 
@@ -54,7 +53,7 @@ def demo(settings: Settings, undo_command: str) -> ExitCode:
         print(f"building sample photos in {folder}", file=sys.stderr)
         build(folder, journal.write_new)
     inside = os.path.join(folder, "_DECISION_DUPES")
-    return clean_up(replace(settings, root=folder, decision_folder=inside), undo_command)
+    return clean_up(settings._replace(root=folder, decision_folder=inside), undo_command)
 
 
 def scan(settings: Settings, json_file: str | None) -> ExitCode:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from same_image_locator import decision_folder as store
 from same_image_locator import own_names
-from same_image_locator.model import Entry, Examined, Group, Identity, Member, Method, Photo
+from same_image_locator.model import Examined, Group, Identity, Member, Method, Photo
+from same_image_locator.plans import Entry
 
 names = st.binary(min_size=1, max_size=80).map(
     lambda raw: os.fsdecode(raw.replace(b"/", b"-").replace(b"\0", b"-"))

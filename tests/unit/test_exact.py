@@ -221,6 +221,7 @@ def test_every_file_advances_the_step_once_and_every_byte_read_is_counted(
     examine(photos, EXACT, events.append)
     steps = [event for event in events if isinstance(event, Advanced)]
     spared = [event for event in events if isinstance(event, Spared)]
+    assert isinstance(events[0], StepStarted)
     assert events[0] == StepStarted("fingerprint", 6, size=sum(p.identity.size for p in photos))
     assert isinstance(events[-1], StepFinished)
     assert sum(event.files for event in steps) + sum(event.files for event in spared) == 6

@@ -18,9 +18,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from multiprocessing import connection, get_context
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from same_image_locator.decode.serving import Pipe, serve, silence
 from same_image_locator.interrupts import interrupts_held
@@ -47,8 +46,7 @@ def prepare(module: str) -> None:
         _warm.prepare(module)
 
 
-@dataclass(slots=True)
-class Child:
+class Child(NamedTuple):
     """A worker process: its number, our end of its pipe, and the page that it shares, if any.
 
     ``bury`` waits for its end and returns the exit code, negative for a signal; to be called once.

@@ -12,9 +12,8 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from multiprocessing import connection
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 MEMORY_LIMIT = 3 * 1024**3
 CPU_SECONDS_PER_FILE = 20.0
@@ -26,8 +25,7 @@ _HELD_SECONDS = 0.05
 Pipe: TypeAlias = "connection.Connection[Any, Any]"
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(NamedTuple):
     """The outcome of an item whose worker died on it, or whose function raised."""
 
     cause: str

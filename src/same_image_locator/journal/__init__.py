@@ -22,8 +22,8 @@ from same_image_locator.journal.history import GroupHistory, History, announced,
 from same_image_locator.journal.kernel import Disk, Kernel, RealKernel
 from same_image_locator.journal.names import companion_home, home_names, staged_name
 from same_image_locator.journal.rehearsal import Rehearsal
-from same_image_locator.model import ActKind, Plan, Receipt
 from same_image_locator.own_names import HOLD_NAME, JOURNAL_NAME
+from same_image_locator.plans import ActKind, Plan, Receipt
 
 __all__ = [
     "ASIDE_NAME",

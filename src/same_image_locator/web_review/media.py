@@ -9,7 +9,8 @@ from flask import Blueprint, Response, abort, request
 from same_image_locator.cache import Cache, by_content, by_file
 from same_image_locator.decode.causes import DecodeError
 from same_image_locator.decode.previews import Previews
-from same_image_locator.model import Entry, Facts
+from same_image_locator.model import Facts
+from same_image_locator.plans import Entry
 from same_image_locator.review import Review, UnknownGroup, View
 from same_image_locator.web_review.security import Secrets
 
