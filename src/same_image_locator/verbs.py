@@ -1,7 +1,6 @@
 """What the verbs do that find and review groups: the main job, review, scan and demo."""
 
 import os
-import shlex
 import sys
 
 from same_image_locator import listing, scan_report
@@ -92,6 +91,8 @@ def _found_code(found: Found) -> ExitCode:
 
 
 def _main_job(settings: Settings, undo_command: str, *, scan_first: bool) -> ExitCode:
+    import shlex
+
     from same_image_locator.main_job import run
 
     where = shlex.quote(settings.decision_folder or "")
