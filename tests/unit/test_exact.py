@@ -270,7 +270,7 @@ def test_what_is_known_is_not_read_and_what_was_computed_is_kept(
     photos = files(tmp_path, a=same, b=same, c=same, d=os.urandom(size), e=new, f=b"x", g=b"x")
     digest = hashlib.sha256(same).digest()
     for photo, known in zip((photos[0], *photos[5:]), (digest, b"f" * 32, b"f" * 32), strict=True):
-        memory.keep(photo, known)
+        memory.keep([photo], known)
     for photo in photos[5:]:
         Path(photo.path).unlink()  # whoever reads it has a problem
     events: list[Event] = []
