@@ -40,7 +40,7 @@ def look(settings: Settings, owner: str) -> ExitCode:
         ui(Noted(f"read-only page: {server.url}"))
         if settings.open_browser:
             open_page(server.url)
-        with told_on_the_page(review):
+        with gallery.ahead(review), told_on_the_page(review):
             _watch(review, folder)
     return ExitCode.REFUSED
 

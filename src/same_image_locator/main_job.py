@@ -136,7 +136,7 @@ class _Job:
             self.ui(Noted(words))
         if self.settings.open_browser:
             open_page(self.server.url)
-        with told_on_the_page(review):
+        with self.gallery.ahead(review), told_on_the_page(review):
             while review.phase == "review":
                 if not self._carried_out(session, review):
                     review.close()
