@@ -7,11 +7,13 @@ one without; the bar is 1.10. Second, the real page in a real Chromium with one 
 photos: milliseconds from the page's first request for a thumbnail to the first one on the screen,
 and from the opening of the page to there. Each round is a new context of one browser that has been
 open for a while, as a person's is; once with the thumbnails of the scan and once without, when the
-page has them made; the bar is 100. Without Playwright or Chromium the second part is left out,
-aloud.
+page has them made; the bar is 100. Beside it stands the floor: an empty page of the same server,
+open for a while, that is told to show one such thumbnail, or 50 at once. Without Playwright or
+Chromium the second part is left out, aloud.
 """
 
 import argparse
+import contextlib
 import importlib.util
 import os
 import re
@@ -20,12 +22,16 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageEnhance
 
 from bench.corpus import made
 from bench.sidebyside import measure, table
+from same_image_locator.decode.previews import Previews
+from same_image_locator.web_review.server import Server
 
 _GROUP = 50
 _QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
@@ -55,6 +61,16 @@ _TOOK = """async () => {
   const asked = all.filter((one) => one.name.includes("/thumb/"));
   return [shown - Math.min(...asked.map((one) => one.startTime)), shown];
 }"""
+# No script of ours runs for the floor, and nothing but pictures is laid out.
+_SHOW = """(count) => {
+  for (let number = 0; number < count; number += 1) {
+    const image = new Image(320, 240);
+    image.src = `/thumb/${number}`;
+    document.body.append(image);
+  }
+}"""
+_ALONE = (1, _GROUP)
+_EMPTY_MS = 500  # until nothing of the empty page is left to paint
 _SETTLING_MS = 5000  # a browser just started makes its own windows first, on the same processors
 
 
@@ -83,11 +99,14 @@ def main() -> None:
             times = _painted(program, Path(at), given.rounds)
         if not times:
             continue
-        starts = ("its request", "the opening")
-        for since, those in zip(starts, zip(*times, strict=True), strict=True):
+        ours = f"first thumbnail of a group of {_GROUP}, {name}, since"
+        lines = [f"{ours} its request", f"{ours} the opening"]
+        lines += [
+            f"  floor: the first of {count} on an empty page, since its request" for count in _ALONE
+        ]
+        for line, those in zip(lines, zip(*times, strict=True), strict=True):
             low, high = min(those), max(those)
-            words = f"median {statistics.median(those):.0f} ms ({low:.0f} to {high:.0f})"
-            print(f"first thumbnail of a group of {_GROUP}, {name}, since {since}: {words}")
+            print(f"{line}: median {statistics.median(those):.0f} ms ({low:.0f} to {high:.0f})")
 
 
 def _group(photos: Path, folder: Path) -> None:
@@ -99,10 +118,10 @@ def _group(photos: Path, folder: Path) -> None:
             copy.save(folder / f"{number:02}.jpg", quality=90)
 
 
-def _painted(program: list[str], room: Path, rounds: int) -> list[tuple[float, float]]:
-    """Return the first thumbnail's milliseconds since its request and since the opening.
+def _painted(program: list[str], room: Path, rounds: int) -> list[tuple[float, ...]]:
+    """Return the first thumbnail's milliseconds since its request, since the opening, and floors.
 
-    There is one pair a round, and none without a browser.
+    There is one tuple a round, and none without a browser.
     """
     names = ("chromium", "chromium-browser", "google-chrome")
     browser = next(filter(None, map(shutil.which, names)), None)
@@ -116,7 +135,7 @@ def _painted(program: list[str], room: Path, rounds: int) -> list[tuple[float, f
     os.environ["SIL_CACHE_DIR"] = str(room / "cache")
     command = [*program, str(room / "photos"), *words]
     times = []
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, _alone(next((room / "photos").iterdir())) as empty:
         chromium = playwright.chromium.launch(executable_path=browser, args=_QUIET)
         chromium.new_page().wait_for_timeout(_SETTLING_MS)
         for number in range(rounds):
@@ -125,17 +144,55 @@ def _painted(program: list[str], room: Path, rounds: int) -> list[tuple[float, f
             with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=room) as run:  # noqa: S603 - our own
                 lines = iter(run.stderr or ())
                 url = next(found[0] for line in lines if (found := re.search(r"http://\S+", line)))
-                page = chromium.new_page(viewport={"width": 1440, "height": 900})
-                page.add_init_script(_WATCH)
-                page.goto(url)
+                page = _opened(chromium, url)
                 since_request, since_opening = page.evaluate(_TOOK)
-                times.append((float(since_request), float(since_opening)))
                 page.close()
                 run.terminate()
                 run.communicate()
+            floors = [_floor(chromium, empty, count) for count in _ALONE]
+            times.append((float(since_request), float(since_opening), *floors))
             print(f"page, round {number + 1} of {rounds}", file=sys.stderr)
         chromium.close()
     return times
+
+
+def _opened(chromium: Any, url: str) -> Any:
+    page = chromium.new_page(viewport={"width": 1440, "height": 900})
+    page.add_init_script(_WATCH)
+    page.goto(url)
+    return page
+
+
+def _floor(chromium: Any, url: str, count: int) -> float:
+    """Return the milliseconds from the first request of so many pictures to the first one seen."""
+    page = _opened(chromium, url)
+    page.wait_for_timeout(_EMPTY_MS)
+    page.evaluate(_SHOW, count)
+    since_request, _ = page.evaluate(_TOOK)
+    page.close()
+    return float(since_request)
+
+
+@contextlib.contextmanager
+def _alone(photo: Path) -> Iterator[str]:
+    """Serve an empty page, and a thumbnail of ``photo`` under all other addresses."""
+    with Previews() as previews:
+        _, (picture,) = previews.pictures(str(photo), (480,))
+
+    def app(environ: Any, start: Any) -> list[bytes]:
+        empty = environ["PATH_INFO"] == "/"
+        kind, body = (
+            ("text/html", b"<!doctype html><title>-</title>") if empty else ("image/jpeg", picture)
+        )
+        start("200 OK", [("Content-Type", kind), ("Content-Length", str(len(body)))])
+        return [body]
+
+    server = Server("127.0.0.1", 0)
+    server.start(app)
+    try:
+        yield server.url
+    finally:
+        server.stop()
 
 
 def _options() -> argparse.Namespace:

@@ -4,7 +4,8 @@ import contextlib
 
 from same_image_locator.events import Listener
 from same_image_locator.handover import HandOver
-from same_image_locator.model import Problem, Settings, Staged
+from same_image_locator.model import Problem, Settings
+from same_image_locator.plans import Staged
 from same_image_locator.session import Session
 
 

@@ -12,8 +12,9 @@ import pictures
 from preparing import prepare
 from same_image_locator.errors import RefusedError
 from same_image_locator.events import ignore
-from same_image_locator.model import Method, Mode, Settings, Staged
+from same_image_locator.model import Method, Mode, Settings
 from same_image_locator.pipeline import located
+from same_image_locator.plans import Staged
 from same_image_locator.review import FreeSpace, Review, Settle, Stop, Undo
 from same_image_locator.session import Session
 

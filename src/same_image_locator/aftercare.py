@@ -4,10 +4,11 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from same_image_locator.decision_folder import MANIFEST
 from same_image_locator.hold import end_of_copies, is_held
 from same_image_locator.journal import Disk, GroupHistory, History
-from same_image_locator.model import Act, ActKind, Identity, Plan, Receipt
+from same_image_locator.model import Identity
+from same_image_locator.own_names import MANIFEST
+from same_image_locator.plans import Act, ActKind, Plan, Receipt
 from same_image_locator.settle import tidy_acts
 
 

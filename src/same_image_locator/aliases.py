@@ -3,7 +3,6 @@
 import os
 import re
 import unicodedata
-from dataclasses import dataclass, field
 
 from same_image_locator.photos import Photos
 
@@ -18,14 +17,14 @@ def folded(path: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
 
 
-@dataclass(slots=True)
 class Known:
     """The files, or the folders, that were met, each under the first of its names.
 
     Some network systems number no files: there, inode 0, only the spelling can tell.
     """
 
-    _first: dict[tuple[int, int | str], str] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._first: dict[tuple[int, int | str], str] = {}
 
     def met_as(self, device: int, inode: int, path: str) -> str | None:
         """Return the name that this file was met under before; None, and noted, when it is new."""

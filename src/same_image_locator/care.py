@@ -16,13 +16,12 @@ from same_image_locator.aftercare import (
     sole_contents,
     standing,
 )
-from same_image_locator.decision_folder import group_number
 from same_image_locator.errors import ExitCode, UsageError
 from same_image_locator.events import Noted, ignore
 from same_image_locator.journal import GroupHistory, Journal
-from same_image_locator.model import Receipt
-from same_image_locator.pipeline import existing_folder
-from same_image_locator.resume import unknown_groups
+from same_image_locator.own_names import group_number
+from same_image_locator.plans import Receipt
+from same_image_locator.resume import existing_folder, unknown_groups
 from same_image_locator.session import Session
 from same_image_locator.ui_console import UISplit
 from same_image_locator.ui_words import problem_line

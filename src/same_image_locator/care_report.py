@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from same_image_locator.aftercare import Standing
-from same_image_locator.decision_folder import group_number
 from same_image_locator.journal import Chronicle, GroupHistory, History
-from same_image_locator.model import Act, ActKind, Problem, Receipt
+from same_image_locator.model import Problem
+from same_image_locator.own_names import group_number
+from same_image_locator.plans import Act, ActKind, Receipt
 from same_image_locator.verify import Content, Proof, Trace
 from same_image_locator.wording import moment_words, plural, printable, size_words
 

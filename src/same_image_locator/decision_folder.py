@@ -13,18 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from same_image_locator import journal
-from same_image_locator.model import (
-    MODES,
-    PERCEPTUAL_DIGITS,
-    SHA_DIGITS,
-    Attached,
-    Entry,
-    Group,
-    Method,
-)
+from same_image_locator.model import MODES, PERCEPTUAL_DIGITS, SHA_DIGITS, Group, Method
+from same_image_locator.own_names import MANIFEST
+from same_image_locator.plans import Attached, Entry
 
-DEFAULT_NAME = "_DECISION_DUPES"
-MANIFEST = "_manifest.tsv"
 META = "_group_meta.json"
 REVIEW_STATE = "_review_state.json"
 PREFERENCES = ".preferences.json"
@@ -37,7 +29,6 @@ _ESCAPES = {
 }
 _UNESCAPES = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
 _ESCAPED = re.compile(r"\\(x[0-9a-fA-F]{2}|[\\tnr])")
-_FOLDER = re.compile(r"group_(\d+)_(sha|ahash|phash|similar)(?:_t(\d+))?_[0-9a-f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +42,6 @@ class Meta:
     escaped: bool = False
     distances: Mapping[str, int] = field(default_factory=dict)
     owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-def is_group_folder(name: str) -> bool:
-    """Return whether a folder's name is that of a group."""
-    return _FOLDER.fullmatch(name) is not None
-
-
-def group_number(name: str) -> int:
-    """Return the number in a group folder's name."""
-    match = _FOLDER.fullmatch(name)
-    return int(match[1]) if match else 0
 
 
 def folder_name(group: Group) -> str:

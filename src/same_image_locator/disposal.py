@@ -2,7 +2,8 @@
 
 from same_image_locator import aftercare
 from same_image_locator.journal import Disk, GroupHistory
-from same_image_locator.model import Act, ActKind, Disposal, Plan
+from same_image_locator.model import Disposal
+from same_image_locator.plans import Act, ActKind, Plan
 
 
 def plan_disposal(group: GroupHistory, disposal: Disposal, disk: Disk) -> Plan | None:

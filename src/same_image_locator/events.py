@@ -1,16 +1,14 @@
 """What the steps tell their listeners: terminal, page and log all watch the same events."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from same_image_locator.model import Problem
 
 Step = Literal["scan", "fingerprint", "match", "group", "stage", "review", "settle", "verify"]
 
 
-@dataclass(frozen=True, slots=True)
-class StepStarted:
+class StepStarted(NamedTuple):
     """A step begins; ``total`` counts its files or groups, None while that is unknown.
 
     ``size`` is the sum of their bytes, 0 where the bytes say nothing about the work.
@@ -21,8 +19,7 @@ class StepStarted:
     size: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Advanced:
+class Advanced(NamedTuple):
     """A step went on by ``files`` files (or groups) and ``size`` bytes since its last event."""
 
     step: Step
@@ -30,8 +27,7 @@ class Advanced:
     size: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Spared:
+class Spared(NamedTuple):
     """So many files and bytes of a step are done without work: known already, or ruled out.
 
     They count as done, but tell nothing about how fast the step goes.
@@ -42,8 +38,7 @@ class Spared:
     size: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Grown:
+class Grown(NamedTuple):
     """A step under way got so much more to do."""
 
     step: Step
@@ -51,38 +46,33 @@ class Grown:
     size: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Awaited:
+class Awaited(NamedTuple):
     """Nothing has come for a moment: these files are being worked on, ``paths`` may be empty."""
 
     step: Step
     paths: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StepFinished:
+class StepFinished(NamedTuple):
     """A step is over; ``summary`` is a sentence for people."""
 
     step: Step
     summary: str
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
+class Noted(NamedTuple):
     """A line that a person should see."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Troubled:
+class Troubled(NamedTuple):
     """One file had a problem; the run goes on."""
 
     problem: Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Requested:
+class Requested(NamedTuple):
     """The web server answered a request; ``line`` is its log line."""
 
     line: str

@@ -1,23 +1,24 @@
-"""Writes what a picture says of itself as text, and reads it: for the cache and for workers."""
+"""Writes what a picture says of itself as text, and reads it: for the cache and for workers.
 
-import json
-from dataclasses import fields
+Most runs do neither in this process, so that what reads JSON is loaded only when it is needed.
+"""
+
 from typing import Any
 
 from same_image_locator.model import Facts
 
-_NAMES = tuple(field.name for field in fields(Facts))
-_encoder = json.JSONEncoder(separators=(",", ":"))
-
 
 def as_text(facts: Facts) -> str:
     """Return facts as a JSON object."""
-    # Facts hold plain values: the deep copies of ``asdict`` would cost ten times as much.
-    return _encoder.encode({name: getattr(facts, name) for name in _NAMES})
+    import json
+
+    return json.dumps(facts._asdict(), separators=(",", ":"))
 
 
 def from_text(text: str) -> Facts | None:
     """Return the facts, None when another version of the program has written them."""
+    import json
+
     try:
         values: dict[str, Any] = json.loads(text)
         return Facts(**{name: _value(value) for name, value in values.items()})

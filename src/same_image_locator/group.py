@@ -37,7 +37,7 @@ def _identical(examined: Sequence[Examined], listener: Listener) -> Collection[l
     number = Counter(photo.fingerprint for photo in examined)
     several = [photo for photo in examined if number[photo.fingerprint] > 1]
     same: dict[bytes, list[Member]] = defaultdict(list)
-    for photo in Prints.of(several).by_path():
+    for photo in sorted(several, key=_path):
         same[photo.fingerprint].append(Member(photo))
     listener(Advanced("match", len(examined)))
     listener(StepFinished("match", f"{len(number):,} different digests"))
@@ -61,4 +61,8 @@ def _numbered(
 
 def _rank(members: list[Member]) -> tuple[int, bytes, bytes]:
     first = members[0].examined
-    return -len(members), first.fingerprint, os.fsencode(first.photo.path)
+    return -len(members), first.fingerprint, _path(first)
+
+
+def _path(examined: Examined) -> bytes:
+    return os.fsencode(examined.photo.path)

@@ -8,7 +8,8 @@ from same_image_locator import journal, stage
 from same_image_locator.aliases import drive, mount_points
 from same_image_locator.events import Listener, Noted, StepFinished, StepStarted
 from same_image_locator.finder import PATIENCE_SECONDS, Finder
-from same_image_locator.model import Group, Problem, Settings, Staged
+from same_image_locator.model import Group, Problem, Settings
+from same_image_locator.plans import Staged
 from same_image_locator.session import Session
 from same_image_locator.wording import plural, printable, size_words
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from same_image_locator import journal
 from same_image_locator.errors import RefusedError
-from same_image_locator.model import Act, ActKind, Plan
+from same_image_locator.plans import Act, ActKind, Plan
 from same_image_locator.wording import size_words
 
 # Room that must stay free on the drive of the copies, in bytes and as a part of their size.

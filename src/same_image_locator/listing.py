@@ -69,7 +69,7 @@ def listed(folder: str) -> Listing:
     except OSError as error:
         return Listing(troubles=((folder, _reason(error)),))
     # A name that is plain ASCII need not be turned into bytes to be sorted.
-    ascii_only = all(entry.name.isascii() for entry in found)
+    ascii_only = all(map(str.isascii, map(_NAME, found)))
     found.sort(key=_NAME if ascii_only else lambda entry: os.fsencode(entry.name))
     try:
         columns = zip(*map(_told, map(_stat, found)), strict=True)

@@ -9,7 +9,8 @@ from same_image_locator.decode.previews import Previews
 from same_image_locator.errors import ExitCode, RefusedError, UsageError
 from same_image_locator.events import Noted
 from same_image_locator.main_job import next_command, open_page, told_on_the_page
-from same_image_locator.model import Decision, Settings, Staged
+from same_image_locator.model import Settings
+from same_image_locator.plans import Decision, Staged
 from same_image_locator.review import Effects, Review, Stop, Terms
 from same_image_locator.ui_console import UISplit
 from same_image_locator.web_review import create_app
@@ -39,7 +40,7 @@ def look(settings: Settings, owner: str) -> ExitCode:
         ui(Noted(f"read-only page: {server.url}"))
         if settings.open_browser:
             open_page(server.url)
-        with told_on_the_page(review):
+        with gallery.ahead(review), told_on_the_page(review):
             _watch(review, folder)
     return ExitCode.REFUSED
 

@@ -14,7 +14,8 @@ from same_image_locator.decode.previews import Previews
 from same_image_locator.errors import ExitCode, LocatorError, RefusedError
 from same_image_locator.events import Advanced, Grown, Noted, StepFinished, StepStarted
 from same_image_locator.handover import HandOver
-from same_image_locator.model import Decision, Disposal, Problem, Settings, Staged
+from same_image_locator.model import Disposal, Problem, Settings
+from same_image_locator.plans import Decision, Staged
 from same_image_locator.review import Command, FreeSpace, Review, Settle, Stop, Terms, Undo
 from same_image_locator.session import Session
 from same_image_locator.ui_console import UISplit
@@ -135,7 +136,7 @@ class _Job:
             self.ui(Noted(words))
         if self.settings.open_browser:
             open_page(self.server.url)
-        with told_on_the_page(review):
+        with self.gallery.ahead(review), told_on_the_page(review):
             while review.phase == "review":
                 if not self._carried_out(session, review):
                     review.close()

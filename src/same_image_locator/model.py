@@ -1,12 +1,10 @@
-"""The central types: each step turns one of them into the next, and nothing else crosses a step.
+"""The types of the search: each step turns one into the next; ``plans`` has those that follow.
 
 Paths are ``str`` exactly as the operating system gave them (undecodable bytes surrogate-escaped),
-because a photo whose name we cannot print must still come home under that name. What a run has one
-of for each photo is a named tuple: a library may hold a million.
+because a photo whose name we cannot print must still come home under that name. All are named
+tuples: a library may hold a million photos, and dataclasses would take a third of a run's start.
 """
 
-from dataclasses import dataclass
-from enum import Enum
 from typing import Literal, NamedTuple, get_args
 
 from same_image_locator import choices
@@ -28,8 +26,7 @@ DISPOSALS: tuple[Disposal, ...] = get_args(Disposal)
 SHA_DIGITS, PERCEPTUAL_DIGITS = 10, 12
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(NamedTuple):
     """How groups are made, as ``_group_meta.json`` records it; ``threshold`` is 0 for exact."""
 
     mode: Mode
@@ -41,8 +38,7 @@ class Method:
         return self.mode != "exact"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What the user asked for; ``decision_folder`` is None until the run chooses the default."""
 
     root: str
@@ -86,8 +82,7 @@ class Photo(NamedTuple):
     companions: tuple[Companion, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What the picture says of itself; what it does not say is None.
 
     ``width`` and ``height`` count upright pixels, ``orientation`` is EXIF's as it is stored,
@@ -130,8 +125,7 @@ class Member(NamedTuple):
     changes: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Two or more photos that are to be decided together; the first member is the reference."""
 
     number: int
@@ -144,149 +138,7 @@ class Group:
         return self.members[0].examined.fingerprint
 
 
-@dataclass(frozen=True, slots=True)
-class Attached:
-    """A staged companion; ``owners`` are the names of the group's entries that it belongs to."""
-
-    name: str
-    origin: str
-    identity: Identity
-    sha256: str
-    owners: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A staged photo: its ``name`` in the group folder and the ``origin`` path it came from."""
-
-    name: str
-    origin: str
-    identity: Identity
-    sha256: str
-    distance: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """A group in its decision folder: ``folder`` is the absolute path of its own folder there.
-
-    ``subject`` is its name in the journal, unique for ever. ``held`` is empty where the photos
-    themselves lie in ``folder``; else that holds copies, and ``held`` is the folder of the photos.
-    """
-
-    subject: str
-    folder: str
-    number: int
-    method: Method
-    entries: tuple[Entry, ...]
-    attached: tuple[Attached, ...] = ()
-    held: str = ""
-
-    def attached_to(self, name: str) -> tuple[Attached, ...]:
-        """Return the companions of one entry, those that it shares included."""
-        return tuple(one for one in self.attached if name in one.owners)
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Which entries of a group are kept, by name; an empty ``keep`` needs ``allow_none``."""
-
-    subject: str
-    keep: frozenset[str]
-    allow_none: bool = False
-
-
-class ActKind(Enum):
-    """The closed list of things that may happen to a file.
-
-    Only PURGE ends a user's file; TRASH lets go of it once the system's trash is proven to hold it.
-    """
-
-    MAKE_FOLDER = "make-folder"
-    WRITE_TEXT = "write-text"
-    COPY = "copy"
-    STAGE = "stage"
-    BRING_HOME = "bring-home"
-    VERIFY = "verify"
-    SET_ASIDE = "set-aside"
-    TRASH = "trash"
-    PURGE = "purge"
-    REMOVE_COPY = "remove-copy"
-    REMOVE_TEXT = "remove-text"
-    REMOVE_FOLDER = "remove-folder"
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One step of a plan.
-
-    ``source`` moves to ``target`` (STAGE, BRING_HOME, SET_ASIDE), is copied there (COPY), or goes
-    to the trash under that name (TRASH); the other kinds act on ``target``. VERIFY proves that
-    ``target`` holds the content ``sha256``, and, when ``source`` is given, that ``source`` holds
-    the same bytes in another file. PURGE ends ``target``; when ``source`` is given, only if that
-    one holds the same bytes in another file. ``owners`` are the sources of the photos in the same
-    plan that a companion belongs to: it comes home under the name of the first of them.
-    """
-
-    kind: ActKind
-    target: str
-    source: str = ""
-    expect: Identity | None = None
-    sha256: str = ""
-    text: str = ""
-    owners: tuple[str, ...] = ()
-
-
-Purpose = Literal["stage", "settle", "undo", "purge"]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """All that will happen to one group, complete before the first act.
-
-    ``phases`` run in order with a durability barrier after each. The journal carries out a plan
-    whole or takes it back whole.
-
-    Raises:
-        ValueError: the plan would set aside every file of a group without ``allow_none``, or
-            would end a user's file under another purpose than "purge".
-    """
-
-    purpose: Purpose
-    subject: str
-    phases: tuple[tuple[Act, ...], ...]
-    allow_none: bool = False
-
-    def __post_init__(self) -> None:
-        """Refuse a plan that breaks a promise before it can be carried out."""
-        kinds = {act.kind for phase in self.phases for act in phase}
-        if {ActKind.PURGE, ActKind.TRASH} & kinds and self.purpose != "purge":
-            raise ValueError("only a purge may remove a photo")
-        if ActKind.SET_ASIDE in kinds and ActKind.BRING_HOME not in kinds and not self.allow_none:
-            raise ValueError("a plan that keeps nothing must say so")
-
-    def acts(self, kind: ActKind) -> tuple[Act, ...]:
-        """Return the plan's acts of one kind, in order."""
-        return tuple(act for phase in self.phases for act in phase if act.kind is kind)
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What became of a plan: carried out, or taken back for ``reason``.
-
-    ``homes`` maps each staged or set-aside path to the path where the file came home.
-    ``leftovers`` names files that are not ours and therefore stayed.
-    """
-
-    plan: Plan
-    done: bool
-    reason: str = ""
-    homes: tuple[tuple[str, str], ...] = ()
-    leftovers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One file's trouble is a value: the run goes on and names it at the end."""
 
     path: str

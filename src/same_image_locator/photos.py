@@ -176,9 +176,11 @@ class Prints(_Columns[Examined]):
     @classmethod
     def found(cls, photos: Photos, answers: Sequence[object]) -> "Prints":
         """Return the photos that have a fingerprint; ``answers`` holds anything for the others."""
-        places = [place for place, answer in enumerate(answers) if isinstance(answer, bytes)]
-        fingerprints = b"".join(answer for answer in answers if isinstance(answer, bytes))
-        return cls(photos if len(places) == len(photos) else photos.chosen(places), fingerprints)
+        fingerprints = [answer for answer in answers if isinstance(answer, bytes)]
+        if len(fingerprints) < len(photos):
+            places = [place for place, answer in enumerate(answers) if isinstance(answer, bytes)]
+            photos = photos.chosen(places)
+        return cls(photos, b"".join(fingerprints))
 
     def by_path(self) -> "Prints":
         """Return them in the order of their paths' bytes."""

@@ -5,7 +5,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from same_image_locator.events import (
     Advanced,
@@ -31,8 +31,7 @@ _STILL_SECONDS = 3.0  # nothing for so long, and a person wants to know why
 _BYTES_OF_A_FILE, _WISH = 250_000, 0.01
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Where a step stands at one moment.
 
     ``spared`` of the ``done`` files needed no work. Rates are those of the last seconds, and do
@@ -106,28 +105,21 @@ class Costs:
         return of_file, of_byte
 
 
-@dataclass(slots=True)
 class _Course:
     """One step under way; the caller holds the lock."""
 
-    total: int | None
-    size: int
-    began: float
-    files: int = 0
-    bytes: int = 0
-    spared_files: int = 0
-    spared_bytes: int = 0
-    waiting: tuple[str, ...] = ()
-    moved_at: float = 0.0
-    end: float | None = None
-    end_told_at: float = 0.0
-    costs: Costs = field(default_factory=Costs)
-    # When, and how many files and bytes had been worked on by then.
-    marks: deque[tuple[float, int, int]] = field(default_factory=deque)
-
-    def __post_init__(self) -> None:
-        self.moved_at = self.began
-        self.marks.append((self.began, 0, 0))
+    def __init__(self, total: int | None, size: int, began: float) -> None:
+        self.total = total
+        self.size = size
+        self.began = self.moved_at = began
+        self.files = self.bytes = 0
+        self.spared_files = self.spared_bytes = 0
+        self.waiting: tuple[str, ...] = ()
+        self.end: float | None = None
+        self.end_told_at = 0.0
+        self.costs = Costs()
+        # When, and how many files and bytes had been worked on by then.
+        self.marks = deque([(began, 0, 0)])
 
     def advance(self, files: int, size: int, now: float) -> None:
         if files and self.bytes and not self.files:

@@ -8,18 +8,25 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from same_image_locator.decision_folder import (
-    MANIFEST,
     META,
     OWN_TEXTS,
     Meta,
-    group_number,
-    is_group_folder,
     parse_meta,
     read_manifest,
 )
+from same_image_locator.errors import UsageError
 from same_image_locator.hold import is_held
-from same_image_locator.journal import Disk, GroupHistory, History
-from same_image_locator.model import Act, ActKind, Attached, Entry, Identity, Plan, Problem, Staged
+from same_image_locator.journal import DISK, Disk, GroupHistory, History, peek
+from same_image_locator.model import Identity, Problem
+from same_image_locator.own_names import (
+    DEFAULT_NAME,
+    JOURNAL_NAME,
+    MANIFEST,
+    group_number,
+    has_groups,
+    is_group_folder,
+)
+from same_image_locator.plans import Act, ActKind, Attached, Entry, Plan, Staged
 from same_image_locator.stage import stage_acts
 
 RECOVERED = "Recovered"
@@ -33,13 +40,29 @@ class Found:
     problems: list[Problem] = field(default_factory=list)
 
 
-def has_groups(decision_folder: str) -> bool:
-    """Return whether a decision folder holds groups, ours or the first version's."""
-    try:
-        names = os.listdir(decision_folder)
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    return any(is_group_folder(name) for name in names)
+def existing_folder(path: str, decision_folder: str | None) -> str:
+    """Return the decision folder that a verb is about: named, or found from the scanned root.
+
+    Raises:
+        UsageError: there is none.
+        OSError: a drive cannot be asked, which is not the same.
+    """
+    here = os.path.join(os.getcwd(), DEFAULT_NAME)
+    places = [decision_folder] if decision_folder else [path, os.path.join(path, DEFAULT_NAME)]
+    if decision_folder is None and _is_about(here, path):
+        places.append(here)
+    for place in places:
+        known = DISK.status(os.path.join(place, JOURNAL_NAME))
+        if known or has_groups(place):
+            return os.path.realpath(place)
+    looked = decision_folder or here
+    raise UsageError(f"There is no decision folder at {looked}", "Name it with --decision-folder")
+
+
+def _is_about(decision_folder: str, path: str) -> bool:
+    """Return whether a decision folder is that of the photos in ``path``: no other's is undone."""
+    root = peek(decision_folder).root
+    return path == os.curdir or root in {"", os.path.realpath(path)}
 
 
 def unknown_groups(decision_folder: str, history: History, disk: Disk) -> list[str]:

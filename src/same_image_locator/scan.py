@@ -3,17 +3,21 @@
 import os
 import stat
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from operator import itemgetter
 
-from same_image_locator import journal
 from same_image_locator.aliases import Known, mount_points, one_per_file
 from same_image_locator.companions import may_belong, owners_by_companion
-from same_image_locator.decision_folder import DEFAULT_NAME, MANIFEST, is_group_folder
 from same_image_locator.errors import RefusedError, UsageError
 from same_image_locator.events import Advanced, Listener, Noted, StepFinished, StepStarted, Troubled
 from same_image_locator.listing import Listing, Listings
 from same_image_locator.model import Companion, Identity, Problem
+from same_image_locator.own_names import (
+    DEFAULT_NAME,
+    HOLD_NAME,
+    JOURNAL_NAME,
+    MANIFEST,
+    is_group_folder,
+)
 from same_image_locator.photos import Photos
 from same_image_locator.wording import plural, size_words
 
@@ -26,19 +30,21 @@ dng cr2 cr3 crw nef nrw arw sr2 srf raf rw2 rwl orf pef srw x3f kdc dcr 3fr fff 
 IMG_EXTS = frozenset(f".{name}" for name in _NAMES.split())
 
 
-@dataclass(slots=True)
 class _Walk:
     """What one walk has to know and has found so far."""
 
-    device: int
-    own_folder: str
-    include_all: bool
-    listener: Listener
-    photos: list[tuple[bytes, Photos]] = field(default_factory=list)  # by folder
-    companions: int = 0  # files that would have been candidates, were they no companions
-    problems: list[Problem] = field(default_factory=list)
-    mounts: frozenset[str] = frozenset()  # those below the root
-    folders: Known = field(default_factory=Known)
+    def __init__(
+        self, device: int, own_folder: str, *, include_all: bool, listener: Listener
+    ) -> None:
+        self.device = device
+        self.own_folder = own_folder
+        self.include_all = include_all
+        self.listener = listener
+        self.photos: list[tuple[bytes, Photos]] = []  # by folder
+        self.companions = 0  # files that would have been candidates, were they no companions
+        self.problems: list[Problem] = []
+        self.mounts: frozenset[str] = frozenset()  # those below the root
+        self.folders = Known()
 
     def trouble(self, path: str, detail: str) -> None:
         """Remember and tell one file's or folder's problem."""
@@ -70,7 +76,7 @@ def real_root(root: str) -> str:
 def _is_decision_folder(folder: str) -> bool:
     """Return whether a folder is one of ours: the first version's, or a group of it, included."""
     name = os.path.basename(folder)
-    if name == DEFAULT_NAME or os.path.lexists(os.path.join(folder, journal.JOURNAL_NAME)):
+    if name == DEFAULT_NAME or os.path.lexists(os.path.join(folder, JOURNAL_NAME)):
         return True
     if is_group_folder(name):
         return os.path.lexists(os.path.join(folder, MANIFEST))
@@ -95,8 +101,8 @@ def scan(
     listener(StepStarted("scan"))
     status = os.stat(root)
     below = os.path.join(root, "")
-    mounts = frozenset(point for point in mount_points() if point.startswith(below))
-    walk = _Walk(status.st_dev, own_folder, include_all, listener, mounts=mounts)
+    walk = _Walk(status.st_dev, own_folder, include_all=include_all, listener=listener)
+    walk.mounts = frozenset(point for point in mount_points() if point.startswith(below))
     walk.folders.met_as(status.st_dev, status.st_ino, root)
     with Listings(root) as listings:
         for folder, listing in listings:
@@ -150,12 +156,12 @@ def _is_being_decided(folder: str, names: Collection[str], walk: _Walk) -> bool:
     if MANIFEST in names and is_group_folder(os.path.basename(folder)):
         walk.listener(Noted(f"left out, a staged group: {folder}"))
         return True
-    return journal.JOURNAL_NAME in names
+    return JOURNAL_NAME in names
 
 
 def _may_enter(path: str, inode: int, device: int, walk: _Walk) -> bool:
     # The first version's decision folders have no journal, so that only their name tells.
-    if path == walk.own_folder or os.path.basename(path) in {DEFAULT_NAME, journal.HOLD_NAME}:
+    if path == walk.own_folder or os.path.basename(path) in {DEFAULT_NAME, HOLD_NAME}:
         return False
     if _elsewhere(path, device, walk):
         return False

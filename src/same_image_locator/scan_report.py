@@ -1,6 +1,5 @@
 """What ``sil scan`` tells of the groups: as text for people, as JSON for other programs."""
 
-import json
 from collections.abc import Iterator, Sequence
 
 from same_image_locator.model import Group, Member, Method, Problem
@@ -16,6 +15,8 @@ def as_text(groups: Sequence[Group]) -> str:
 
 def as_json(method: Method, groups: Sequence[Group], problems: Sequence[Problem]) -> str:
     r"""Return the report as ASCII JSON; an undecodable byte of a path stands as ``\udcff``."""
+    import json
+
     report = {
         "version": _VERSION,
         "mode": method.mode,

@@ -3,10 +3,8 @@
 import os
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 
 from same_image_locator import aftercare, resume, settle, stage
-from same_image_locator.decision_folder import group_number
 from same_image_locator.disposal import plan_disposal
 from same_image_locator.errors import RefusedError
 from same_image_locator.events import (
@@ -19,7 +17,9 @@ from same_image_locator.events import (
 )
 from same_image_locator.hold import check_drive, check_room
 from same_image_locator.journal import GroupHistory, Journal
-from same_image_locator.model import ActKind, Decision, Disposal, Group, Problem, Receipt, Staged
+from same_image_locator.model import Disposal, Group, Problem
+from same_image_locator.own_names import group_number
+from same_image_locator.plans import ActKind, Decision, Receipt, Staged
 from same_image_locator.review import Effects, Outcome
 from same_image_locator.wording import plural
 
@@ -122,7 +122,7 @@ class Session:
         run counts as interrupted until ``end_staging``.
         """
         last = self._last_number()
-        groups = [replace(group, number=last + at) for at, group in enumerate(groups, 1)]
+        groups = [group._replace(number=last + at) for at, group in enumerate(groups, 1)]
         folder, disk = self._journal.folder, self._journal.disk
         run = self._begun()
         plans = stage.plan_stage(groups, folder, run, disk, self._heard, self._hold)

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from same_image_locator import journal
-from same_image_locator.decision_folder import MANIFEST, OWN_TEXTS, manifest_text
+from same_image_locator.decision_folder import OWN_TEXTS, manifest_text
 from same_image_locator.errors import RefusedError
-from same_image_locator.model import Act, ActKind, Attached, Decision, Entry, Plan, Staged
+from same_image_locator.own_names import MANIFEST
+from same_image_locator.plans import Act, ActKind, Attached, Decision, Entry, Plan, Staged
 from same_image_locator.review.commands import Effects
 
 

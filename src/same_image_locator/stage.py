@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from same_image_locator import journal
 from same_image_locator.aliases import Known, folded
 from same_image_locator.decision_folder import (
-    MANIFEST,
     META,
     folder_name,
     manifest_text,
@@ -18,17 +17,9 @@ from same_image_locator.decision_folder import (
 )
 from same_image_locator.events import Advanced, Listener, Troubled
 from same_image_locator.hold import copy_acts
-from same_image_locator.model import (
-    Act,
-    ActKind,
-    Attached,
-    Companion,
-    Entry,
-    Group,
-    Photo,
-    Plan,
-    Problem,
-)
+from same_image_locator.model import Companion, Group, Photo, Problem
+from same_image_locator.own_names import MANIFEST
+from same_image_locator.plans import Act, ActKind, Attached, Entry, Plan
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

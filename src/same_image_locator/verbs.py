@@ -1,17 +1,15 @@
 """What the verbs do that find and review groups: the main job, review, scan and demo."""
 
 import os
-import shlex
 import sys
-from dataclasses import replace
 
-from same_image_locator import journal, listing, scan_report
+from same_image_locator import listing, scan_report
 from same_image_locator.errors import ExitCode, UsageError
 from same_image_locator.events import Noted
 from same_image_locator.fingerprint import prepare
 from same_image_locator.model import Settings
-from same_image_locator.pipeline import Found, existing_folder, find, located, rehearse
-from same_image_locator.resume import has_groups
+from same_image_locator.own_names import has_groups
+from same_image_locator.pipeline import Found, find, located
 from same_image_locator.ui_lines import Lines, is_plain
 
 
@@ -22,6 +20,8 @@ def clean_up(settings: Settings, undo_command: str) -> ExitCode:
         listing.prepare()
     prepare(settings.method)
     if settings.dry_run:
+        from same_image_locator.dry_run import rehearse
+
         with _screen() as ui:
             return rehearse(settings, ui)
     return _main_job(settings, undo_command, scan_first=True)
@@ -29,9 +29,12 @@ def clean_up(settings: Settings, undo_command: str) -> ExitCode:
 
 def review(settings: Settings, undo_command: str) -> ExitCode:
     """Go on with the groups that are staged, or look at them while another run does."""
+    from same_image_locator import journal
+    from same_image_locator.resume import existing_folder
+
     folder = existing_folder(settings.root, settings.decision_folder)
     root = journal.peek(folder).root or settings.root
-    settings = replace(settings, root=os.path.realpath(root), decision_folder=folder)
+    settings = settings._replace(root=os.path.realpath(root), decision_folder=folder)
     if owner := journal.owner(folder):
         from same_image_locator.look import look
 
@@ -41,6 +44,7 @@ def review(settings: Settings, undo_command: str) -> ExitCode:
 
 def demo(settings: Settings, undo_command: str) -> ExitCode:
     """Build the sample library, unless it is there, and do the main job on it."""
+    from same_image_locator import journal
     from same_image_locator.demo import build
 
     folder = os.path.abspath(settings.root)
@@ -48,7 +52,7 @@ def demo(settings: Settings, undo_command: str) -> ExitCode:
         print(f"building sample photos in {folder}", file=sys.stderr)
         build(folder, journal.write_new)
     inside = os.path.join(folder, "_DECISION_DUPES")
-    return clean_up(replace(settings, root=folder, decision_folder=inside), undo_command)
+    return clean_up(settings._replace(root=folder, decision_folder=inside), undo_command)
 
 
 def scan(settings: Settings, json_file: str | None) -> ExitCode:
@@ -87,6 +91,8 @@ def _found_code(found: Found) -> ExitCode:
 
 
 def _main_job(settings: Settings, undo_command: str, *, scan_first: bool) -> ExitCode:
+    import shlex
+
     from same_image_locator.main_job import run
 
     where = shlex.quote(settings.decision_folder or "")
@@ -96,6 +102,8 @@ def _main_job(settings: Settings, undo_command: str, *, scan_first: bool) -> Exi
 def _write_report(path: str, text: str) -> None:
     if os.path.lexists(path) and not _is_report(path):
         raise UsageError(f"{path} exists and is no report", "It was left as it is; name another")
+    from same_image_locator import journal  # what moves files takes long to load
+
     try:
         journal.save_text(os.path.abspath(path), text + "\n")
     except OSError as error:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from same_image_locator.events import Advanced, Listener, StepFinished, StepStarted
 from same_image_locator.journal import Chapter, Chronicle, Disk
-from same_image_locator.model import Act, ActKind
+from same_image_locator.plans import Act, ActKind
 from same_image_locator.wording import plural
 
 _NO_MOVES = (ActKind.COPY, ActKind.VERIFY, ActKind.PURGE, ActKind.TRASH)

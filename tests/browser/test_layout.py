@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from same_image_locator.cache import Cache
 from same_image_locator.decode.previews import Previews
-from same_image_locator.model import Decision, Entry, Identity, Method, Staged
+from same_image_locator.model import Identity, Method
+from same_image_locator.plans import Decision, Entry, Staged
 from same_image_locator.review import Effects, Review
 from same_image_locator.web_review import Server, create_app
 from same_image_locator.web_review.media import Gallery

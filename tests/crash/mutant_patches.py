@@ -15,7 +15,7 @@ from same_image_locator import aftercare, settle, stage
 from same_image_locator.journal import HOLD_NAME, Journal, acts, copies, log
 from same_image_locator.journal.acts import ActRefusedError, TargetTakenError
 from same_image_locator.journal.carry import Carrier
-from same_image_locator.model import Act, ActKind, Plan, Purpose
+from same_image_locator.plans import Act, ActKind, Plan, Purpose
 
 Patch = Callable[[], AbstractContextManager[object]]
 

@@ -13,7 +13,7 @@ from crash.sim_disk import SimKernel
 from same_image_locator import aftercare, resume, session, settle, stage
 from same_image_locator.journal import Journal, acts, copies, lasting, log
 from same_image_locator.journal.carry import Carrier
-from same_image_locator.model import ActKind
+from same_image_locator.plans import ActKind
 from same_image_locator.session import Session
 
 

@@ -15,7 +15,8 @@ from crash.sim_worlds import ROOT, World, photos
 from same_image_locator.errors import RefusedError
 from same_image_locator.events import ignore
 from same_image_locator.journal import Journal, lasting
-from same_image_locator.model import Decision, Disposal
+from same_image_locator.model import Disposal
+from same_image_locator.plans import Decision
 from same_image_locator.session import Session
 
 Act = Callable[[World, SimKernel], None]

@@ -11,8 +11,9 @@ import pytest
 from same_image_locator import choices
 from same_image_locator.errors import ExitCode
 from same_image_locator.journal.records import Operation
-from same_image_locator.model import MODES, ActKind, Disposal, Mode
+from same_image_locator.model import MODES, Disposal, Mode
 from same_image_locator.options import VERBS, build_parser
+from same_image_locator.plans import ActKind
 from same_image_locator.scan import IMG_EXTS
 
 ROOT = Path(__file__).parents[2]

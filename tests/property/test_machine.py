@@ -29,11 +29,13 @@ import foreign
 from counts import tell
 from crash.cutting import cuts
 from same_image_locator import journal
+from same_image_locator.dry_run import rehearse
 from same_image_locator.errors import LocatorError, RefusedError
 from same_image_locator.events import ignore
 from same_image_locator.group import make_groups
-from same_image_locator.model import Decision, Examined, Group, Method, Settings, Staged
-from same_image_locator.pipeline import find, rehearse
+from same_image_locator.model import Examined, Group, Method, Settings
+from same_image_locator.pipeline import find
+from same_image_locator.plans import Decision, Staged
 from same_image_locator.review import Review, ReviewRefusal, Settle
 from same_image_locator.scan import scan
 from same_image_locator.session import Session

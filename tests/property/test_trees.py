@@ -15,8 +15,9 @@ from counts import tell
 from same_image_locator import journal
 from same_image_locator.cache import default_folder, remove
 from same_image_locator.events import ignore
-from same_image_locator.model import Decision, Method, Settings
+from same_image_locator.model import Method, Settings
 from same_image_locator.pipeline import find
+from same_image_locator.plans import Decision
 from same_image_locator.session import Session
 
 _TREES = int(os.environ.get("SIL_TREES", "300"))

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from same_image_locator import journal
 from same_image_locator.companions import owners_by_companion
 from same_image_locator.events import ignore
-from same_image_locator.model import Decision, Method, Settings
+from same_image_locator.model import Method, Settings
 from same_image_locator.pipeline import find
+from same_image_locator.plans import Decision
 from same_image_locator.scan import IMG_EXTS, scan
 from same_image_locator.session import Session
 

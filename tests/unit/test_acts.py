@@ -11,7 +11,7 @@ import pytest
 from same_image_locator.journal import acts
 from same_image_locator.journal.acts import ActRefusedError, TargetTakenError
 from same_image_locator.journal.kernel import RealKernel
-from same_image_locator.model import Act, ActKind
+from same_image_locator.plans import Act, ActKind
 
 KERNEL = RealKernel()
 

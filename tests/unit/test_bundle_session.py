@@ -12,11 +12,13 @@ import pytest
 import pictures
 from same_image_locator import journal
 from same_image_locator.decision_folder import read_manifest
+from same_image_locator.dry_run import rehearse
 from same_image_locator.errors import RefusedError
 from same_image_locator.events import Event, Noted, ignore
 from same_image_locator.journal.kernel import RealKernel
-from same_image_locator.model import Decision, Group, Method, Mode, Settings, Staged
-from same_image_locator.pipeline import find, rehearse
+from same_image_locator.model import Group, Method, Mode, Settings
+from same_image_locator.pipeline import find
+from same_image_locator.plans import Decision, Staged
 from same_image_locator.session import Session
 
 

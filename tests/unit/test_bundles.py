@@ -8,7 +8,7 @@ import pytest
 from same_image_locator import journal
 from same_image_locator.journal import companion_home
 from same_image_locator.journal.kernel import RealKernel
-from same_image_locator.model import Act, ActKind, Plan, Purpose
+from same_image_locator.plans import Act, ActKind, Plan, Purpose
 
 KERNEL = RealKernel()
 

@@ -44,7 +44,7 @@ def fill(cache: Cache, files: int = 1, jpeg: bytes = b"jpeg") -> None:
             identity = Identity(FILE.device, inode, FILE.size, FILE.mtime_ns)
             recorder.seen(RECIPE, identity, PRINT, b"edges")
             recorder.pictured(identity, [(160, jpeg)], "")
-            recorder.hashed(identity, bytes(32), None)
+            recorder.hashed(bytes(32), [(identity, None)])
 
 
 def remembers(folder: str) -> bool:
@@ -105,9 +105,9 @@ def test_another_recipe_another_drive_and_an_edited_file_are_not_known() -> None
 
 def test_a_digest_and_a_fingerprint_of_one_file_do_not_displace_each_other() -> None:
     with Cache() as cache, cache.recorder() as recorder:
-        recorder.hashed(FILE, bytes(32), None)
+        recorder.hashed(bytes(32), [(FILE, None)])
         recorder.seen(RECIPE, FILE, "a cause", b"edges")
-        recorder.hashed(FILE, b"\1" * 32, None)
+        recorder.hashed(b"\1" * 32, [(FILE, None)])
         recorder.commit()
         assert cache.looks.digests(FILE.device) == {KEY: b"\1" * 32}
         assert cache.looks.answers(RECIPE, FILE.device) == {KEY: "a cause"}
@@ -292,7 +292,7 @@ def test_many_threads_may_use_one_cache() -> None:
     def work(number: int) -> bytes | None:
         owner = by_content(f"{number % 20:064x}")
         cache.pictures.put(owner, [(160, bytes([number % 20]))])
-        recorder.hashed(Identity(1, number, 2, 3), bytes(32), None)
+        recorder.hashed(bytes(32), [(Identity(1, number, 2, 3), None)])
         return cache.pictures.thumbnail(160, owner)
 
     with Cache() as cache:

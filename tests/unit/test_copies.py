@@ -11,7 +11,7 @@ import pytest
 from same_image_locator.journal import copies
 from same_image_locator.journal.acts import ActRefusedError
 from same_image_locator.journal.kernel import RealKernel
-from same_image_locator.model import Act, ActKind
+from same_image_locator.plans import Act, ActKind
 
 KERNEL = RealKernel()
 _MTIME = 1_234_567_890_123_456_789

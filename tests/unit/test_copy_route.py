@@ -12,8 +12,9 @@ from same_image_locator import hold, journal
 from same_image_locator.errors import RefusedError
 from same_image_locator.events import ignore
 from same_image_locator.journal.kernel import RealKernel
-from same_image_locator.model import Decision, Method, Settings, Staged
+from same_image_locator.model import Method, Settings
 from same_image_locator.pipeline import find, located
+from same_image_locator.plans import Decision, Staged
 from same_image_locator.session import Session
 
 

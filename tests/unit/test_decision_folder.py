@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from same_image_locator import decision_folder as store
-from same_image_locator.model import Entry, Examined, Group, Identity, Member, Method, Photo
+from same_image_locator import own_names
+from same_image_locator.model import Examined, Group, Identity, Member, Method, Photo
+from same_image_locator.plans import Entry
 
 names = st.binary(min_size=1, max_size=80).map(
     lambda raw: os.fsdecode(raw.replace(b"/", b"-").replace(b"\0", b"-"))
@@ -44,11 +46,11 @@ def test_group_folders_are_named_as_the_first_version_named_them() -> None:
     near = store.folder_name(group(Method("phash", 5), bytes(range(8))))
     assert exact == "group_0001_sha_0001020304"
     assert near == "group_0001_phash_t05_000102030405"
-    assert store.is_group_folder(exact)
-    assert store.is_group_folder(near)
-    assert not store.is_group_folder("group_photo.jpg")
-    assert store.group_number("group_0012_sha_ab") == 12
-    assert store.group_number("holiday") == 0
+    assert own_names.is_group_folder(exact)
+    assert own_names.is_group_folder(near)
+    assert not own_names.is_group_folder("group_photo.jpg")
+    assert own_names.group_number("group_0012_sha_ab") == 12
+    assert own_names.group_number("holiday") == 0
 
 
 def test_the_facts_of_a_group_come_back() -> None:

@@ -10,7 +10,7 @@ import pytest
 from same_image_locator import journal
 from same_image_locator.journal import log
 from same_image_locator.journal.kernel import RealKernel, Status
-from same_image_locator.model import Act, ActKind, Plan, Receipt
+from same_image_locator.plans import Act, ActKind, Plan, Receipt
 
 KERNEL = RealKernel()
 

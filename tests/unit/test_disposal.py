@@ -9,8 +9,9 @@ import pytest
 from same_image_locator import journal
 from same_image_locator.events import ignore
 from same_image_locator.journal.kernel import RealKernel
-from same_image_locator.model import Decision, Disposal, Identity, Method, Settings
+from same_image_locator.model import Disposal, Identity, Method, Settings
 from same_image_locator.pipeline import find
+from same_image_locator.plans import Decision
 from same_image_locator.review import Outcome
 from same_image_locator.session import Session
 

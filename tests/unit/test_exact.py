@@ -221,6 +221,7 @@ def test_every_file_advances_the_step_once_and_every_byte_read_is_counted(
     examine(photos, EXACT, events.append)
     steps = [event for event in events if isinstance(event, Advanced)]
     spared = [event for event in events if isinstance(event, Spared)]
+    assert isinstance(events[0], StepStarted)
     assert events[0] == StepStarted("fingerprint", 6, size=sum(p.identity.size for p in photos))
     assert isinstance(events[-1], StepFinished)
     assert sum(event.files for event in steps) + sum(event.files for event in spared) == 6
@@ -269,7 +270,7 @@ def test_what_is_known_is_not_read_and_what_was_computed_is_kept(
     photos = files(tmp_path, a=same, b=same, c=same, d=os.urandom(size), e=new, f=b"x", g=b"x")
     digest = hashlib.sha256(same).digest()
     for photo, known in zip((photos[0], *photos[5:]), (digest, b"f" * 32, b"f" * 32), strict=True):
-        memory.keep(photo, known)
+        memory.keep([photo], known)
     for photo in photos[5:]:
         Path(photo.path).unlink()  # whoever reads it has a problem
     events: list[Event] = []

@@ -83,6 +83,7 @@ def test_every_file_advances_the_step_once(tmp_path: Path) -> None:
     examine(photos, PHASH, events.append)
     steps = [event for event in events if isinstance(event, Advanced)]
     size = sum(photo.identity.size for photo in photos)
+    assert isinstance(events[0], StepStarted)
     assert events[0] == StepStarted("fingerprint", 2, size)
     assert isinstance(events[-1], StepFinished)
     assert sum(event.files for event in steps) == 2

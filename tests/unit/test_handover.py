@@ -15,8 +15,9 @@ import reviewing
 from preparing import prepare
 from same_image_locator.events import Event, StepFinished, Troubled, ignore
 from same_image_locator.handover import HandOver
-from same_image_locator.model import Decision, Method, Settings, Staged
+from same_image_locator.model import Method, Settings
 from same_image_locator.pipeline import find, located
+from same_image_locator.plans import Decision, Staged
 from same_image_locator.session import Session
 from slow_drive import asleep_after_one_group
 

@@ -11,7 +11,7 @@ from same_image_locator import journal
 from same_image_locator.errors import RefusedError
 from same_image_locator.journal import kernel
 from same_image_locator.journal.kernel import RealKernel
-from same_image_locator.model import Act, ActKind, Plan, Receipt
+from same_image_locator.plans import Act, ActKind, Plan, Receipt
 
 KERNEL = RealKernel()
 

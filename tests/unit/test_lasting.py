@@ -9,7 +9,7 @@ import pytest
 from same_image_locator.errors import RefusedError
 from same_image_locator.journal import Journal, lasting
 from same_image_locator.journal.kernel import RealKernel
-from same_image_locator.model import Act, ActKind, Plan
+from same_image_locator.plans import Act, ActKind, Plan
 
 
 class NotingKernel(RealKernel):

@@ -12,8 +12,9 @@ import pytest
 from mounting import without
 from same_image_locator import journal
 from same_image_locator.events import ignore
-from same_image_locator.model import Decision, Method, Settings
+from same_image_locator.model import Method, Settings
 from same_image_locator.pipeline import find
+from same_image_locator.plans import Decision
 from same_image_locator.session import Session
 
 _OWNER = (12345, 54321)

@@ -10,8 +10,9 @@ from same_image_locator import journal
 from same_image_locator.events import ignore
 from same_image_locator.journal.kernel import Kernel, RealKernel
 from same_image_locator.journal.rehearsal import Rehearsal
-from same_image_locator.model import Decision, Method, Settings
+from same_image_locator.model import Method, Settings
 from same_image_locator.pipeline import find
+from same_image_locator.plans import Decision
 from same_image_locator.session import Session
 
 REAL = RealKernel()

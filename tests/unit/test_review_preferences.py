@@ -2,7 +2,8 @@
 
 import pytest
 
-from same_image_locator.model import Entry, Facts, Identity
+from same_image_locator.model import Facts, Identity
+from same_image_locator.plans import Entry
 from same_image_locator.review.best import marks, twins
 from same_image_locator.review.preferences import (
     Preferences,

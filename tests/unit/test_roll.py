@@ -25,11 +25,11 @@ def test_what_a_roll_knows_is_what_the_rows_say(
 ) -> None:
     photos = Photos.of([Photo("/p", identity) for identity in asked])
     places, prints = joined(packed((file_key(one), each) for one, each in known.items()), photos)
-    for start, place in enumerate(places.tolist()):
-        assert prints[PRINT_BYTES * start : PRINT_BYTES * (start + 1)] == known[asked[place]]
+    for place, fingerprint in zip(places, prints, strict=True):
+        assert fingerprint == known[asked[place]]
     in_time = sorted(known, key=lambda one: (one.mtime_ns, one.size))
     latest = {one.inode: one for one in in_time if isinstance(known[one], bytes)}
-    assert {asked[place] for place in places.tolist()} == set(asked) & set(latest.values())
+    assert {asked[place] for place in places} == set(asked) & set(latest.values())
 
 
 def some(count: int) -> Photos:

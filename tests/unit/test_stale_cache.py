@@ -9,8 +9,9 @@ import pictures
 from same_image_locator import journal
 from same_image_locator.errors import RefusedError
 from same_image_locator.events import ignore
-from same_image_locator.model import DISPOSALS, Decision, Disposal, Method, Settings, Staged
+from same_image_locator.model import DISPOSALS, Disposal, Method, Settings
 from same_image_locator.pipeline import find
+from same_image_locator.plans import Decision, Staged
 from same_image_locator.session import Session
 
 

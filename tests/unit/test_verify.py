@@ -15,8 +15,9 @@ from same_image_locator.journal import Chronicle
 from same_image_locator.journal.chronicle import read_chronicle
 from same_image_locator.journal.kernel import RealKernel, Status
 from same_image_locator.journal.records import PathCode
-from same_image_locator.model import Decision, Method, Settings, Staged
+from same_image_locator.model import Method, Settings
 from same_image_locator.pipeline import find
+from same_image_locator.plans import Decision, Staged
 from same_image_locator.session import Session
 from same_image_locator.verify import Content, Proof, prove, traces
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import deadly
-from same_image_locator.decode import nursery, serving, vital, worker
+from same_image_locator.decode import nursery, serving, vital, warm, worker
 from same_image_locator.decode.nursery import Child
 from same_image_locator.decode.worker import Lost, Workers
 from same_image_locator.errors import LocatorError
@@ -167,12 +167,12 @@ def test_when_the_system_grants_no_process_at_all_one_clear_line_says_so() -> No
 @pytest.mark.skipif(sys.platform != "linux", reason="a fork is only safe on Linux")
 def test_a_warm_process_that_was_killed_is_replaced() -> None:
     outcomes(deadly.double, [1])
-    assert nursery._warm._process is not None
-    before = nursery._warm._process
+    assert warm._warm._process is not None
+    before = warm._warm._process
     os.kill(before.pid, signal.SIGKILL)
     before.wait()
     assert outcomes(deadly.double, [*range(9)]) == [2 * item for item in range(9)]
-    assert nursery._warm._process is not before
+    assert warm._warm._process is not before
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a fork is only safe on Linux")
@@ -180,9 +180,9 @@ def test_when_the_warm_process_dies_its_workers_go_on() -> None:
     with Workers(1) as workers:
         answers = workers.run(deadly.double, [*range(9)])
         found = [next(answers)]
-        assert nursery._warm._process is not None
-        os.kill(nursery._warm._process.pid, signal.SIGKILL)
-        nursery._warm._process.wait()
+        assert warm._warm._process is not None
+        os.kill(warm._warm._process.pid, signal.SIGKILL)
+        warm._warm._process.wait()
         found += answers
     assert sorted(found) == [(item, 2 * item) for item in range(9)]
 
@@ -190,24 +190,24 @@ def test_when_the_warm_process_dies_its_workers_go_on() -> None:
 PREPARED = """
 import os, signal, sys, threading
 import deadly
-from same_image_locator.decode import nursery
+from same_image_locator.decode import warm
 from same_image_locator.decode.worker import Workers
 if sys.argv[1:]:
     threading.Thread(target=threading.Event().wait, daemon=True).start()
-nursery.prepare("deadly")
-twin = nursery._warm._process
+warm.prepare("deadly")
+twin = warm._warm._process
 assert (twin is None) == bool(sys.argv[1:]), twin
 with Workers(2) as workers:
     assert dict(workers.run(deadly.double, [1, 2, 3])) == {0: 2, 1: 4, 2: 6}
     if twin:
-        assert nursery._warm._process is twin and twin.poll() is None
+        assert warm._warm._process is twin and twin.poll() is None
         os.kill(twin.pid, signal.SIGTERM)
         assert twin.wait() == -signal.SIGTERM
     assert dict(workers.run(deadly.double, [4])) == {0: 8}
 with Workers(1) as workers:  # of a warm process that was started anew
     assert dict(workers.run(deadly.double, [5])) == {0: 10}
-nursery._warm.close()
-nursery.prepare("deadly")
+warm._warm.close()
+warm.prepare("deadly")
 print("well")
 """
 UNGUARDED = """
@@ -266,8 +266,8 @@ def test_workers_that_cannot_start_end_the_run_with_a_clear_line(tmp_path: Path)
 def test_a_warm_process_that_cannot_start_ends_the_run_with_a_clear_line(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(nursery, "_warm", nursery._Warm())
-    monkeypatch.setattr(nursery, "_WARM", "raise SystemExit(1)")
+    monkeypatch.setattr(warm, "_warm", warm._Warm())
+    monkeypatch.setattr(warm, "_WARM", "raise SystemExit(1)")
     with pytest.raises(LocatorError, match="the process that starts them has ended"):
         outcomes(deadly.double, [1])
 

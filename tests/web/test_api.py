@@ -9,7 +9,7 @@ import pytest
 import pictures
 import reviewing
 from same_image_locator.errors import RefusedError
-from same_image_locator.model import Decision
+from same_image_locator.plans import Decision
 from same_image_locator.progress import Standing
 from same_image_locator.review import Effects, Outcome
 from serving import Answer, Site, serving

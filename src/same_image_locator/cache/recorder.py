@@ -73,10 +73,10 @@ class Recorder:
             self._made.append((by_file(identity), thumbnails, facts))
         self._commit_in_time()
 
-    def hashed(self, identity: Identity, digest: bytes, edges: bytes | None) -> None:
-        """Keep a file's SHA-256 digest."""
+    def hashed(self, digest: bytes, files: Iterable[tuple[Identity, bytes | None]]) -> None:
+        """Keep the SHA-256 digest of files with one content, and the digests of their edges."""
         with self._lock:
-            self._digests.append((identity, digest, edges))
+            self._digests += [(identity, digest, edges) for identity, edges in files]
         self._commit_in_time()
 
     def commit(self) -> None:

@@ -8,7 +8,6 @@ from array import array
 from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from same_image_locator.photos import Photos
 
@@ -36,12 +35,12 @@ def packed(rows: Iterable[tuple[bytes, object]]) -> bytes:
     return kept
 
 
-def joined(roll: bytes, photos: Photos) -> tuple[NDArray[np.intp], bytes]:
+def joined(roll: bytes, photos: Photos) -> tuple[list[int], list[bytes]]:
     """Return the places of the photos that the roll knows, and their fingerprints in that order."""
     table = np.frombuffer(roll, _ROW)
     columns = (photos.inodes, photos.sizes, photos.mtimes)
     if not len(table) or not all(isinstance(column, array) for column in columns):
-        return np.empty(0, np.intp), b""
+        return [], []
     inodes, sizes, mtimes = map(np.asarray, columns)
     at = np.searchsorted(table["inode"].astype(np.uint64), inodes)
     at[at == len(table)] = 0
@@ -49,4 +48,4 @@ def joined(roll: bytes, photos: Photos) -> tuple[NDArray[np.intp], bytes]:
     same = (
         (found["inode"] == inodes) & (found["size"] == sizes) & (found["mtime"] == mtimes)
     ).nonzero()[0]
-    return same, found["answer"][same].tobytes()
+    return same.tolist(), found["answer"][same].tolist()

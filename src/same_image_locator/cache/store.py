@@ -5,8 +5,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from same_image_locator.events import Listener, Noted, ignore
 
@@ -19,8 +18,7 @@ Work = tuple[str, Iterable[Sequence[object]]]
 Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """The tables of a database, its version, and the size of its pages in bytes.
 
     A database of another version is made anew: all that it holds can be made again.

@@ -2,7 +2,7 @@
 
 import math
 import os
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from same_image_locator.cache import looks as looks_module
 from same_image_locator.cache import pictures as pictures_module
@@ -17,8 +17,7 @@ _BESIDE_BYTES = 2 * 32768  # what SQLite keeps beside two databases in use
 _SUFFIXES = ("", *SIDE_FILES, SET_ASIDE)
 
 
-@dataclass(frozen=True, slots=True)
-class Stats:
+class Stats(NamedTuple):
     """What the cache holds; ``size`` is what its files take on the drive, in bytes."""
 
     folder: str

@@ -6,19 +6,19 @@ death still names the right file, a page of shared memory says which item is bei
 
 import contextlib
 import mmap
-import os
 import signal
 import sys
 import time
-import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from multiprocessing import connection
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
+
+from same_image_locator.decode.silence import silence
 
 MEMORY_LIMIT = 3 * 1024**3
 CPU_SECONDS_PER_FILE = 20.0
 READY = "ready"
+PAGE = 4096  # bytes of memory that a worker shares with the run
 
 _HELD_AT_MOST = 16
 _HELD_SECONDS = 0.05
@@ -26,11 +26,16 @@ _HELD_SECONDS = 0.05
 Pipe: TypeAlias = "connection.Connection[Any, Any]"
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(NamedTuple):
     """The outcome of an item whose worker died on it, or whose function raised."""
 
     cause: str
+
+
+def live(descriptor: int, memory: int) -> None:
+    """Live as a forked worker, with its end of a pipe and the memory that it shares."""
+    with connection.Connection(descriptor) as pipe, mmap.mmap(memory, PAGE) as page:
+        serve(pipe, page)
 
 
 def serve(pipe: Pipe, page: mmap.mmap | None = None) -> None:
@@ -104,12 +109,3 @@ def _limit_work(seconds: float) -> None:
     """Have the system end this process after so many seconds of processor time; 0 calls it off."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_PROF, seconds)
-
-
-def silence() -> None:
-    """Send what decoders print nowhere; it would tear the run's own display and its JSON."""
-    warnings.simplefilter("ignore")
-    descriptor = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(descriptor, 1)
-    os.dup2(descriptor, 2)
-    os.close(descriptor)

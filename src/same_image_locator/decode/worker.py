@@ -11,7 +11,6 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from multiprocessing import connection
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -31,16 +30,15 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-@dataclass(slots=True)
 class _Worker:
     """A process, and the items that it still owes, in order; ``answered`` counts since the deal."""
 
-    child: Child
-    pulse: vital.Pulse
-    owed: deque[int] = field(default_factory=deque)
-    answered: int = 0
-    ready: bool = False
-    hung: bool = False
+    def __init__(self, child: Child, pulse: vital.Pulse) -> None:
+        self.child = child
+        self.pulse = pulse
+        self.owed: deque[int] = deque()
+        self.answered = 0
+        self.ready = self.hung = False
 
     def present(self) -> int:
         """Return the item that it is working on; it must owe one."""
@@ -48,14 +46,14 @@ class _Worker:
         return self.owed[min(max(unsent, 0), len(self.owed) - 1)]
 
 
-@dataclass(slots=True)
 class _Work:
     """What is left to deal: ``back`` came back from workers that died, ``next`` was never dealt."""
 
-    function: Callable[[Any], object]
-    items: Sequence[Any]
-    next: int = 0
-    back: deque[int] = field(default_factory=deque)
+    def __init__(self, function: Callable[[Any], object], items: Sequence[Any]) -> None:
+        self.function = function
+        self.items = items
+        self.next = 0
+        self.back: deque[int] = deque()
 
     def __bool__(self) -> bool:
         return bool(self.back) or self.next < len(self.items)

@@ -5,12 +5,11 @@ from importlib import import_module
 
 from same_image_locator.cache import Cache
 from same_image_locator.events import Listener
-from same_image_locator.fingerprint.memory import Memory
 from same_image_locator.model import Examined, Group, Method, Mode, Photo, Problem
 from same_image_locator.photos import Photos
 
 # A new perceptual algorithm is a new module with an ``ALGORITHM`` and one line here. They are
-# named, not imported, so that exact mode never loads numpy or Pillow.
+# named, not imported: no mode loads what another one needs.
 _ALGORITHMS: dict[Mode, str] = {
     "ahash": "same_image_locator.fingerprint.ahash",
     "phash": "same_image_locator.fingerprint.phash",
@@ -21,9 +20,9 @@ _ALGORITHMS: dict[Mode, str] = {
 def prepare(method: Method) -> None:
     """Make ready what ``examine`` will need, as early in a run as possible."""
     if method.perceptual:
-        from same_image_locator.decode import nursery
+        from same_image_locator.decode import warm
 
-        nursery.prepare("same_image_locator.fingerprint.look")
+        warm.prepare("same_image_locator.fingerprint.look")
 
 
 def examine(
@@ -36,6 +35,7 @@ def examine(
     """
     if not method.perceptual:
         from same_image_locator.fingerprint import exact
+        from same_image_locator.fingerprint.memory import Memory
 
         with Cache(listener=listener) as cache, cache.recorder() as recorder:
             return exact.examine(photos, listener, Memory(cache.looks, recorder))
@@ -54,6 +54,7 @@ def identical(
     What cannot be read is added to ``problems``, and told to ``listener``.
     """
     from same_image_locator.fingerprint.exact import Examination
+    from same_image_locator.fingerprint.memory import Memory
 
     with Cache(listener=listener) as cache, cache.recorder() as recorder:
         examination = Examination(photos, listener, Memory(cache.looks, recorder))

@@ -1,7 +1,7 @@
 """What a perceptual algorithm must offer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from same_image_locator.model import Mode
 
 
-@dataclass(frozen=True, slots=True)
-class Algorithm:
+class Algorithm(NamedTuple):
     """A perceptual hash: ``side`` is the edge of the grey raster that it looks at, in pixels.
 
     Where ``bits`` is None, workers give the fingerprint itself. Else ``bits`` takes rasters as uint8 of shape (n, side, side) and returns bool of shape (n, 64), in

@@ -105,10 +105,10 @@ class Examination:
         """Return the photos that share their size with another."""
         photos = self._photos
         number = Counter(photos.sizes)
+        places = [place for place, size in enumerate(photos.sizes) if number[size] > 1 or not size]
         shared: dict[int, list[Photo]] = defaultdict(list)
-        for place, size in enumerate(photos.sizes):
-            if number[size] > 1 or not size:
-                shared[size].append(photos[place])
+        for photo in photos.chosen(places):
+            shared[photo.identity.size].append(photo)
         for photo in shared.pop(0, ()):
             self._trouble(photo, "the file is empty")
         lone = [size for size, count in number.items() if size and count == 1]
@@ -178,8 +178,7 @@ class Examination:
         bucket.awaited -= 1
         for digest, photos in outcome.contents:
             bucket.photos[digest] += photos
-            for photo in photos:
-                self._memory.keep(photo, digest)
+            self._memory.keep(photos, digest)
         for trouble in outcome.troubles:
             self._trouble(*trouble)
         self._advance(len(outcome.task.photos) - len(outcome.troubles))

@@ -47,11 +47,14 @@ class Memory:
             ]
             self.digests.update(_from_elsewhere(unknown, self._looks, drives))
 
-    def keep(self, photo: Photo, digest: bytes) -> None:
-        """Remember a digest that was computed now."""
-        self.digests[photo.path] = digest
-        large = photo.identity.size >= _EDGES_FROM_BYTES
-        self._recorder.hashed(photo.identity, digest, _edges(photo) if large else None)
+    def keep(self, same: Sequence[Photo], digest: bytes) -> None:
+        """Remember the digest of these photos, which was computed now."""
+        for photo in same:
+            self.digests[photo.path] = digest
+        large = same[0].identity.size >= _EDGES_FROM_BYTES if same else False
+        self._recorder.hashed(
+            digest, [(photo.identity, _edges(photo) if large else None) for photo in same]
+        )
 
     def is_settled(self, same: Iterable[Photo]) -> bool:
         """Return whether, of these photos of one size, those without a digest equal none."""

@@ -29,22 +29,26 @@ def recall(recipe: str, photos: Photos, looks: Looks) -> Recalled:
         if known:
             answers = [known.get(file_key(one)) for one in photos.identities()]
         return Recalled(answers, 0)
-    from same_image_locator.cache.roll import PRINT_BYTES, joined
+    from same_image_locator.cache.roll import joined
 
     places, prints = joined(roll, photos)
-    for start, place in enumerate(places.tolist()):
-        answers[place] = prints[PRINT_BYTES * start : PRINT_BYTES * (start + 1)]
-    if len(places) < len(photos):
-        for place, identity in enumerate(photos.identities()):
-            if answers[place] is None:
-                answers[place] = looks.answer(recipe, identity)
-    return Recalled(answers, len(places))
+    if len(prints) == len(photos):
+        return Recalled([*prints], len(prints))
+    for place, fingerprint in zip(places, prints, strict=True):
+        answers[place] = fingerprint
+    for place, identity in enumerate(photos.identities()):
+        if answers[place] is None:
+            answers[place] = looks.answer(recipe, identity)
+    return Recalled(answers, len(prints))
 
 
 def keep_rolled(
     recipe: str, photos: Photos, answers: list[Answer | None], rolled: int, looks: Looks
 ) -> None:
     """Make the drive's roll anew when it lacks many of these photos."""
+    worthwhile = max(_FEW, _LACKING * len(photos))
+    if len(photos) - rolled <= worthwhile:
+        return
     lacking = sum(isinstance(answer, bytes) for answer in answers) - rolled
-    if lacking > max(_FEW, _LACKING * len(photos)):
+    if lacking > worthwhile:
         looks.renew_roll(recipe, photos.device)

@@ -22,7 +22,8 @@ from same_image_locator.journal.history import GroupHistory, History, announced,
 from same_image_locator.journal.kernel import Disk, Kernel, RealKernel
 from same_image_locator.journal.names import companion_home, home_names, staged_name
 from same_image_locator.journal.rehearsal import Rehearsal
-from same_image_locator.model import ActKind, Plan, Receipt
+from same_image_locator.own_names import HOLD_NAME, JOURNAL_NAME
+from same_image_locator.plans import ActKind, Plan, Receipt
 
 __all__ = [
     "ASIDE_NAME",
@@ -48,13 +49,10 @@ __all__ = [
     "write_new",
 ]
 
-JOURNAL_NAME = log.NAME
 ASIDE_NAME = ".set-aside"
-# In the root: where the photos wait while copies of them are reviewed on another drive.
-HOLD_NAME = ".sil-hold"
 # Our own files at the top of a decision folder; it may go when nothing else is left in it.
 OWN_NAMES = (
-    log.NAME,
+    JOURNAL_NAME,
     log.RESERVE_NAME,
     ".preferences.json",
     ".preferences.json.new",

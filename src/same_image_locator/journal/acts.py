@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 
 from same_image_locator.journal.kernel import Kernel, Status
-from same_image_locator.model import Act, Identity
+from same_image_locator.model import Identity
+from same_image_locator.plans import Act
 
 # A photo that a viewer or an indexer holds open is free again soon; seconds between the tries.
 _WAITS = (0.1, 0.3, 1.0, 3.0, 10.0)

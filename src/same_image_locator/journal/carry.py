@@ -10,7 +10,7 @@ from functools import cached_property
 from same_image_locator.journal import acts, copies, names
 from same_image_locator.journal.acts import ActRefusedError, TargetTakenError
 from same_image_locator.journal.kernel import Kernel
-from same_image_locator.model import Act, ActKind, Plan, Receipt
+from same_image_locator.plans import Act, ActKind, Plan, Receipt
 
 _MOVES = (ActKind.STAGE, ActKind.BRING_HOME, ActKind.SET_ASIDE)
 _MAY_STAY = (

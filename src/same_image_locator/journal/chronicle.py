@@ -6,7 +6,7 @@ from typing import Literal
 
 from same_image_locator.journal.log import Record
 from same_image_locator.journal.records import PathCode, plan_of
-from same_image_locator.model import Plan
+from same_image_locator.plans import Plan
 
 End = Literal["open", "done", "taken back"]
 

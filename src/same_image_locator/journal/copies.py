@@ -3,7 +3,7 @@
 from same_image_locator.journal import acts
 from same_image_locator.journal.acts import ActRefusedError, reason
 from same_image_locator.journal.kernel import Kernel
-from same_image_locator.model import Act
+from same_image_locator.plans import Act
 
 _PART = ".part"
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from same_image_locator.journal.log import Record
 from same_image_locator.journal.records import Operation, PathCode, plan_of
-from same_image_locator.model import ActKind, Plan
+from same_image_locator.plans import ActKind, Plan
 
 State = Literal["staged", "settled", "undone", "purged", "cancelled"]
 

@@ -12,7 +12,7 @@ from same_image_locator.errors import RefusedError
 from same_image_locator.journal import acts
 from same_image_locator.journal.acts import ActRefusedError
 from same_image_locator.journal.kernel import Kernel
-from same_image_locator.model import Plan
+from same_image_locator.plans import Plan
 
 
 def make_decision_folder(folder: str, kernel: Kernel) -> None:

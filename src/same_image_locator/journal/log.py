@@ -14,8 +14,9 @@ from typing import Any
 
 from same_image_locator.errors import JournalDamagedError
 from same_image_locator.journal.kernel import Kernel
+from same_image_locator.own_names import JOURNAL_NAME
 
-NAME = ".journal.jsonl"
+NAME = JOURNAL_NAME
 # A full disk must not keep the journal from writing down how everything goes home again: this
 # much, in bytes, is held back for it and given up when there is no other room.
 RESERVE_NAME = ".reserve"

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from same_image_locator.journal.log import Record
-from same_image_locator.model import Act, ActKind, Identity, Plan
+from same_image_locator.model import Identity
+from same_image_locator.plans import Act, ActKind, Plan
 
 Operation = Literal["begin", "complete", "plan", "retarget", "abort", "aborted", "done"]
 

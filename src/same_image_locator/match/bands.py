@@ -10,7 +10,6 @@ memory, and a greedy grouping needs few of them. So
 """
 
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, ThreadPoolExecutor, wait
 from itertools import islice
 
 import numpy as np
@@ -24,6 +23,7 @@ from same_image_locator.match.deal import dealt
 from same_image_locator.match.direct import sampled
 from same_image_locator.match.found import Found
 from same_image_locator.match.plan import Plan, choose
+from same_image_locator.match.threads import Threads
 from same_image_locator.processors import cores
 
 
@@ -34,22 +34,24 @@ def neighbours(
     course = Course(listener, len(codes), threshold)
     plan = choose(codes, threshold)
     known, crowd = np.empty(0, np.uint64), np.arange(len(codes))
-    with ThreadPoolExecutor(cores(), "match") as pool:
+    with Threads() as threads:
         if plan is not None:
-            found = _searched(pool, codes, threshold, plan, course)
+            found = _searched(threads, codes, threshold, plan, course)
             known, crowd = found.sorted(), np.flatnonzero(found.crowd)
-        yield from together(Queue(codes, crowd, taken, pool, threshold), known, course)
+        yield from together(Queue(codes, crowd, taken, threads, threshold), known, course)
     course.finish()
 
 
 def _searched(
-    pool: Executor, codes: NDArray[np.uint64], threshold: int, plan: Plan, course: Course
+    threads: Threads, codes: NDArray[np.uint64], threshold: int, plan: Plan, course: Course
 ) -> Found:
     """Return the pairs of all bands, found on all cores; NumPy works outside Python's lock.
 
     The tasks come in random order: whatever was done is a sample of what is left, so that the
     time it took foretells the rest.
     """
+    from concurrent.futures import FIRST_COMPLETED, wait
+
     found = Found(len(codes))
     bands = _sorted_by_bands(codes, threshold, plan, found)
     left = sum(each.work() for each in bands)
@@ -57,6 +59,7 @@ def _searched(
     afterwards = sampled(crowd, threshold).direct_work(len(crowd))
     tasks = [(each, *stretch) for each in bands for stretch in each.tasks()]
     course.advance(0.0, left + afterwards)
+    pool = threads.pool()
     order = iter(np.random.default_rng(0).permutation(len(tasks)).tolist())
     waiting = {
         pool.submit(each.compare, start, stop)

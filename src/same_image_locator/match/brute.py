@@ -1,7 +1,6 @@
 """Compares fingerprints directly, each with every later one: the oracle of faster engines."""
 
 from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +9,7 @@ from same_image_locator.events import Listener
 from same_image_locator.match.course import Course
 from same_image_locator.match.direct import compared, sampled
 from same_image_locator.match.found import packed, unpacked
+from same_image_locator.match.threads import Threads
 from same_image_locator.processors import cores
 
 _MOMENT = 1 << 19  # comparisons that take less time than it takes to wake a thread ten times
@@ -27,8 +27,8 @@ def neighbours(
     """Yield all pairs as ``Engine`` promises; quadratic in the free codes, constant in memory."""
     course = Course(listener, len(codes), threshold)
     none = np.empty(0, np.uint64)
-    with ThreadPoolExecutor(cores(), "match") as pool:
-        queue = Queue(codes, np.arange(len(codes)), taken, pool, threshold)
+    with Threads() as threads:
+        queue = Queue(codes, np.arange(len(codes)), taken, threads, threshold)
         yield from together(queue, none, course)
     course.finish()
 
@@ -65,10 +65,10 @@ class Queue:
         codes: NDArray[np.uint64],
         places: NDArray[np.int64],
         taken: NDArray[np.bool_],
-        pool: Executor,
+        threads: Threads,
         threshold: int,
     ) -> None:
-        self._pool = pool
+        self._threads = threads
         self._threshold = threshold
         self._places = places
         self._codes = codes[places]
@@ -120,7 +120,7 @@ class Queue:
         if hands == 1:
             found = [compared(*shares[0])]
         else:
-            found = list(self._pool.map(lambda share: compared(*share), shares))
+            found = list(self._threads.pool().map(lambda share: compared(*share), shares))
         return np.concatenate([packed(places[ones], places[others]) for ones, others in found])
 
     def _drop_taken(self) -> None:

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Literal, TypeVar
 
-from same_image_locator.model import Entry, Facts
+from same_image_locator.model import Facts
+from same_image_locator.plans import Entry
 
 Mark = Literal["most-pixels", "oldest", "most-bytes"]
 Value = TypeVar("Value", int, str)

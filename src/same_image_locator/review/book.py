@@ -5,7 +5,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from same_image_locator.model import Disposal, Staged
+from same_image_locator.model import Disposal
+from same_image_locator.plans import Staged
 from same_image_locator.review import record
 from same_image_locator.review.commands import Outcome
 from same_image_locator.review.preferences import Preferences

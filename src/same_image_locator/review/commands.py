@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from same_image_locator.model import Decision, Disposal
+from same_image_locator.model import Disposal
+from same_image_locator.plans import Decision
 
 
 @dataclass(frozen=True, slots=True)

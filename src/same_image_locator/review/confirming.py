@@ -3,7 +3,7 @@
 import hmac
 import secrets
 
-from same_image_locator.model import Decision
+from same_image_locator.plans import Decision
 from same_image_locator.review.commands import Settle
 from same_image_locator.review.preferences import Preferences
 from same_image_locator.review.record import Confirmation, Record

@@ -8,7 +8,7 @@ from queue import Queue
 from typing import Any
 
 from same_image_locator import decision_folder as store
-from same_image_locator.model import Decision, Staged
+from same_image_locator.plans import Decision, Staged
 from same_image_locator.progress import Standing
 from same_image_locator.review import preferences
 from same_image_locator.review.book import Book

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from same_image_locator.model import Entry
+from same_image_locator.plans import Entry
 
 FOLDERS_KEY, AUTO_FINISH_KEY = "preferred_folders", "auto_finish"
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from same_image_locator.model import Staged
+from same_image_locator.plans import Staged
 from same_image_locator.review.commands import Outcome
 from same_image_locator.review.preferences import Preferences, preselect
 

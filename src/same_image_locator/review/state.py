@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from same_image_locator import decision_folder as store
-from same_image_locator.model import Decision
+from same_image_locator.plans import Decision
 from same_image_locator.review import confirming, preferences
 from same_image_locator.review.commands import FreeSpace, Stop, Undo
 from same_image_locator.review.course import Course

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from same_image_locator.model import Entry, Staged
+from same_image_locator.plans import Entry, Staged
 from same_image_locator.review.commands import Effects, Outcome
 from same_image_locator.review.record import Record, State
 

@@ -1,20 +1,26 @@
 """Small pictures and picture facts: made once, kept in the cache, never the full file."""
 
+import contextlib
 import os
 import stat
 import threading
+from collections.abc import Iterator
 
 from flask import Blueprint, Response, abort, request
 
 from same_image_locator.cache import Cache, by_content, by_file
 from same_image_locator.decode.causes import DecodeError
 from same_image_locator.decode.previews import Previews
-from same_image_locator.model import Entry, Facts
+from same_image_locator.errors import LocatorError
+from same_image_locator.model import Facts
+from same_image_locator.plans import Entry
 from same_image_locator.review import Review, UnknownGroup, View
 from same_image_locator.web_review.security import Secrets
 
 SIZES = (160, 480)
+_IN_VIEW = 8  # as many as the page asks for first
 _TURNS = 64  # different contents rarely wait for each other
+_PATIENCE_SECONDS = 1.0  # for the picture that is being made when the review ends
 FOR_EVER = "private, max-age=31536000, immutable"
 
 
@@ -41,6 +47,32 @@ class Gallery:
         with self._turns[hash(entry.sha256) % _TURNS]:
             known = self._cache.thumbnail(longest, *_owners(entry))
             return self._made(view, entry)[longest] if known is None else known
+
+    @contextlib.contextmanager
+    def ahead(self, review: Review) -> Iterator[None]:
+        """Make the pictures that the page will show first, while the browser is still opening it.
+
+        One after the other: the browser needs the processors too.
+        """
+        over = threading.Event()
+        _, views = review.rows(0, 1)
+
+        def make() -> None:
+            for view in views:
+                for entry in view.entries[:_IN_VIEW]:
+                    if not over.is_set():
+                        with contextlib.suppress(
+                            DecodeError, LocatorError
+                        ):  # whoever asks for it will be told
+                            self.thumbnail(view, entry, max(SIZES))
+
+        making = threading.Thread(target=make, name="ahead", daemon=True)
+        making.start()
+        try:
+            yield
+        finally:
+            over.set()
+            making.join(_PATIENCE_SECONDS)
 
     def facts(self, view: View, entry: Entry) -> Facts | None:
         """Return what a file's picture says of itself, None when it is no readable picture."""

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from itertools import takewhile
 from typing import Any, TypedDict
 
-from same_image_locator.model import HASH_BITS, Entry, Facts
+from same_image_locator.model import HASH_BITS, Facts
+from same_image_locator.plans import Entry
 from same_image_locator.review import Armed, Review, View
 from same_image_locator.review.best import marks, twins
 from same_image_locator.review.preferences import folder_of

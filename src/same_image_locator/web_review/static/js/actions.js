@@ -2,7 +2,7 @@
 
 import { api, Lost, Refused } from "./api.js";
 import { way } from "./disposals.js";
-import { announce } from "./dom.js";
+import { afterFrame, announce } from "./dom.js";
 import { choiceWish, GONE, isStale, preferWish, remember, tickWish } from "./merge.js";
 import { asideBytes, canDecide, kept, keptPlaces, state, update } from "./store.js";
 import { toast } from "./toast.js";
@@ -55,7 +55,7 @@ export function show(group) {
   history.replaceState(null, "", `#/g/${group.number}`);
   update({ group: agreed(group), facts: group.facts, cursor: 0 });
   announce(`Group ${group.number}, ${plural(group.files.length, "file")}. ${choiceWords(group)}`);
-  if (group.facts) requestAnimationFrame(() => setTimeout(() => prefetch(group.next, group.number)));
+  if (group.facts) afterFrame(() => prefetch(group.next, group.number));
   else loadFacts(group.number);
   // A first confirmation counts where it was given, or when an earlier run has left it.
   const mine = sessionStorage.getItem(CONFIRMED) === String(group.number);

@@ -15,9 +15,11 @@ const STATES = {
 };
 const BEST = { "most-pixels": "largest", oldest: "oldest", "most-bytes": "largest" };
 
-const IN_VIEW = 8; // pictures asked for at once; those further down, when they come near the window
+// A frame waits for all pictures that have come for it: the first of them is seen sooner alone with
+// its row. The others are asked for as soon as they are laid out in the window, or come near it.
+const AT_ONCE = 4;
 
-export function makeCard(group, place, facts) {
+export function makeCard(group, place) {
   const file = group.files[place];
   const box = h("input", {
     type: "checkbox",
@@ -27,7 +29,7 @@ export function makeCard(group, place, facts) {
   });
   const pill = h("span", { class: "pill", "aria-hidden": "true" });
   const picture = h("img", {
-    alt: "", width: 480, height: 360, loading: place < IN_VIEW ? "eager" : "lazy", decoding: "async", draggable: "false", src: file.thumb,
+    alt: "", width: 480, height: 360, loading: place < AT_ONCE ? "eager" : "lazy", decoding: "async", draggable: "false", src: file.thumb,
     onerror: (event) => event.target.closest(".picture").classList.add("missing"),
   });
   const label = h("label", { class: "picture", ondblclick: () => autoFinish() },
@@ -37,9 +39,7 @@ export function makeCard(group, place, facts) {
     alongBadges(group, place),
     place < 10 && h("kbd", { class: "key", "aria-hidden": "true" }, String((place + 1) % 10)),
   );
-  const card = h("article", { class: "card", "data-place": place }, label, h("div", { class: "about" }));
-  describe(card, group, place, facts);
-  return card;
+  return h("article", { class: "card", "data-place": place }, label, h("div", { class: "about" }));
 }
 
 /** What moves along with a file, in a word each; the facts below name them in full. */
@@ -48,7 +48,7 @@ function alongBadges(group, place) {
   return kinds.length > 0 && h("span", { class: "along", "aria-hidden": "true" }, kinds.map((kind) => h("span", {}, `+ ${kind}`)));
 }
 
-/** Write a card's facts; they come a moment after its picture. */
+/** Write a card's name and facts; they come a moment after its picture. */
 export function describe(card, group, place, facts) {
   const file = group.files[place];
   const known = facts ? facts.files[place] : null;

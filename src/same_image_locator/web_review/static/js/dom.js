@@ -24,6 +24,9 @@ export function fill(element, ...children) {
 /** A name from the disk: kept apart from the text around it, whatever its direction. */
 export const bdi = (text, attributes = {}) => h("bdi", attributes, text);
 
+/** Once what has changed so far is on the screen, or on its way there. */
+export const afterFrame = (work) => requestAnimationFrame(() => setTimeout(work));
+
 export function announce(text) {
   byId("live").textContent = text;
 }

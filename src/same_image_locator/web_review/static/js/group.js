@@ -3,14 +3,14 @@
 import { prefer } from "./actions.js";
 import { describe, makeCard, showState } from "./card.js";
 import { way } from "./disposals.js";
-import { bdi, byId, fill, h } from "./dom.js";
+import { afterFrame, bdi, byId, fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { canDecide, kept, readOnly, update } from "./store.js";
 import { bytes, method, plural } from "./words.js";
 
-const FIRST = 12; // cards in the first frame, about a window full; the others follow soon
-const PATIENCE = 150; // milliseconds that they wait for the first picture at most
-const NOTHING = { number: null, facts: null, heading: "", whole: false };
+const IN_VIEW = 8; // cards in the first frame, about a window full; the others follow soon
+const PATIENCE = 250; // milliseconds that they wait for the first picture at most
+const NOTHING = { number: null, facts: undefined, heading: "", whole: false };
 
 let drawn = { ...NOTHING };
 
@@ -25,40 +25,40 @@ export function drawGroup({ group, facts, session, connection }) {
   if (drawn.number !== group.number) {
     byId("group").scrollTop = 0; // while the old cards are laid out: the new ones would have to be, at once
     byId("grid").replaceChildren();
-    byId("grid").classList.toggle("large", group.files.length > FIRST);
+    byId("grid").classList.toggle("large", group.files.length > IN_VIEW);
     drawn = { ...NOTHING, number: group.number };
   }
   const cards = byId("grid").children;
-  if (facts && facts !== drawn.facts) {
+  const wanted = drawn.whole ? group.files.length : Math.min(IN_VIEW, group.files.length);
+  const fresh = !cards.length;
+  for (let place = cards.length; place < wanted; place += 1) byId("grid").append(makeCard(group, place));
+  if (fresh) afterFirstPicture(group.number);
+  if (drawn.whole && drawn.facts !== facts) {
     [...cards].forEach((card, place) => describe(card, group, place, facts));
     drawn.facts = facts;
   }
-  const wanted = drawn.whole ? group.files.length : Math.min(FIRST, group.files.length);
-  const fresh = !cards.length;
-  for (let place = cards.length; place < wanted; place += 1) byId("grid").append(makeCard(group, place, facts));
-  if (fresh) afterFirstPicture(group.number);
   const any = kept(group) > 0;
   [...cards].forEach((card, place) => showState(card, group, place, any));
   drawHeading(group);
 }
 
 /**
- * The cards out of view, and the focus, which needs all to be laid out, come after the first
- * picture is seen, if that does not take long. The old cards are gone, and the focus with them: it
- * goes to the new group.
+ * The facts, the cards out of view, and the focus, which needs all to be laid out, come after the
+ * first picture is seen, if that does not take long. The old cards are gone, and the focus with
+ * them: it goes to the new group.
  */
 async function afterFirstPicture(number) {
   const first = byId("grid").querySelector("img");
-  await Promise.race([first.decode().catch(() => {}), after(PATIENCE)]);
-  await new Promise(requestAnimationFrame);
-  await after(0);
+  await new Promise((resolve) => {
+    for (const end of ["load", "error"]) first.addEventListener(end, () => afterFrame(resolve));
+    setTimeout(resolve, PATIENCE);
+  });
+  await new Promise(afterFrame);
   if (drawn.number !== number) return;
   if (document.activeElement === document.body) byId("group").focus({ preventScroll: true });
   drawn.whole = true;
   update();
 }
-
-const after = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 
 function drawHeading(group) {
   const content = JSON.stringify([group.number, group.folders, group.state, group.reason, group.position, readOnly()]);

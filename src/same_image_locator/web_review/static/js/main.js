@@ -47,7 +47,8 @@ function start() {
   startFinish();
   startKeys(showHelp);
   onConfirmedBefore(finish);
-  for (const draw of [drawHeader, drawSearch, drawQueue, drawGroup, drawBar, drawScreen]) listen(draw);
+  // The group first: it asks for pictures, and what is drawn meanwhile costs no time.
+  for (const draw of [drawGroup, drawHeader, drawSearch, drawQueue, drawBar, drawScreen]) listen(draw);
   if (opening) begin(opening);
   else update({ connection: "stranger" });
 }

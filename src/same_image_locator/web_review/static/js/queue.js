@@ -2,7 +2,7 @@
 
 import { explain, open } from "./actions.js";
 import { api } from "./api.js";
-import { byId, h } from "./dom.js";
+import { afterFrame, byId, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { state } from "./store.js";
 import { bytes, plural } from "./words.js";
@@ -55,11 +55,12 @@ export function drawQueue({ session, group, connection }) {
     total = session.totals.waiting;
     spacer.style.height = `${total * ROW}px`;
   }
-  if (group && group.number !== shownAround) {
-    shownAround = group.number;
-    bringIntoView(group.position - 1);
-  }
-  drawRows();
+  const another = group && group.number !== shownAround;
+  if (another) shownAround = group.number;
+  afterFrame(() => { // the pictures of the open group come first
+    if (another) bringIntoView(group.position - 1);
+    drawRows();
+  });
 }
 
 function bringIntoView(place) {

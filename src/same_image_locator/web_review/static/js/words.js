@@ -22,7 +22,11 @@ export function bytes(size) {
   return `${rest < 99.95 ? rest.toFixed(1) : Math.round(rest)} ${units[unit]}`;
 }
 
-export const list = (parts) => new Intl.ListFormat("en", { type: "conjunction" }).format(parts);
+/** "a", "a and b", or "a, b, and c" */
+export function list(parts) {
+  if (parts.length < 3) return parts.join(" and ");
+  return `${parts.slice(0, -1).join(", ")}, and ${parts.at(-1)}`;
+}
 
 /** A time still to wait, no more exact than it can be: "8 s", "3 min 20 s", "2 h 5 min". */
 export function duration(seconds) {
