@@ -5,6 +5,7 @@ In a manifest of ours a backslash, tab, line break or undecodable byte is writte
 ``\n``, ``\r`` or ``\xHH``; the first version wrote paths raw, and its groups are read that way.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from same_image_locator import journal
+from same_image_locator.choices import HASHES
 from same_image_locator.model import MODES, PERCEPTUAL_DIGITS, SHA_DIGITS, Group, Method
 from same_image_locator.own_names import MANIFEST
 from same_image_locator.plans import Attached, Entry
@@ -35,24 +37,39 @@ _ESCAPED = re.compile(r"\\(x[0-9a-fA-F]{2}|[\\tnr])")
 class Meta:
     """A group's ``_group_meta.json``.
 
-    By staged name: ``distances`` of photos, and of each companion the photos that it is ``with``.
+    By staged name: ``distances`` and ``changes`` of photos, and of each companion the photos that
+    it is ``with``.
     """
 
     method: Method
     escaped: bool = False
     distances: Mapping[str, int] = field(default_factory=dict)
+    changes: Mapping[str, str] = field(default_factory=dict)
     owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def apart(self, name: str) -> tuple[int | None, str]:
+        """Return how far a photo is from the group's first, and what was done to it."""
+        return self.distances.get(name), self.changes.get(name, "")
 
 
 def folder_name(group: Group) -> str:
     """Return the name of a group's folder, as the first version wrote it."""
-    digits = group.fingerprint.hex()
+    digits = _digest(group)
     method = group.method
-    if method.perceptual:
+    if method.mode == "similar":
+        kind = f"{method.mode}_{digits[:PERCEPTUAL_DIGITS]}"
+    elif method.perceptual:
         kind = f"{method.mode}_t{method.threshold:02}_{digits[:PERCEPTUAL_DIGITS]}"
     else:
         kind = f"sha_{digits[:SHA_DIGITS]}"
     return f"group_{group.number:04}_{kind}"
+
+
+def _digest(group: Group) -> str:
+    """Return the fingerprint in hexadecimal, or what names one that is too long to be shown."""
+    if group.method.mode == "similar":
+        return hashlib.sha256(group.fingerprint).hexdigest()
+    return group.fingerprint.hex()
 
 
 def manifest_text(files: Sequence[Entry | Attached]) -> str:
@@ -78,14 +95,14 @@ def meta_text(group: Group, entries: Sequence[Entry], attached: Sequence[Attache
     """Return the group's facts as JSON; the first keys are the first version's."""
     facts: dict[str, Any] = {
         "mode": group.method.mode,
-        "digest": group.fingerprint.hex(),
+        "digest": _digest(group),
         "count": len(entries),
     }
-    if group.method.perceptual:
+    if group.method.mode in HASHES:
         facts |= {"threshold": group.method.threshold, "hash_size": 8}
     facts["version"] = _FORMAT
     facts["files"] = [
-        *(_file_facts(entry) | {"distance": entry.distance} for entry in entries),
+        *(_file_facts(entry) | _apart(entry) for entry in entries),
         *(_file_facts(companion) | {"with": companion.owners} for companion in attached),
     ]
     return json.dumps(facts, indent=1) + "\n"
@@ -100,6 +117,11 @@ def _file_facts(file: Entry | Attached) -> dict[str, Any]:
     }
 
 
+def _apart(entry: Entry) -> dict[str, Any]:
+    facts: dict[str, Any] = {"distance": entry.distance}
+    return facts | {"changes": entry.changes} if entry.changes else facts
+
+
 def parse_meta(text: str | None) -> Meta:
     """Return the facts of a group; missing or unreadable ones mean mode exact."""
     facts = _object(text)
@@ -107,7 +129,7 @@ def parse_meta(text: str | None) -> Meta:
     if mode not in MODES:
         return Meta(Method("exact"))
     threshold = facts.get("threshold", 0)
-    method = Method(mode, threshold if isinstance(threshold, int) and mode != "exact" else 0)
+    method = Method(mode, threshold if isinstance(threshold, int) and mode in HASHES else 0)
     listed = facts.get("files")
     files = [
         file
@@ -115,12 +137,13 @@ def parse_meta(text: str | None) -> Meta:
         if isinstance(file, dict) and isinstance(file.get("name"), str)
     ]
     distances = {f["name"]: f["distance"] for f in files if isinstance(f.get("distance"), int)}
+    changes = {f["name"]: f["changes"] for f in files if isinstance(f.get("changes"), str)}
     owners = {
         f["name"]: tuple(owner for owner in f["with"] if isinstance(owner, str))
         for f in files
         if isinstance(f.get("with"), list)
     }
-    return Meta(method, facts.get("version") == _FORMAT, distances, owners)
+    return Meta(method, facts.get("version") == _FORMAT, distances, changes, owners)
 
 
 def read_text(path: str) -> str | None:

@@ -20,13 +20,17 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A staged photo: its ``name`` in the group folder and the ``origin`` path it came from."""
+    """A staged photo: its ``name`` in the group folder and the ``origin`` path it came from.
+
+    ``distance`` and ``changes`` are those of :class:`model.Member`.
+    """
 
     name: str
     origin: str
     identity: Identity
     sha256: str
     distance: int | None = None
+    changes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,7 @@ def _load(group: GroupHistory, found: Found, disk: Disk) -> None:
 
 def _entry(act: Act, meta: Meta) -> Entry:
     name = os.path.basename(act.target)
-    return Entry(name, act.source, _identity(act), act.sha256, meta.distances.get(name))
+    return Entry(name, act.source, _identity(act), act.sha256, *meta.apart(name))
 
 
 def _attached(act: Act, names: Mapping[str, str]) -> Attached:
@@ -225,7 +225,7 @@ def _adopted(path: str, name: str, origin: str, meta: Meta, disk: Disk) -> Entry
     found = disk.status(path)
     if found is None or found.kind != "file":
         raise FileNotFoundError(errno.ENOENT, "it is no longer there", path)
-    return Entry(name, origin, found.identity, disk.sha256(path), meta.distances.get(name))
+    return Entry(name, origin, found.identity, disk.sha256(path), *meta.apart(name))
 
 
 def _text(path: str, disk: Disk) -> str | None:

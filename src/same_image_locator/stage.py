@@ -152,7 +152,8 @@ def _entries(group: Group, digests: Digests, out: set[str]) -> tuple[Entry, ...]
             name = journal.staged_name(len(entries) + 1, photo.path)
             distance = member.distance if group.method.perceptual else None
             digest = str(digests[photo.path])
-            entries.append(Entry(name, photo.path, photo.identity, digest, distance))
+            entry = Entry(name, photo.path, photo.identity, digest, distance, member.changes)
+            entries.append(entry)
     return tuple(entries)
 
 

@@ -101,7 +101,9 @@ def pixels(path: str, mode: Literal["L", "RGB"]) -> Image.Image:
         DecodeError: with one clear cause.
     """
     with source.opened(path) as file:
-        drawn, damage = decoded(file, lambda opened: _drawn(opened, file, _Wanted(0, colour=True), full=True))
+        drawn, damage = decoded(
+            file, lambda opened: _drawn(opened, file, _Wanted(0, colour=True), full=True)
+        )
     if damage:
         raise DecodeError(damage)
     return drawn.small.image.convert(mode)

@@ -1,4 +1,4 @@
-"""What a perceptual algorithm must offer."""
+"""What an algorithm must offer that fingerprints pictures by their looks."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from same_image_locator.model import Mode
 class Algorithm(NamedTuple):
     """A perceptual hash: ``side`` is the edge of the grey raster that it looks at, in pixels.
 
-    Where ``bits`` is None, workers give the fingerprint itself. Else ``bits`` takes rasters as uint8 of shape (n, side, side) and returns bool of shape (n, 64), in
+    ``bits`` takes rasters as uint8 of shape (n, side, side) and returns bool of shape (n, 64), in
     the order in which ImageHash writes its hexadecimal digits. ``version`` changes whenever a
     fingerprint of the same picture would.
     """
@@ -20,4 +20,15 @@ class Algorithm(NamedTuple):
     name: Mode
     version: int
     side: int
-    bits: Callable[[NDArray[np.uint8]], NDArray[np.bool_]] | None
+    bits: Callable[[NDArray[np.uint8]], NDArray[np.bool_]]
+
+
+class Signing(NamedTuple):
+    """A signature that the workers make themselves: too much work for the process that deals it.
+
+    A picture whose raster of ``side`` x ``side`` greys is of one single grey gets none.
+    """
+
+    name: Mode
+    version: int
+    side: int

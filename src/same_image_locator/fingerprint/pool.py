@@ -21,12 +21,12 @@ from same_image_locator.events import (
     StepStarted,
     Troubled,
 )
+from same_image_locator.fingerprint.algorithm import Algorithm, Signing
 from same_image_locator.fingerprint.recall import keep_rolled, recall
 from same_image_locator.model import DECODER_VERSION, Photo, Problem
 from same_image_locator.photos import Photos, Prints
 
 if TYPE_CHECKING:
-    from same_image_locator.fingerprint.algorithm import Algorithm
     from same_image_locator.fingerprint.look import Seen, Task
 
 THUMBNAIL_SIZES = (160, 480)  # what the review page shows
@@ -43,7 +43,7 @@ _TOLD_SECONDS = 0.1  # more often nobody sees how far the step is
 
 
 def examine(
-    photos: Sequence[Photo], algorithm: "Algorithm", listener: Listener, cache: Cache
+    photos: Sequence[Photo], algorithm: Algorithm | Signing, listener: Listener, cache: Cache
 ) -> tuple[Prints, list[Problem]]:
     """Return the photos with their 8-byte fingerprints, in the given order, and the problems.
 
@@ -76,7 +76,7 @@ class _Examination:
     """One pass over one list of photos; every photo advances the step exactly once."""
 
     def __init__(
-        self, photos: Photos, algorithm: "Algorithm", listener: Listener, cache: Cache
+        self, photos: Photos, algorithm: Algorithm | Signing, listener: Listener, cache: Cache
     ) -> None:
         self.answers: list[Answer | None] = [None] * len(photos)
         self._photos = photos
@@ -85,6 +85,7 @@ class _Examination:
         self._cache = cache
         self._rolled = 0
         self._elsewhere: dict[int, Answer] = {}  # known, if the file is still itself
+        self._signs = isinstance(algorithm, Signing)
         self._recipe = f"{algorithm.name}/{algorithm.version}/{DECODER_VERSION}"
 
     @cached_property
@@ -109,7 +110,9 @@ class _Examination:
         return known
 
     def remember(self) -> None:
-        """Make ready for the next scan what this one saw."""
+        """Make ready for the next scan what this one saw; a signature is too long for a roll."""
+        if self._signs:
+            return
         keep_rolled(self._recipe, self._photos, self.answers, self._rolled, self._cache.looks)
 
     def look(self) -> None:
@@ -160,7 +163,7 @@ class _Examination:
             self._algorithm.side,
             THUMBNAIL_SIZES if recorder.wants_thumbnails and _is_slow(photo) else (),
             elsewhere[0] if elsewhere else b"",
-            self._algorithm.bits is None,
+            self._signs,
         )
 
     def _take(self, place: int, seen: "Seen", answer: Answer, recorder: Recorder) -> None:
@@ -235,7 +238,7 @@ class _Tasks(Sequence["Task"]):
 class _Rasters:
     """Rasters that wait to be hashed together: one alone is mostly overhead."""
 
-    def __init__(self, algorithm: "Algorithm") -> None:
+    def __init__(self, algorithm: Algorithm | Signing) -> None:
         self._algorithm = algorithm
         self._waiting: list[tuple[int, Seen]] = []
         self._since = 0.0
@@ -257,7 +260,7 @@ class _Rasters:
         waiting, self._waiting = self._waiting, []
         if not waiting:
             return
-        if self._algorithm.bits is None:
+        if isinstance(self._algorithm, Signing):
             yield from ((place, seen, seen.greys) for place, seen in waiting)
             return
         greys = np.frombuffer(b"".join(seen.greys for _, seen in waiting), np.uint8)

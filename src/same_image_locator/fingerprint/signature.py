@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from same_image_locator.fingerprint.algorithm import Algorithm
+from same_image_locator.fingerprint.algorithm import Signing
 
 SIDE = 128  # pixels of a thumbnail, in each direction
 _SAMPLES = 48
@@ -42,7 +42,7 @@ _SCALE = 256.0  # values are at most about a half; what is above loses nothing t
 Row = NDArray[np.float32]
 
 # A picture of one single grey is known by a raster of this side.
-ALGORITHM = Algorithm("similar", version=1, side=8, bits=None)
+ALGORITHM = Signing("similar", version=1, side=8)
 
 
 def rows(whole: NDArray[np.uint8], inside: NDArray[np.uint8]) -> Row:
@@ -53,12 +53,12 @@ def rows(whole: NDArray[np.uint8], inside: NDArray[np.uint8]) -> Row:
         inside: the same for the part of it within its frame.
     """
     pictures = np.stack([inside, whole]).astype(np.float32)
-    lumas = pictures @ _LUMA
+    lumas: Row = pictures @ _LUMA
     blues = _BLUE * (pictures[..., 2] - lumas)
     reds = _RED * (pictures[..., 0] - lumas)
     tones = _ranks(_windows(lumas, _averages))
     basis = _cosines(_SAMPLES, _LOW)
-    low = (basis @ tones @ basis.T)[:, _KEPT]
+    low = (basis @ tones @ basis.T)[:, _KEPT].astype(np.float32, copy=False)
     colours = [_windows(plane, _low_averages).reshape(ROWS, -1) for plane in (blues, reds)]
     return _joined(low, np.concatenate(colours, axis=1))
 
@@ -114,7 +114,8 @@ def _windows(planes: Row, operator: Callable[[float, int], Row]) -> Row:
 
 def packed(rows: Row) -> bytes:
     """Return a signature in one byte a value: ``PACKED_BYTES`` of them."""
-    return np.clip(np.rint(rows * _SCALE), -127, 127).astype(np.int8).tobytes()
+    values: bytes = np.clip(np.rint(rows * _SCALE), -127, 127).astype(np.int8).tobytes()
+    return values
 
 
 def unpacked(signatures: bytes) -> NDArray[np.int8]:
@@ -155,7 +156,8 @@ def _low_averages(share: float, steps: int) -> Row:
 def _cosines(samples: int, count: int) -> Row:
     k = np.arange(count)[:, None]
     waves = np.cos(np.pi * k * (2 * np.arange(samples) + 1) / (2 * samples))
-    return (waves * np.sqrt(2 / samples)).astype(np.float32)
+    cosines: Row = (waves * np.sqrt(2 / samples)).astype(np.float32)
+    return cosines
 
 
 @cache

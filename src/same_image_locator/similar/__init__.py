@@ -1,0 +1,1 @@
+"""Mode ``similar``: candidates by their signatures, then a second look at each pair's pixels."""

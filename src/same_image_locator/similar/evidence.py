@@ -50,7 +50,8 @@ def evidence(one: Picture, other: Picture, matrix: Matrix) -> Evidence:
     """Return how well the other picture, moved by ``matrix``, agrees with the first."""
     here = one.greys
     height, width = here.shape
-    moved = cv2.warpAffine(other.greys, matrix, (width, height), flags=cv2.INTER_AREA)
+    laid = cv2.warpAffine(other.greys, matrix, (width, height), flags=cv2.INTER_AREA)
+    moved = np.asarray(laid, np.uint8)
     full = cv2.warpAffine(_within_frame(other), matrix, (width, height)) > _NEARLY
     mask = (full & (_within_frame(one) > 0)).astype(np.uint8)
     zoom = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
@@ -89,9 +90,7 @@ def _band(greys: Greys, coarseness: float) -> Floats:
     return band
 
 
-def _explained(
-    first: Floats, second: Floats, inner: Mask, tiles: "_Tiles"
-) -> tuple[float, float]:
+def _explained(first: Floats, second: Floats, inner: Mask, tiles: "_Tiles") -> tuple[float, float]:
     """Return how much of the first picture's details the second one has: median, and better.
 
     Two pictures of one layout share their strong lines. So these set the contrast between the two,

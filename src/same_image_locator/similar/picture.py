@@ -40,7 +40,8 @@ class Picture:
         height, width = (max(_SHORTEST, round(side * scale)) for side in greys.shape)
         way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         same = greys.shape == (height, width)
-        self.greys: Greys = greys if same else cv2.resize(greys, (width, height), interpolation=way)
+        resized = greys if same else cv2.resize(greys, (width, height), interpolation=way)
+        self.greys: Greys = np.asarray(resized, np.uint8)
         self.enlarged = max(1.0, scale)  # so many pixels stand for one of the picture
         left, top, right, bottom = box
         self.box: Box = (left * width, top * height, right * width, bottom * height)
@@ -53,7 +54,7 @@ class Picture:
         everyone should know to improve object retrieval", 2012).
         """
         found, words = _detector().detectAndCompute(self.greys, None)
-        if words is None or not found:
+        if not found:
             return Keypoints(np.empty((0, 2), np.float32), np.empty((0, 128), np.float32))
         strength = np.array([-point.response for point in found])
         best = np.argsort(strength, kind="stable")[:_KEYPOINTS]

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from same_image_locator.similar.picture import Box, Keypoints, Picture, Points
 
-VIEWS = 8  # turned and mirrored
+VIEWS = 8  # turned and mirrored: a view is a sum of these
+TURNED, DOWN, ACROSS = 4, 2, 1
 
 _RATIO = 0.85  # of the distances to the best and to the second best word
 _FEWEST = 4  # matches that a transform is looked for in
@@ -38,7 +39,7 @@ def by_view(one: Picture, other: Picture, view: int, *, whole: bool) -> Laid:
     """
     height, width = other.greys.shape
     theirs: Box = (0.0, 0.0, float(width), float(height)) if whole else other.box
-    turned, down, across = view >= VIEWS // 2, view % 4 >= 2, view % 2 == 1
+    turned, down, across = (bool(view & bit) for bit in (TURNED, DOWN, ACROSS))
     left, top, right, bottom = one.box
     corners = []
     for x, y in ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)):
@@ -73,13 +74,15 @@ def by_keypoints(one: Picture, other: Picture, *, mirrored: bool) -> Laid | None
     support = len(np.unique(np.round(here[agree.ravel() == 1]), axis=0))
     if mirrored:
         width = one.greys.shape[1]
-        matrix = np.array([[-1.0, 0.0, width - 1.0], [0.0, 1.0, 0.0]]) @ np.vstack([matrix, [0, 0, 1]])
+        matrix = np.array([[-1.0, 0.0, width - 1.0], [0.0, 1.0, 0.0]]) @ np.vstack(
+            [matrix, [0, 0, 1]]
+        )
     return Laid(matrix.astype(np.float64), support)
 
 
 def _matches(one: Keypoints, other: Keypoints) -> tuple[Points, Points]:
     """Return the places of words that are clearly nearer to one word than to all others."""
-    if len(one.words) < 2 or len(other.words) < 2:
+    if min(len(one.words), len(other.words)) < _FEWEST:
         return one.places[:0], other.places[:0]
     likeness = one.words @ other.words.T
     two = np.argpartition(-likeness, 1, axis=1)[:, :2]

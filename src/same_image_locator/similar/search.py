@@ -8,6 +8,7 @@ from same_image_locator.fingerprint.signature import unpacked
 from same_image_locator.model import Member
 from same_image_locator.photos import Prints
 from same_image_locator.similar.candidates import Candidate, candidates
+from same_image_locator.similar.hubs import Hubs
 from same_image_locator.similar.second_look import Pair, look
 from same_image_locator.similar.stars import linked, stars, together
 from same_image_locator.wording import plural
@@ -53,11 +54,12 @@ class _Search:
         signatures = unpacked(self._ordered.fingerprints)[firsts]
         share = 1 / _HALF / max(1, len(firsts)) * len(self._ordered)
         near = candidates(signatures, lambda count: self._advance(count * share))
-        near = [
-            one._replace(one=firsts[one.one], other=firsts[one.other]) for one in near
-        ]
+        near = [one._replace(one=firsts[one.one], other=firsts[one.other]) for one in near]
         with Workers() as workers:
-            self._look(workers, [*twins, *near])
+            hubs = Hubs([*twins, *near])
+            while chosen := hubs.next():
+                for candidate in self._look(workers, chosen):
+                    hubs.found(candidate)
             for _ in range(_ROUNDS):
                 missing = list(self._missing())
                 if not missing:
@@ -103,7 +105,8 @@ class _Search:
                     if one != keeper and pair not in self._seen:
                         yield Candidate(1.0, *pair, None, whole=False)
 
-    def _look(self, workers: Workers, near: Iterable[Candidate]) -> None:
+    def _look(self, workers: Workers, near: Iterable[Candidate]) -> list[Candidate]:
+        """Look at candidates; return those that are the same."""
         # One after the other by picture: a worker remembers the pictures that it saw last.
         near = sorted(near, key=lambda one: (one.one, one.other))
         photos = self._ordered.photos
@@ -122,6 +125,7 @@ class _Search:
             paths = tuple(path for index in indexes for path in pairs[index][:2])
             self._listener(Awaited("match", paths))
 
+        same = []
         share = (len(self._ordered) - self._told) / _HALF / max(1, len(pairs))
         for index, answer in workers.run(look, pairs, waiting):
             candidate = near[index]
@@ -131,6 +135,8 @@ class _Search:
             self._advance(share)
             if not isinstance(answer, Lost) and answer[0]:
                 self.found[pair] = (candidate.distance, answer[1])
+                same.append(candidate)
+        return same
 
     def _advance(self, files: float) -> None:
         before = int(self._told)

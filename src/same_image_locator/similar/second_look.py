@@ -9,7 +9,7 @@ from same_image_locator.decode.causes import DecodeError
 from same_image_locator.decode.glimpse import glimpse
 from same_image_locator.decode.miniature import greys
 from same_image_locator.similar.picture import LONGEST, Picture
-from same_image_locator.similar.verdict import Verdict, judged
+from same_image_locator.similar.verdict import judged
 
 _KEPT = 96  # pictures that a worker remembers with their keypoints: some 25 MB
 _CHUNK = 1 << 20
@@ -35,8 +35,9 @@ def look(pair: Pair) -> tuple[bool, str]:
         return True, SAME_FILES
     one, other = _picture(pair.one), _picture(pair.other)
     if one is None or other is None:
-        return tuple(Verdict(same=False))
-    return tuple(judged(one, other, pair.view, whole=pair.whole))
+        return False, ""
+    verdict = judged(one, other, pair.view, whole=pair.whole)
+    return verdict.same, verdict.changes
 
 
 @lru_cache(_KEPT)

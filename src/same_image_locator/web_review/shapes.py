@@ -125,6 +125,7 @@ def group(view: View, review: Review, thumbs: Thumbs) -> dict[str, Any]:
                 "bytes": entry.identity.size,
                 "modified_ms": entry.identity.mtime_ns // 1_000_000,
                 "distance": entry.distance,
+                "changes": entry.changes,
                 "bits": HASH_BITS,
                 "twin": same[i],
                 "keep": entry.name in view.keep,

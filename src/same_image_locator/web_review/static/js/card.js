@@ -72,7 +72,7 @@ function factRows(group, place, known) {
   rows.push(["File", bytes(file.bytes), known && known.format, mark(best, "most-bytes")]);
   if (known && known.taken_at) rows.push(["Taken", taken(known.taken_at), "", mark(best, "oldest")]);
   else rows.push(["Changed", changed(file.modified_ms)]);
-  if (group.mode !== "exact") rows.push(["Differs", distance(file), twins(group, file)]);
+  if (group.mode !== "exact") rows.push(["Differs", distance(group, file), twins(group, file)]);
   if (group.mode !== "exact" && known && known.more_frames) rows.push(["Frames", "more follow", "only the first was compared"]);
   for (const one of companionsOf(group, place)) {
     rows.push(["With", bdi(one.name), one.owners.length > 1 ? "shared" : bytes(one.bytes)]);
@@ -88,7 +88,8 @@ function twins(group, file) {
   return `same bytes as ${list(others)}`;
 }
 
-function distance(file) {
+function distance(group, file) {
+  if (group.mode === "similar") return file.changes || (file.distance ? "in its quality or its tones" : "in nothing that shows");
   return file.distance === null ? "not recorded" : `${file.distance} of ${file.bits} bits`;
 }
 
@@ -117,7 +118,7 @@ function sentence(group, file, place) {
   const parts = [`from ${folder.shared}${folder.own}`];
   if (known && known.width) parts.push(`${known.width} by ${known.height} pixels`);
   parts.push(bytes(file.bytes));
-  if (group.mode !== "exact") parts.push(distance(file));
+  if (group.mode !== "exact") parts.push(distance(group, file));
   const along = companionsOf(group, place).map((one) => one.name);
   if (along.length) parts.push(`together with ${list(along)}`);
   return parts.join(", ");

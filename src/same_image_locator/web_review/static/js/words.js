@@ -61,10 +61,11 @@ export function changed(milliseconds) {
   return moment(time.getFullYear(), time.getMonth(), time.getDate(), time.getHours(), time.getMinutes());
 }
 
-export const MODES = { exact: "Identical files", ahash: "Look alike (aHash)", phash: "Look alike (pHash)" };
+export const MODES = { exact: "Identical files", ahash: "Look alike (aHash)", phash: "Look alike (pHash)", similar: "The same picture" };
 
 export function method(group) {
-  return group.mode === "exact" ? MODES.exact : `${MODES[group.mode]}, up to ${plural(group.threshold, "bit")} apart`;
+  if (group.mode === "exact" || group.mode === "similar") return MODES[group.mode];
+  return `${MODES[group.mode]}, up to ${plural(group.threshold, "bit")} apart`;
 }
 
 const DONE = { quarantine: "set aside", trash: "to the trash", delete: "removed for good" };

@@ -1,0 +1,124 @@
+"""Mode similar on real files: what was done to a picture, and what is only like it."""
+
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw, ImageEnhance, ImageOps
+
+from program import sil
+from same_image_locator.demo.motifs import SCENES
+from same_image_locator.demo.scenes import render
+
+Edit = Callable[[Image.Image], Image.Image]
+
+
+def _jpeg(image: Image.Image, path: Path, quality: int = 85) -> None:
+    image.convert("RGB").save(path, "JPEG", quality=quality)
+
+
+def _cropped(image: Image.Image, share: float) -> Image.Image:
+    width, height = image.size
+    left, top = round(width * share * 0.3), round(height * share * 0.7)
+    right, bottom = round(width * (1 - share)), round(height * (1 - share))
+    return image.crop((left, top, left + right, top + bottom))
+
+
+EDITS: dict[str, tuple[Edit, str]] = {
+    "half": (lambda image: ImageOps.scale(image, 0.5), ""),
+    "small": (lambda image: ImageOps.scale(image, 1 / 12), ""),
+    "brighter": (lambda image: ImageEnhance.Brightness(image).enhance(1.3), ""),
+    "grey": (lambda image: image.convert("L"), ""),
+    "bordered": (lambda image: ImageOps.expand(image, 40, "white"), ""),
+    "left": (lambda image: image.transpose(Image.Transpose.ROTATE_90), "turned"),
+    "mirrored": (ImageOps.mirror, "mirrored"),
+    "cropped": (lambda image: _cropped(image, 0.15), "cropped to 72 %"),
+}
+
+
+def _groups(folder: Path, cache: Path) -> list[dict[str, str]]:
+    """Return the groups that a scan reports: the changes by file name."""
+    report = folder.parent / "report.json"
+    done = sil(
+        "scan", folder, "--mode", "similar", "--json", report, env={"SIL_CACHE_DIR": str(cache)}
+    )
+    assert done.returncode in {0, 1}, done.stderr
+    return [
+        {Path(file["path"]).stem: file["changes"] for file in group["files"]}
+        for group in json.loads(report.read_text())["groups"]
+    ]
+
+
+@pytest.fixture(scope="module")
+def scenes() -> dict[str, Image.Image]:
+    return {name: render(SCENES[name]) for name in ("city", "poppies", "autumn")}
+
+
+def test_all_edits_of_a_picture_are_in_its_group_and_no_other_picture(
+    tmp_path: Path, scenes: dict[str, Image.Image]
+) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for name, image in scenes.items():
+        _jpeg(image, folder / f"{name}.jpg", 92)
+    for edit, (change, _) in EDITS.items():
+        _jpeg(change(scenes["city"]), folder / f"city, {edit}.jpg")
+    _jpeg(ImageOps.scale(scenes["autumn"], 0.4), folder / "autumn, small.jpg")
+    city, autumn = _groups(folder, tmp_path / "cache")
+    assert set(autumn) == {"autumn", "autumn, small"}
+    assert set(city) == {"city", *(f"city, {edit}" for edit in EDITS)}
+
+
+@pytest.mark.parametrize("edit", [edit for edit, (_, words) in EDITS.items() if words])
+def test_what_was_done_to_a_picture_is_said(
+    tmp_path: Path, scenes: dict[str, Image.Image], edit: str
+) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    change, words = EDITS[edit]
+    _jpeg(scenes["poppies"], folder / "a.jpg", 92)
+    _jpeg(change(scenes["poppies"]), folder / "b.jpg")
+    [group] = _groups(folder, tmp_path / "cache")
+    assert words in group["a"] + group["b"]
+
+
+def test_a_second_scan_gives_the_same_groups_from_the_cache(
+    tmp_path: Path, scenes: dict[str, Image.Image]
+) -> None:
+    folder, cache = tmp_path / "photos", tmp_path / "cache"
+    folder.mkdir()
+    _jpeg(scenes["city"], folder / "a.jpg", 92)
+    _jpeg(scenes["city"], folder / "b.jpg", 60)
+    assert _groups(folder, cache) == _groups(folder, cache)
+
+
+def test_two_pages_of_one_layout_are_two_pictures(tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for seed in range(3):
+        _jpeg(_page(seed), folder / f"page {seed}.jpg")
+    assert not _groups(folder, tmp_path / "cache")
+
+
+def test_copies_of_a_file_are_a_group_even_when_nothing_can_be_seen_in_it(tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    _jpeg(Image.linear_gradient("L").resize((400, 300)), folder / "a.jpg")
+    (folder / "b.jpg").write_bytes((folder / "a.jpg").read_bytes())
+    [group] = _groups(folder, tmp_path / "cache")
+    assert group == {"a": "", "b": "same bytes"}
+
+
+def _page(seed: int) -> Image.Image:
+    """Return a page of lines of words: the layout is the same for all, the words are not."""
+    chance = random.Random(seed)
+    page = Image.new("RGB", (620, 877), "white")
+    draw = ImageDraw.Draw(page)
+    for y in range(60, 820, 18):
+        words = (
+            "".join(chance.choices("abcdefghilmnorstu", k=chance.randint(2, 9))) for _ in "x" * 11
+        )
+        draw.text((60, y), " ".join(words)[:78], "black")
+    return page

@@ -1,0 +1,66 @@
+"""Groups of verified pairs: a keeper in the middle, no chains, no splits, in any order."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from same_image_locator.similar.stars import linked, stars, together
+
+Pairs = dict[tuple[int, int], float]
+
+pairs = st.dictionaries(
+    st.tuples(st.integers(0, 12), st.integers(0, 12)).filter(lambda pair: pair[0] < pair[1]),
+    st.floats(0, 1),
+    max_size=40,
+)
+
+
+def made(found: Pairs) -> dict[int, list[int]]:
+    return stars(linked((*pair, distance) for pair, distance in found.items()))
+
+
+@given(pairs)
+def test_each_member_is_verified_against_its_keeper_and_in_one_group(found: Pairs) -> None:
+    seen: set[int] = set()
+    for keeper, members in made(found).items():
+        assert members[0] == keeper
+        assert len(members) > 1
+        assert all((min(keeper, m), max(keeper, m)) in found for m in members[1:])
+        assert seen.isdisjoint(members)
+        seen.update(members)
+
+
+@given(pairs)
+def test_two_keepers_are_never_the_same_picture(found: Pairs) -> None:
+    keepers = sorted(made(found))
+    assert not [(a, b) for a in keepers for b in keepers if (a, b) in found]
+
+
+@given(pairs)
+def test_a_member_goes_to_the_nearest_keeper(found: Pairs) -> None:
+    groups = made(found)
+    for keeper, members in groups.items():
+        for member in members[1:]:
+            distance = found[min(keeper, member), max(keeper, member)]
+            others = [found.get((min(k, member), max(k, member)), 2.0) for k in groups]
+            assert distance == min(others)
+
+
+@given(pairs, st.randoms())
+def test_the_order_of_the_pairs_does_not_matter(found: Pairs, chance: object) -> None:
+    turned = list(found.items())
+    chance.shuffle(turned)  # type: ignore[attr-defined] # hypothesis gives a random.Random
+    assert made(dict(turned)) == made(found)
+
+
+def test_a_chain_makes_no_group_of_its_ends() -> None:
+    groups = made({(0, 1): 0.1, (1, 2): 0.1, (2, 3): 0.1})
+    assert groups == {1: [1, 0, 2]}
+
+
+@given(pairs)
+def test_what_hangs_together_is_told_once(found: Pairs) -> None:
+    parts = together(linked((*pair, distance) for pair, distance in found.items()))
+    numbers = [number for part in parts for number in part]
+    assert sorted(numbers) == sorted({number for pair in found for number in pair})
+    where = {number: place for place, part in enumerate(parts) for number in part}
+    assert all(where[a] == where[b] for a, b in found)
