@@ -119,14 +119,15 @@ def _add_finding(parser: _Parser) -> None:
         "--mode",
         choices=MODES,
         default="exact",
-        help="byte for byte, or by a perceptual hash (default: exact)",
+        help="byte for byte (exact, the default), the same picture whatever was done to it "
+        "(similar), or by a perceptual hash",
     )
     parser.add_argument(
         "--threshold",
         type=_threshold,
         default=5,
         metavar="N",
-        help="Hamming cut-off 0-64 of the perceptual modes, lower is stricter (default: 5); "
+        help="Hamming cut-off 0-64 of ahash and phash, lower is stricter (default: 5); "
         "above 8 strangers begin to match",
     )
     parser.add_argument(

@@ -24,14 +24,7 @@ def as_json(method: Method, groups: Sequence[Group], problems: Sequence[Problem]
         "groups": [
             {
                 "number": group.number,
-                "files": [
-                    {
-                        "path": member.examined.photo.path,
-                        "distance": member.distance,
-                        "changes": member.changes,
-                    }
-                    for member in group.members
-                ],
+                "files": [_file(group, member) for member in group.members],
             }
             for group in groups
         ],
@@ -41,6 +34,14 @@ def as_json(method: Method, groups: Sequence[Group], problems: Sequence[Problem]
         ],
     }
     return json.dumps(report, indent=1)
+
+
+def _file(group: Group, member: Member) -> dict[str, object]:
+    facts: dict[str, object] = {
+        "path": member.examined.photo.path,
+        "distance": member.distance,
+    }
+    return facts | {"changes": member.changes} if group.method.mode == "similar" else facts
 
 
 def _lines(groups: Sequence[Group]) -> Iterator[str]:

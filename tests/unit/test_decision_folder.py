@@ -62,6 +62,23 @@ def test_the_facts_of_a_group_come_back() -> None:
     assert {"mode", "digest", "count", "threshold", "hash_size"} <= set(json.loads(text))
 
 
+def test_a_group_of_mode_similar_says_what_was_done_to_each_photo() -> None:
+    signature = bytes(range(256)) * 20
+    similar = group(Method("similar"), signature)
+    entries = [
+        Entry("001_a.jpg", "/p/a.jpg", IDENTITY, "ab", 0),
+        Entry("002_b.jpg", "/p/b.jpg", IDENTITY, "cd", 12, "mirrored"),
+    ]
+    text = store.meta_text(similar, entries)
+    meta = store.parse_meta(text)
+    assert meta.method == Method("similar")
+    assert [meta.apart(entry.name) for entry in entries] == [(0, ""), (12, "mirrored")]
+    name = store.folder_name(similar)
+    assert own_names.is_group_folder(name)
+    assert name == f"group_0001_similar_{json.loads(text)['digest'][:12]}"
+    assert len(text) < 1000
+
+
 @pytest.mark.parametrize("text", [None, "", "{", "[1]", '{"mode": "magic"}'])
 def test_missing_or_unreadable_facts_mean_mode_exact(text: str | None) -> None:
     assert store.parse_meta(text).method == Method("exact")

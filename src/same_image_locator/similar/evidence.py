@@ -15,6 +15,7 @@ _ENLARGED = 0.7  # of what was enlarged, the fine end of the band
 _CLIPPED = 1.5  # medians: a few strong lines must not outweigh all the rest
 _NOISE = 2.0  # greys below which details are noise
 _ROUNDS = 6
+_SAMPLE = 8192  # pixels are enough for medians and slopes
 _TILES, _LEAST_TILE = 300, 8
 _COVERED = 0.9
 _WHITE, _NEARLY = 255, 250
@@ -46,8 +47,11 @@ class Evidence(NamedTuple):
 NONE = Evidence(0.0, 0.0, 0.0, 0.0)
 
 
-def evidence(one: Picture, other: Picture, matrix: Matrix) -> Evidence:
-    """Return how well the other picture, moved by ``matrix``, agrees with the first."""
+def evidence(one: Picture, other: Picture, matrix: Matrix, least: float) -> Evidence:
+    """Return how well the other picture, moved by ``matrix``, agrees with the first.
+
+    Where the greys correlate by less than ``least``, the details are not looked at.
+    """
     here = one.greys
     height, width = here.shape
     laid = cv2.warpAffine(other.greys, matrix, (width, height), flags=cv2.INTER_AREA)
@@ -61,6 +65,8 @@ def evidence(one: Picture, other: Picture, matrix: Matrix) -> Evidence:
     overlap = float(np.count_nonzero(mask)) / min(here.size, other.greys.size * zoom * zoom)
     covered = mask > 0
     greys = _correlation(_softened(here)[covered], _softened(moved)[covered])
+    if greys < least:
+        return Evidence(overlap, greys, 0.0, 0.0)
     coarseness = max(1.0, _ENLARGED * max(one.enlarged, other.enlarged * zoom))
     bands = _band(here, coarseness), _band(moved, coarseness)
     tiles = _Tiles(inner)
@@ -96,15 +102,18 @@ def _explained(first: Floats, second: Floats, inner: Mask, tiles: "_Tiles") -> t
     Two pictures of one layout share their strong lines. So these set the contrast between the two,
     and are then clipped, that weak details count as much.
     """
-    slope = _slope(first[inner], second[inner])
+    mine, theirs = first[inner], second[inner]
+    some = slice(None, None, 1 + len(mine) // _SAMPLE)
+    mine, theirs = mine[some], theirs[some]
+    slope = _slope(mine, theirs)
     if slope < _LEAST_SLOPE or not tiles.covered.any():
         return 0.0, 0.0
-    usual = _CLIPPED * float(np.median(np.abs(first[inner]))) + _NOISE / max(1.0, slope)
-    mine = np.clip(first / usual, -1, 1)
-    theirs = np.clip(second / (slope * usual), -1, 1)
-    x, y = tiles.means(mine), tiles.means(theirs)
-    shared = tiles.means(mine * theirs) - x * y
-    own = tiles.means(mine * mine) - x * x
+    usual = _CLIPPED * float(np.median(np.abs(mine))) + _NOISE / max(1.0, slope)
+    here = np.clip(first / usual, -1, 1)
+    there = np.clip(second / (slope * usual), -1, 1)
+    x, y = tiles.means(here), tiles.means(there)
+    shared = tiles.means(here * there) - x * y
+    own = tiles.means(here * here) - x * x
     shares = np.minimum(1.0, shared / (own + 1e-3))
     middle, better = np.percentile(shares, (50, 65))
     return float(middle), float(better)

@@ -43,13 +43,13 @@ def judged(one: Picture, other: Picture, view: int | None, *, whole: bool) -> Ve
     if view is not None:
         laid = by_view(one, other, view, whole=whole)
         mirrored = _is_mirror(laid.matrix)
-        if _convinces(evidence(one, other, laid.matrix), _GREYS_BY_VIEW):
+        if _convinces(evidence(one, other, laid.matrix, _GREYS_BY_VIEW), _GREYS_BY_VIEW):
             return Verdict(same=True, changes=_changes(one, other, laid.matrix))
     for flipped in (mirrored, not mirrored):
         found = by_keypoints(one, other, mirrored=flipped)
         if found is None or found.support < _SUPPORT:
             continue
-        if _convinces(evidence(one, other, found.matrix), _GREYS):
+        if _convinces(evidence(one, other, found.matrix, _GREYS), _GREYS):
             return Verdict(same=True, changes=_changes(one, other, found.matrix))
         if found.support >= _ENOUGH and view is None:
             break
