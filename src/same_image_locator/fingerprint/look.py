@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from same_image_locator.decode.glimpse import Glimpse
 
 MIN_SHORT, MIN_LONG = 8, 32
+MIN_LONG_SIGNED = 20  # a second look at the pixels follows
 SIGNED_LONGEST = 256  # pixels that a signature looks at, at least
 _SMALL = "too small to compare: use --mode exact"
 _FLAT = "too flat to compare: use --mode exact"
@@ -79,7 +80,7 @@ def _decoded(task: Task, edges: bytes) -> Seen:
         seen = glimpse(task.path, task.side, task.sizes, longest=longest, colour=task.signed)
     except DecodeError as error:
         return Seen(cause=error.cause, lasting=error.lasting, edges=edges)
-    cause = _unfit(seen)
+    cause = _unfit(seen, MIN_LONG_SIGNED if task.signed else MIN_LONG)
     if cause:
         return Seen(cause=cause, lasting=True, edges=edges)
     made = tuple(zip(task.sizes, seen.thumbnails, strict=True))
@@ -96,11 +97,11 @@ def _signature(seen: "Glimpse") -> bytes:
     return signature.packed(signature.rows(*squares(seen.small, signature.SIDE)))
 
 
-def _unfit(seen: "Glimpse") -> str:
+def _unfit(seen: "Glimpse", least: int) -> str:
     """Return why a picture must not be compared by its looks: it would look like many others."""
     if seen.damage:
         return seen.damage
     width, height = seen.facts.width, seen.facts.height
-    if min(width, height) < MIN_SHORT or max(width, height) < MIN_LONG:
+    if min(width, height) < MIN_SHORT or max(width, height) < least:
         return _SMALL
     return _FLAT if seen.greys.count(seen.greys[0]) == len(seen.greys) else ""

@@ -18,6 +18,8 @@ _ROUNDS = 6
 _SAMPLE = 8192  # pixels are enough for medians and slopes
 _TILES, _LEAST_TILE = 300, 8
 _COVERED = 0.9
+_TELLING = 1.0  # greys by which a tile's details must vary: of less, an encoding leaves nothing
+_FEWEST_TILES = 12
 _WHITE, _NEARLY = 255, 250
 _FEWEST = 300  # pixels that can be compared at all
 _LEAST_SLOPE = 0.05
@@ -111,10 +113,12 @@ def _explained(first: Floats, second: Floats, inner: Mask, tiles: "_Tiles") -> t
     usual = _CLIPPED * float(np.median(np.abs(mine))) + _NOISE / max(1.0, slope)
     here = np.clip(first / usual, -1, 1)
     there = np.clip(second / (slope * usual), -1, 1)
+    telling = tiles.variances(first) >= _TELLING**2
+    if np.count_nonzero(telling) < _FEWEST_TILES:
+        return 0.0, 0.0
     x, y = tiles.means(here), tiles.means(there)
     shared = tiles.means(here * there) - x * y
-    own = tiles.means(here * here) - x * x
-    shares = np.minimum(1.0, shared / (own + 1e-3))
+    shares = np.minimum(1.0, shared / (tiles.variances(here) + 1e-3))[telling]
     middle, better = np.percentile(shares, (50, 65))
     return float(middle), float(better)
 
@@ -153,6 +157,12 @@ class _Tiles:
         grid = values[self._part].reshape(self._down, self._side, self._across, self._side)
         means: Floats = grid.mean(axis=(1, 3))[self.covered]
         return means
+
+    def variances(self, values: Floats) -> Floats:
+        """Return the variance within each covered tile."""
+        means = self.means(values)
+        variances: Floats = self.means(values * values) - means * means
+        return variances
 
 
 def _correlation(one: Floats, other: Floats) -> float:

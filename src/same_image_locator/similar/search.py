@@ -1,6 +1,6 @@
 """Finds groups of pictures that are verified to be the same: candidates, second looks, stars."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from same_image_locator.decode.worker import Lost, Workers
 from same_image_locator.events import Advanced, Awaited, Listener, StepFinished, StepStarted
@@ -105,10 +105,11 @@ class _Search:
                     if one != keeper and pair not in self._seen:
                         yield Candidate(1.0, *pair, None, whole=False)
 
-    def _look(self, workers: Workers, near: Iterable[Candidate]) -> list[Candidate]:
-        """Look at candidates; return those that are the same."""
-        # One after the other by picture: a worker remembers the pictures that it saw last.
-        near = sorted(near, key=lambda one: (one.one, one.other))
+    def _look(self, workers: Workers, near: Sequence[Candidate]) -> list[Candidate]:
+        """Look at candidates; return those that are the same.
+
+        Those of one picture are best side by side: a worker remembers what it saw last.
+        """
         photos = self._ordered.photos
         pairs = [
             Pair(

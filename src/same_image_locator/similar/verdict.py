@@ -13,7 +13,7 @@ from same_image_locator.similar.registration import Matrix, by_keypoints, by_vie
 # were nearest by their signatures, none passed.
 _SUPPORT = 8  # keypoints that agree on one transform
 _GREYS = 0.3
-_DETAILS, _BETTER = 0.86, 0.94
+_DETAILS, _BETTER = 0.88, 0.94
 # Where only the signatures say how one lies on the other, its greys must agree as well.
 _GREYS_BY_VIEW = 0.8
 _ENOUGH = 12  # keypoints that agree: the mirror image needs no look then
