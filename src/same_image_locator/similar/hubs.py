@@ -40,6 +40,10 @@ class Hubs:
         self._free = degrees.keys() - hubs
         return list(taken.values())
 
+    def left(self) -> int:
+        """Return how many candidates wait beside a picture that has no keeper yet."""
+        return sum(len(self._open[one]) for one in self._free)
+
     def found(self, candidate: Candidate) -> None:
         """Hear that these two, one of which is a hub, show the same picture."""
         self._free -= {candidate.one, candidate.other}

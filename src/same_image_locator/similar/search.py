@@ -46,6 +46,7 @@ class _Search:
         self._ordered = ordered
         self._listener = listener
         self._told = 0.0
+        self._share = 0.0  # of the step that a look makes, at least
         self._seen: set[tuple[int, int]] = set()
 
     def run(self) -> None:
@@ -57,9 +58,14 @@ class _Search:
         near = [one._replace(one=firsts[one.one], other=firsts[one.other]) for one in near]
         with Workers() as workers:
             hubs = Hubs([*twins, *near])
+            waiting = max(1, hubs.left())
+            self._share = len(self._ordered) / _HALF / waiting
             while chosen := hubs.next():
                 for candidate in self._look(workers, chosen):
                     hubs.found(candidate)
+                done = len(self._ordered) * (1 - hubs.left() / waiting / _HALF)
+                self._advance(max(0.0, done - self._told))
+            self._share = 0.0
             for _ in range(_ROUNDS):
                 missing = list(self._missing())
                 if not missing:
@@ -127,19 +133,19 @@ class _Search:
             self._listener(Awaited("match", paths))
 
         same = []
-        share = (len(self._ordered) - self._told) / _HALF / max(1, len(pairs))
         for index, answer in workers.run(look, pairs, waiting):
             candidate = near[index]
             pair = (min(candidate.one, candidate.other), max(candidate.one, candidate.other))
             self._seen.add(pair)
             self.looked += 1
-            self._advance(share)
+            self._advance(self._share)
             if not isinstance(answer, Lost) and answer[0]:
                 self.found[pair] = (candidate.distance, answer[1])
                 same.append(candidate)
         return same
 
     def _advance(self, files: float) -> None:
+        """Tell that so many more pictures are done, in whole ones."""
         before = int(self._told)
         self._told += files
         if int(self._told) > before:
