@@ -1,5 +1,6 @@
 """Finds groups of pictures that are verified to be the same: candidates, second looks, stars."""
 
+import hashlib
 from collections.abc import Collection, Iterator, Sequence
 
 from same_image_locator.decode.worker import Lost, Workers
@@ -91,10 +92,11 @@ class _Search:
 
     def _distinct(self) -> tuple[list[int], list[Candidate]]:
         """Return the pictures with different signatures, and the others beside their first."""
-        first: dict[bytes, int] = {}
+        first: dict[bytes, int] = {}  # by a short name of the signature, of which there are many
         firsts, twins = [], []
         for place, examined in enumerate(self._ordered):
-            known = first.setdefault(examined.fingerprint, place)
+            name = hashlib.blake2b(examined.fingerprint, digest_size=16).digest()
+            known = first.setdefault(name, place)
             if known == place:
                 firsts.append(place)
             else:
