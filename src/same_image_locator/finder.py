@@ -126,14 +126,10 @@ class Finder:
 
     def _alike(self, photos: Photos) -> None:
         """Any photo may still open another's group, so that all groups are final at once."""
-        from same_image_locator.fingerprint import examine, forget_lonely_thumbnails
-        from same_image_locator.group import make_groups
+        from same_image_locator.alike import alike
 
-        method = self._settings.method
-        examined, unreadable = examine(photos, method, self._heard)
+        groups, unreadable = alike(photos, self._settings.method, self._heard)
         self.problems += unreadable
-        groups = make_groups(examined, method, self._heard)
-        forget_lonely_thumbnails(photos, groups)
         with self._changed:
             self._groups, self._since = groups, time.monotonic()
 

@@ -20,6 +20,12 @@ def make_groups(
     return _numbered(groups, method, listener)
 
 
+def numbered(groups: Collection[Group]) -> list[Group]:
+    """Return groups of several methods numbered anew, the largest first."""
+    ordered = sorted(groups, key=lambda group: _rank(group.members))
+    return [group._replace(number=number) for number, group in enumerate(ordered, start=1)]
+
+
 def _alike(ordered: Prints, method: Method, listener: Listener) -> Collection[list[Member]]:
     """Group what looks alike; exact mode never loads what this needs."""
     if method.mode == "similar":
@@ -59,7 +65,7 @@ def _numbered(
     return groups
 
 
-def _rank(members: list[Member]) -> tuple[int, bytes, bytes]:
+def _rank(members: Sequence[Member]) -> tuple[int, bytes, bytes]:
     first = members[0].examined
     return -len(members), first.fingerprint, _path(first)
 

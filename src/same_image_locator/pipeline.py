@@ -50,19 +50,22 @@ def located(settings: Settings) -> Settings:
 
 def find(settings: Settings, listener: Listener) -> Found:
     """Scan, fingerprint, match and group; changes nothing."""
-    from same_image_locator.fingerprint import examine, forget_lonely_thumbnails
-    from same_image_locator.group import make_groups
-
     photos, problems = scan(
         settings.root,
         settings.decision_folder or "",
         include_all=settings.include_all,
         listener=listener,
     )
-    examined, unreadable = examine(photos, settings.method, listener)
-    groups = make_groups(examined, settings.method, listener)
     if settings.method.perceptual:
-        forget_lonely_thumbnails(photos, groups)
+        from same_image_locator.alike import alike
+
+        groups, unreadable = alike(photos, settings.method, listener)
+    else:
+        from same_image_locator.fingerprint import examine
+        from same_image_locator.group import make_groups
+
+        examined, unreadable = examine(photos, settings.method, listener)
+        groups = make_groups(examined, settings.method, listener)
     return Found(groups, problems + unreadable)
 
 

@@ -46,7 +46,7 @@ def _groups(folder: Path, cache: Path) -> list[dict[str, str]]:
     )
     assert done.returncode in {0, 1}, done.stderr
     return [
-        {Path(file["path"]).stem: file["changes"] for file in group["files"]}
+        {Path(file["path"]).stem: file.get("changes", "") for file in group["files"]}
         for group in json.loads(report.read_text())["groups"]
     ]
 
@@ -109,6 +109,20 @@ def test_copies_of_a_file_are_a_group_even_when_nothing_can_be_seen_in_it(tmp_pa
     (folder / "b.jpg").write_bytes((folder / "a.jpg").read_bytes())
     [group] = _groups(folder, tmp_path / "cache")
     assert group == {"a": "", "b": "same bytes"}
+
+
+def test_mode_similar_finds_identical_files_that_show_nothing_too(tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    _jpeg(Image.new("RGB", (400, 300), "navy"), folder / "a.jpg")
+    for name in ("b.jpg", "c.jpg"):
+        (folder / name).write_bytes((folder / "a.jpg").read_bytes())
+    _jpeg(Image.new("RGB", (400, 300), "olive"), folder / "d.jpg")
+    for name in ("broken 1.jpg", "broken 2.jpg"):
+        (folder / name).write_bytes(b"no picture at all")
+    first, second = _groups(folder, tmp_path / "cache")
+    assert set(first) == {"a", "b", "c"}
+    assert set(second) == {"broken 1", "broken 2"}
 
 
 def _page(seed: int) -> Image.Image:

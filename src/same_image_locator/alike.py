@@ -1,0 +1,39 @@
+"""Groups photos that look alike: what a perceptual mode finds in a list of them."""
+
+from collections import Counter
+
+from same_image_locator.events import Event, Listener, Troubled
+from same_image_locator.fingerprint import examine, forget_lonely_thumbnails
+from same_image_locator.group import make_groups, numbered
+from same_image_locator.model import Group, Method, Problem
+from same_image_locator.photos import Photos
+
+
+def alike(photos: Photos, method: Method, listener: Listener) -> tuple[list[Group], list[Problem]]:
+    """Return the groups, the largest first, and what could not be looked at.
+
+    Mode similar is to find all that exact finds: of what shows nothing that could be compared,
+    files of the same bytes are grouped as exact ones.
+    """
+    examined, problems = examine(photos, method, listener)
+    groups = make_groups(examined, method, listener)
+    if method.mode == "similar" and problems:
+        groups = numbered([*groups, *_identical(photos, problems, listener)])
+    forget_lonely_thumbnails(photos, groups)
+    return groups, problems
+
+
+def _identical(photos: Photos, problems: list[Problem], listener: Listener) -> list[Group]:
+    """Group what had problems by its bytes; the problems were told already."""
+    paths = {problem.path for problem in problems}
+    unfit = photos.chosen([place for place, path in enumerate(photos.paths) if path in paths])
+    if max(Counter(unfit.sizes).values(), default=0) < 2:  # noqa: PLR2004 - two make a group
+        return []
+
+    def heard(event: Event) -> None:
+        if not isinstance(event, Troubled):
+            listener(event)
+
+    exact = Method("exact")
+    examined, _ = examine(unfit, exact, heard)
+    return make_groups(examined, exact, heard)
