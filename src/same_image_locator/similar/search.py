@@ -1,10 +1,18 @@
 """Finds groups of pictures that are verified to be the same: candidates, second looks, stars."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from same_image_locator.decode.worker import Lost, Workers
-from same_image_locator.events import Advanced, Awaited, Listener, StepFinished, StepStarted
+from same_image_locator.events import (
+    Advanced,
+    Awaited,
+    Listener,
+    Noted,
+    StepFinished,
+    StepStarted,
+)
 from same_image_locator.fingerprint.signature import unpacked
 from same_image_locator.model import Member
 from same_image_locator.photos import Prints
@@ -12,10 +20,11 @@ from same_image_locator.similar.candidates import Candidate, candidates
 from same_image_locator.similar.hubs import Hubs
 from same_image_locator.similar.second_look import Pair, look
 from same_image_locator.similar.stars import linked, stars, together
-from same_image_locator.wording import plural
+from same_image_locator.wording import duration_words, plural
 
 _PERCENT = 100
 _ROUNDS = 3  # of looking at members that were not candidates of their keeper
+_TRIAL, _LONG = 2.0, 10.0  # seconds of work that a forecast is taken from, and that is told
 _HALF = 2  # of the step is the search for candidates, the rest are second looks
 
 
@@ -54,8 +63,7 @@ class _Search:
         """Look at all candidates, then at all members of each keeper that were none."""
         firsts, twins = self._distinct()
         signatures = unpacked(self._ordered.fingerprints)[firsts]
-        share = 1 / _HALF / max(1, len(firsts)) * len(self._ordered)
-        near = candidates(signatures, lambda count: self._advance(count * share))
+        near = candidates(signatures, self._asked(len(firsts)))
         near = [one._replace(one=firsts[one.one], other=firsts[one.other]) for one in near]
         with Workers() as workers:
             hubs = Hubs([*twins, *near])
@@ -73,6 +81,24 @@ class _Search:
                     break
                 self._look(workers, missing)
         self._advance(len(self._ordered) - self._told)
+
+    def _asked(self, count: int) -> Callable[[int], None]:
+        """Return what hears of pictures whose candidates are known, and tells when it will end."""
+        share = len(self._ordered) / _HALF / max(1, count)
+        began, done, foretold = time.monotonic(), 0, False
+
+        def heard(more: int) -> None:
+            nonlocal done, foretold
+            done += more
+            self._advance(more * share)
+            seconds = time.monotonic() - began
+            ahead = seconds / done * (count - done)
+            if not foretold and seconds >= _TRIAL and ahead >= _LONG:
+                foretold = True
+                words = f"comparing {count:,} pictures takes about {duration_words(ahead)}"
+                self._listener(Noted(f"{words}; Ctrl+C stops without a change"))
+
+        return heard
 
     def groups(self) -> list[list[Member]]:
         """Return the stars of what was found."""
