@@ -11,7 +11,7 @@ from same_image_locator.decode.miniature import greys
 from same_image_locator.similar.picture import LONGEST, Picture
 from same_image_locator.similar.verdict import judged
 
-_KEPT = 96  # pictures that a worker remembers with their keypoints: some 25 MB
+_KEPT = 96  # pictures that a worker remembers with their keypoints: some 40 MB
 _CHUNK = 1 << 20
 SAME_FILES = "same bytes"
 
