@@ -4,7 +4,9 @@ import struct
 
 from same_image_locator.model import Identity
 
-_pack = struct.Struct(">QQq").pack
+_KEY = struct.Struct(">QQq")
+KEY_BYTES = _KEY.size
+_pack = _KEY.pack
 _UNSIGNED = (1 << 64) - 1
 
 

@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Collection, Iterable, Iterator
 
-from same_image_locator.cache.keys import drive_key, file_key
+from same_image_locator.cache.keys import KEY_BYTES, drive_key, file_key
 from same_image_locator.cache.store import Layout, Store
 from same_image_locator.events import Listener, ignore
 from same_image_locator.model import Identity
@@ -58,6 +58,14 @@ class Looks:
         key = file_key(identity)
         found = self.store.rows(statement, recipe, drive_key(identity.device), key)
         return found[0][0] if found else None
+
+    def keep_answers(
+        self, recipe: str, device: int, answers: Iterable[tuple[bytes, Answer]]
+    ) -> None:
+        """Keep answers on one drive by other keys than ``file_key``; trimming forgets them."""
+        statement = "INSERT OR REPLACE INTO look (recipe, drive, key, answer) VALUES (?, ?, ?, ?)"
+        drive = drive_key(device)
+        self.store.write((statement, [(recipe, drive, *answer) for answer in answers]))
 
     def roll(self, recipe: str, device: int) -> bytes:
         """Return the roll of a drive (see ``cache.roll``), empty when there is none."""
@@ -153,7 +161,7 @@ class Looks:
 
     def counts(self) -> tuple[int, int]:
         """Return how many fingerprints and how many digests are kept."""
-        looks = self.store.rows("SELECT count(*) FROM look")
+        looks = self.store.rows("SELECT count(*) FROM look WHERE length(key) = ?", KEY_BYTES)
         digests = self.store.rows("SELECT count(*) FROM file WHERE sha256 IS NOT NULL")
         return sum(row[0] for row in looks), sum(row[0] for row in digests)
 

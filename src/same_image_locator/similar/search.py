@@ -3,23 +3,20 @@
 import hashlib
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import NamedTuple
 
-from same_image_locator.decode.worker import Lost, Workers
-from same_image_locator.events import (
-    Advanced,
-    Awaited,
-    Listener,
-    Noted,
-    StepFinished,
-    StepStarted,
-)
+from same_image_locator.cache import Cache
+from same_image_locator.decode.worker import Workers
+from same_image_locator.events import Advanced, Listener, Noted, StepFinished, StepStarted
 from same_image_locator.fingerprint.signature import unpacked
 from same_image_locator.model import Member
 from same_image_locator.photos import Prints
 from same_image_locator.similar.candidates import Candidate, candidates
 from same_image_locator.similar.hubs import Hubs
-from same_image_locator.similar.second_look import Pair, look
+from same_image_locator.similar.looking import Looking
 from same_image_locator.similar.stars import linked, stars, together
+from same_image_locator.similar.verdict import seen_from_the_other
+from same_image_locator.similar.verdicts import Verdicts
 from same_image_locator.wording import duration_words, plural
 
 _PERCENT = 100
@@ -37,27 +34,30 @@ def find_groups(ordered: Prints, listener: Listener) -> Collection[list[Member]]
     listener(StepStarted("match", len(ordered)))
     search = _Search(ordered, listener)
     search.run()
-    listener(
-        StepFinished(
-            "match",
-            f"{plural(search.looked, 'pair')} of pictures looked at, {len(search.found):,} of them "
-            "the same",
-        )
-    )
+    pairs = plural(len(search.seen), "pair")
+    summary = f"{pairs} of pictures looked at, {len(search.found):,} of them the same"
+    listener(StepFinished("match", summary))
     return search.groups()
+
+
+class _Same(NamedTuple):
+    """Two pictures that are the same: what was done to ``one`` to get the other."""
+
+    distance: float
+    one: int
+    changes: str
 
 
 class _Search:
     """One search; pictures are numbers, in the order that was given."""
 
     def __init__(self, ordered: Prints, listener: Listener) -> None:
-        self.found: dict[tuple[int, int], tuple[float, str]] = {}
-        self.looked = 0
+        self.found: dict[tuple[int, int], _Same] = {}
         self._ordered = ordered
         self._listener = listener
         self._told = 0.0
         self._share = 0.0  # of the step that a look makes, at least
-        self._seen: set[tuple[int, int]] = set()
+        self.seen: set[tuple[int, int]] = set()
 
     def run(self) -> None:
         """Look at all candidates, then at all members of each keeper that were none."""
@@ -65,22 +65,28 @@ class _Search:
         signatures = unpacked(self._ordered.fingerprints)[firsts]
         near = candidates(signatures, self._asked(len(firsts)))
         near = [one._replace(one=firsts[one.one], other=firsts[one.other]) for one in near]
-        with Workers() as workers:
-            hubs = Hubs([*twins, *near])
-            waiting = max(1, hubs.left())
-            self._share = len(self._ordered) / _HALF / waiting
-            while chosen := hubs.next():
-                for candidate in self._look(workers, chosen):
-                    hubs.found(candidate)
-                done = len(self._ordered) * (1 - hubs.left() / waiting / _HALF)
-                self._advance(max(0.0, done - self._told))
-            self._share = 0.0
+        photos = self._ordered.photos
+        with Cache(listener=self._listener) as cache, Workers() as workers:
+            verdicts = Verdicts(cache.looks, photos.device)
+            looking = Looking(photos, workers, verdicts, self._listener)
+            self._look_at_hubs(looking, Hubs([*twins, *near]))
             for _ in range(_ROUNDS):
                 missing = list(self._missing())
                 if not missing:
                     break
-                self._look(workers, missing)
+                for _found in self._look(looking, missing):
+                    pass
         self._advance(len(self._ordered) - self._told)
+
+    def _look_at_hubs(self, looking: Looking, hubs: Hubs) -> None:
+        waiting = max(1, hubs.left())
+        self._share = len(self._ordered) / _HALF / waiting
+        while chosen := hubs.next():
+            for candidate in self._look(looking, chosen):
+                hubs.found(candidate)
+            done = len(self._ordered) * (1 - hubs.left() / waiting / _HALF)
+            self._advance(max(0.0, done - self._told))
+        self._share = 0.0
 
     def _asked(self, count: int) -> Callable[[int], None]:
         """Return what hears of pictures whose candidates are known, and tells when it will end."""
@@ -103,7 +109,7 @@ class _Search:
     def groups(self) -> list[list[Member]]:
         """Return the stars of what was found."""
         groups = []
-        links = linked((*pair, distance) for pair, (distance, _) in self.found.items())
+        links = linked((*pair, same.distance) for pair, same in self.found.items())
         for part in together(links):
             for keeper, members in stars({one: links[one] for one in part}).items():
                 groups.append([self._member(keeper, one) for one in members])
@@ -113,8 +119,9 @@ class _Search:
         examined = self._ordered[one]
         if one == keeper:
             return Member(examined)
-        distance, changes = self.found[min(keeper, one), max(keeper, one)]
-        return Member(examined, round(_PERCENT * distance), changes)
+        same = self.found[min(keeper, one), max(keeper, one)]
+        changes = same.changes if same.one == keeper else seen_from_the_other(same.changes)
+        return Member(examined, round(_PERCENT * same.distance), changes)
 
     def _distinct(self) -> tuple[list[int], list[Candidate]]:
         """Return the pictures with different signatures, and the others beside their first."""
@@ -131,46 +138,23 @@ class _Search:
 
     def _missing(self) -> Iterator[Candidate]:
         """Yield keepers beside what hangs together with them, where nobody looked yet."""
-        links = linked((*pair, distance) for pair, (distance, _) in self.found.items())
+        links = linked((*pair, same.distance) for pair, same in self.found.items())
         for part in together(links):
             for keeper in stars({one: links[one] for one in part}):
                 for one in part:
                     pair = (min(keeper, one), max(keeper, one))
-                    if one != keeper and pair not in self._seen:
+                    if one != keeper and pair not in self.seen:
                         yield Candidate(1.0, *pair, None, whole=False)
 
-    def _look(self, workers: Workers, near: Sequence[Candidate]) -> list[Candidate]:
-        """Look at candidates; return those that are the same.
-
-        Those of one picture are best side by side: a worker remembers what it saw last.
-        """
-        photos = self._ordered.photos
-        pairs = [
-            Pair(
-                photos.paths[one.one],
-                photos.paths[one.other],
-                one.view,
-                one.whole,
-                photos.sizes[one.one] == photos.sizes[one.other],
-            )
-            for one in near
-        ]
-
-        def waiting(indexes: list[int]) -> None:
-            paths = tuple(path for index in indexes for path in pairs[index][:2])
-            self._listener(Awaited("match", paths))
-
-        same = []
-        for index, answer in workers.run(look, pairs, waiting):
-            candidate = near[index]
+    def _look(self, looking: Looking, near: Sequence[Candidate]) -> Iterator[Candidate]:
+        """Look at candidates; yield those that are the same."""
+        for candidate, verdict in looking.at(near):
             pair = (min(candidate.one, candidate.other), max(candidate.one, candidate.other))
-            self._seen.add(pair)
-            self.looked += 1
+            self.seen.add(pair)
             self._advance(self._share)
-            if not isinstance(answer, Lost) and answer[0]:
-                self.found[pair] = (candidate.distance, answer[1])
-                same.append(candidate)
-        return same
+            if verdict.same:
+                self.found[pair] = _Same(candidate.distance, candidate.one, verdict.changes)
+                yield candidate
 
     def _advance(self, files: float) -> None:
         """Tell that so many more pictures are done, in whole ones."""

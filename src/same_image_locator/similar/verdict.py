@@ -22,9 +22,11 @@ _UPRIGHT_DEGREES = 20.0  # of a quarter turn
 _STRAIGHT_DEGREES = 0.7
 _CROPPED = 0.97  # of the area
 
+_MIRRORED, _RIGHT, _LEFT = "mirrored", "turned 90°", "turned 270°"
+
 
 class Verdict(NamedTuple):
-    """Whether two pictures are the same one, and how the second lies on the first."""
+    """Whether two pictures are the same one, and what was done to the first to get the second."""
 
     same: bool
     changes: str = ""
@@ -65,14 +67,14 @@ def _is_mirror(matrix: Matrix) -> bool:
 
 
 def _changes(one: Picture, other: Picture, matrix: Matrix) -> str:
-    """Say how the two differ in their geometry, seen from the first."""
+    """Say how the other differs from the first in its geometry; turns go clockwise."""
     words = []
     linear = matrix[:, :2]
     if _is_mirror(matrix):
-        words.append("mirrored")
+        words.append(_MIRRORED)
         linear = linear @ np.diag([-1.0, 1.0])
     degrees = math.degrees(math.atan2(linear[1, 0], linear[0, 0]))
-    quarters = round(degrees / 90) % 4
+    quarters = round(-degrees / 90) % 4
     rest = degrees - 90 * round(degrees / 90)
     if quarters and abs(rest) < _UPRIGHT_DEGREES:
         words.append(f"turned {90 * quarters}°")
@@ -82,6 +84,16 @@ def _changes(one: Picture, other: Picture, matrix: Matrix) -> str:
     if share < _CROPPED:
         words.append(f"cropped to {100 * share:.0f} %")
     return ", ".join(words)
+
+
+def seen_from_the_other(changes: str) -> str:
+    """Return what was done to the second picture to get the first, in the words of a verdict.
+
+    A mirror image that was turned is mirrored back by the same turn.
+    """
+    if _LEFT in changes and _MIRRORED not in changes:
+        return changes.replace(_LEFT, _RIGHT)
+    return changes if _MIRRORED in changes else changes.replace(_RIGHT, _LEFT)
 
 
 def _shown(one: Picture, other: Picture, matrix: Matrix) -> float:

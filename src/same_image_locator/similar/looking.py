@@ -1,0 +1,62 @@
+"""Gives candidates their verdicts: known ones from the cache, the others on all cores."""
+
+from collections.abc import Iterator, Sequence
+
+from same_image_locator.decode.worker import Lost, Workers
+from same_image_locator.events import Awaited, Listener
+from same_image_locator.model import Identity
+from same_image_locator.photos import Photos
+from same_image_locator.similar.candidates import Candidate
+from same_image_locator.similar.second_look import Pair, look
+from same_image_locator.similar.verdict import Verdict
+from same_image_locator.similar.verdicts import Verdicts
+
+Seen = tuple[Candidate, Verdict]
+
+
+class Looking:
+    """Looks at pairs of the photos that candidates name by their places."""
+
+    def __init__(
+        self, photos: Photos, workers: Workers, verdicts: Verdicts, listener: Listener
+    ) -> None:
+        self._photos = photos
+        self._workers = workers
+        self._verdicts = verdicts
+        self._listener = listener
+
+    def at(self, near: Sequence[Candidate]) -> Iterator[Seen]:
+        """Yield each candidate with its verdict; a worker that dies of a pair leaves it apart.
+
+        Those of one picture are best side by side: a worker remembers what it saw last.
+        """
+        unknown = []
+        for candidate in near:
+            known = self._verdicts.known(*self._identities(candidate))
+            if known is None:
+                unknown.append(candidate)
+            else:
+                yield candidate, known
+        yield from self._new(unknown)
+        self._verdicts.commit()
+
+    def _new(self, near: Sequence[Candidate]) -> Iterator[Seen]:
+        pairs = [self._pair(candidate) for candidate in near]
+
+        def waiting(indexes: list[int]) -> None:
+            paths = tuple(path for index in indexes for path in pairs[index][:2])
+            self._listener(Awaited("match", paths))
+
+        for index, answer in self._workers.run(look, pairs, waiting):
+            verdict = Verdict(same=False) if isinstance(answer, Lost) else Verdict(*answer)
+            if not isinstance(answer, Lost):
+                self._verdicts.keep(*self._identities(near[index]), verdict)
+            yield near[index], verdict
+
+    def _pair(self, candidate: Candidate) -> Pair:
+        one, other = self._photos[candidate.one], self._photos[candidate.other]
+        equal_sizes = one.identity.size == other.identity.size
+        return Pair(one.path, other.path, candidate.view, candidate.whole, equal_sizes)
+
+    def _identities(self, candidate: Candidate) -> tuple[Identity, Identity]:
+        return self._photos[candidate.one].identity, self._photos[candidate.other].identity
