@@ -22,14 +22,12 @@ class Glimpse(NamedTuple):
         thumbnails: a JPEG for each size asked for, in that order; framed in red when damaged.
         damage: why only a part of the picture could be read, else empty. What is missing would
             look the same in every such picture, so that they cannot be compared by their looks.
-        small: the small picture that all was made from.
     """
 
     facts: Facts
     greys: bytes
     thumbnails: tuple[bytes, ...] = ()
     damage: str = ""
-    small: shrink.Small | None = None
 
 
 class _Drawn(NamedTuple):
@@ -44,15 +42,7 @@ class _Wanted(NamedTuple):
     colour: bool
 
 
-def glimpse(
-    path: str,
-    side: int,
-    sizes: tuple[int, ...] = (),
-    *,
-    longest: int = 0,
-    colour: bool = False,
-    full: bool = False,
-) -> Glimpse:
+def glimpse(path: str, side: int, sizes: tuple[int, ...] = (), *, full: bool = False) -> Glimpse:
     """Look at a picture.
 
     A JPEG is decoded at the smallest scale that serves; its colours are decoded only when
@@ -65,14 +55,34 @@ def glimpse(
         side: how many greys the picture gets in each direction; 0 for none.
         sizes: lengths in pixels that the thumbnails' longer sides are to have, give or take a
             quarter.
-        longest: how many pixels of its longer side the small picture keeps at least.
-        colour: whether the small picture is to have its colours.
         full: decode every pixel, as an oracle does.
 
     Raises:
         DecodeError: it is no picture that we can read, with one clear cause.
     """
+    return _glimpsed(path, side, sizes, _Wanted(thumbnails.needed(sizes), bool(sizes)), full=full)[
+        0
+    ]
+
+
+def glimpse_and_small(
+    path: str, side: int, sizes: tuple[int, ...], longest: int, *, colour: bool
+) -> tuple[Glimpse, shrink.Small]:
+    """Look at a picture as :func:`glimpse` does; return also what all was made from.
+
+    The small picture keeps at least ``longest`` pixels on its longer side, as far as it has them,
+    and with ``colour`` its colours.
+
+    Raises:
+        DecodeError: it is no picture that we can read, with one clear cause.
+    """
     wanted = _Wanted(max(longest, thumbnails.needed(sizes)), colour or bool(sizes))
+    return _glimpsed(path, side, sizes, wanted, full=False)
+
+
+def _glimpsed(
+    path: str, side: int, sizes: tuple[int, ...], wanted: _Wanted, *, full: bool
+) -> tuple[Glimpse, shrink.Small]:
     with source.opened(path) as file:
         plain, damage = None if full else _plain(file, wanted), ""
         if plain is None:
@@ -81,7 +91,7 @@ def glimpse(
             drawn = plain
     greys = shrink.greys(drawn.small, side, full=full) if side and not damage else b""
     made = thumbnails.made(drawn.small.image, sizes, damaged=bool(damage)) if sizes else ()
-    return Glimpse(drawn.facts, greys, made, damage, drawn.small)
+    return Glimpse(drawn.facts, greys, made, damage), drawn.small
 
 
 def facts(path: str) -> Facts:

@@ -13,6 +13,7 @@ from same_image_locator.model import Identity
 
 if TYPE_CHECKING:
     from same_image_locator.decode.glimpse import Glimpse
+    from same_image_locator.decode.shrink import Small
 
 MIN_SHORT, MIN_LONG = 8, 32
 MIN_LONG_SIGNED = 20  # a second look at the pixels follows
@@ -73,28 +74,29 @@ def look(task: Task) -> Seen:
 
 def _decoded(task: Task, edges: bytes) -> Seen:
     from same_image_locator.decode.causes import DecodeError
-    from same_image_locator.decode.glimpse import glimpse
+    from same_image_locator.decode.glimpse import glimpse_and_small
 
+    longest = SIGNED_LONGEST if task.signed else 0
     try:
-        longest = SIGNED_LONGEST if task.signed else 0
-        seen = glimpse(task.path, task.side, task.sizes, longest=longest, colour=task.signed)
+        seen, small = glimpse_and_small(
+            task.path, task.side, task.sizes, longest, colour=task.signed
+        )
     except DecodeError as error:
         return Seen(cause=error.cause, lasting=error.lasting, edges=edges)
     cause = _unfit(seen, MIN_LONG_SIGNED if task.signed else MIN_LONG)
     if cause:
         return Seen(cause=cause, lasting=True, edges=edges)
     made = tuple(zip(task.sizes, seen.thumbnails, strict=True))
-    greys = _signature(seen) if task.signed else seen.greys
+    greys = _signature(small) if task.signed else seen.greys
     return Seen(greys, edges=edges, facts=as_text(seen.facts), thumbnails=made)
 
 
-def _signature(seen: "Glimpse") -> bytes:
+def _signature(small: "Small") -> bytes:
     """Return the picture's signature; only this mode needs NumPy in a worker."""
     from same_image_locator.decode.miniature import squares
     from same_image_locator.fingerprint import signature
 
-    assert seen.small is not None  # noqa: S101 - every glimpse has one
-    return signature.packed(signature.rows(*squares(seen.small, signature.SIDE)))
+    return signature.packed(signature.rows(*squares(small, signature.SIDE)))
 
 
 def _unfit(seen: "Glimpse", least: int) -> str:

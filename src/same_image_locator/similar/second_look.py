@@ -6,7 +6,7 @@ from typing import NamedTuple
 import cv2
 
 from same_image_locator.decode.causes import DecodeError
-from same_image_locator.decode.glimpse import glimpse
+from same_image_locator.decode.glimpse import glimpse_and_small
 from same_image_locator.decode.miniature import greys
 from same_image_locator.similar.picture import LONGEST, Picture
 from same_image_locator.similar.verdict import judged
@@ -44,12 +44,12 @@ def look(pair: Pair) -> tuple[bool, str]:
 def _picture(path: str) -> Picture | None:
     cv2.setNumThreads(1)  # there is a worker for each core already
     try:
-        seen = glimpse(path, 0, longest=LONGEST)
+        seen, small = glimpse_and_small(path, 0, (), LONGEST, colour=False)
     except DecodeError:
         return None
-    if seen.damage or seen.small is None:
+    if seen.damage:
         return None
-    return Picture(*greys(seen.small, LONGEST))
+    return Picture(*greys(small, LONGEST))
 
 
 def _same_bytes(one: str, other: str) -> bool:
