@@ -3,7 +3,8 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-WORKERS ?= 2
+# One more than two processors: a test often waits for the drive or for a browser.
+WORKERS ?= 3
 STATES ?= 1000000
 PHOTOS ?=
 ARGS ?=
