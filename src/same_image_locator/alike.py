@@ -27,7 +27,7 @@ def _identical(photos: Photos, problems: list[Problem], listener: Listener) -> l
     """Group what had problems by its bytes; the problems were told already."""
     paths = {problem.path for problem in problems}
     unfit = photos.chosen([place for place, path in enumerate(photos.paths) if path in paths])
-    if max(Counter(unfit.sizes).values(), default=0) < 2:  # noqa: PLR2004 - two make a group
+    if all(count == 1 for count in Counter(unfit.sizes).values()):
         return []
 
     def heard(event: Event) -> None:

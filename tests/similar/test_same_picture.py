@@ -13,8 +13,10 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 from program import sil
 from same_image_locator.demo.motifs import SCENES
 from same_image_locator.demo.scenes import render
+from same_image_locator.model import Identity
 from same_image_locator.similar.picture import Picture
-from same_image_locator.similar.verdict import judged
+from same_image_locator.similar.second_look import Pair, look
+from same_image_locator.similar.verdict import judged, seen_from_the_other
 
 Edit = Callable[[Image.Image], Image.Image]
 
@@ -83,9 +85,39 @@ def test_what_was_done_to_a_picture_is_said(scenes: dict[str, Image.Image], edit
         Picture(np.asarray(image.convert("L")), (0.0, 0.0, 1.0, 1.0))
         for image in (scenes["poppies"], change(scenes["poppies"]))
     )
-    verdict = judged(one, other, None, whole=False)
+    verdict, back = judged(one, other, None, whole=False), judged(other, one, None, whole=False)
     assert verdict.same
+    assert back.same
     assert words in verdict.changes
+    assert seen_from_the_other(seen_from_the_other(back.changes)) == back.changes
+    assert words in seen_from_the_other(back.changes)
+
+
+def test_a_picture_that_shows_more_is_not_called_cropped(scenes: dict[str, Image.Image]) -> None:
+    whole, part = (
+        Picture(np.asarray(image.convert("L")), (0.0, 0.0, 1.0, 1.0))
+        for image in (scenes["poppies"], _cropped(scenes["poppies"], 0.15))
+    )
+    verdict = judged(part, whole, None, whole=False)
+    assert verdict.changes == "shows more: the first is cropped to 72 %"
+
+
+def test_a_file_that_cannot_be_looked_at_now_has_no_verdict(
+    tmp_path: Path, scenes: dict[str, Image.Image]
+) -> None:
+    files = []
+    for name, quality in (("a.jpg", 92), ("b.jpg", 60)):
+        _jpeg(scenes["city"], tmp_path / name, quality)
+        status = (tmp_path / name).stat()
+        identity = Identity(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+        files.append((str(tmp_path / name), identity))
+    seen = look(Pair(files[0], files[1], 0, whole=False))
+    assert seen is not None
+    assert seen.same
+    _jpeg(scenes["autumn"], tmp_path / "b.jpg")
+    assert look(Pair(files[0], files[1], 0, whole=False)) is None
+    (tmp_path / "b.jpg").unlink()
+    assert look(Pair(files[0], files[1], 0, whole=False)) is None
 
 
 def test_a_second_scan_gives_the_same_groups_and_looks_at_no_picture_again(

@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS settled (
 # What was used within a week counts as used now: a second run then writes nothing.
 _LASTING_SECONDS = 7 * 86400
 
-# A fingerprint (8 bytes), or why the picture has none.
+# A fingerprint, or why the picture has none; of a pair of files, the words of a verdict.
 Answer = bytes | str
 
 

@@ -60,9 +60,8 @@ def glimpse(path: str, side: int, sizes: tuple[int, ...] = (), *, full: bool = F
     Raises:
         DecodeError: it is no picture that we can read, with one clear cause.
     """
-    return _glimpsed(path, side, sizes, _Wanted(thumbnails.needed(sizes), bool(sizes)), full=full)[
-        0
-    ]
+    wanted = _Wanted(thumbnails.needed(sizes), bool(sizes))
+    return _glimpsed(path, side, sizes, wanted, full=full)[0]
 
 
 def glimpse_and_small(

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 MIN_SHORT, MIN_LONG = 8, 32
 MIN_LONG_SIGNED = 20  # a second look at the pixels follows
 SIGNED_LONGEST = 256  # pixels that a signature looks at, at least
-_SMALL = "too small to compare: use --mode exact"
-_FLAT = "too flat to compare: use --mode exact"
+_SMALL, _FLAT = "too small to compare", "too flat to compare"
+# Mode similar compares by its bytes what shows nothing; the perceptual hashes do not.
+_BY_BYTES, _NOT_AT_ALL = " by its looks", ": use --mode exact"
 
 
 class Task(NamedTuple):
@@ -83,7 +84,7 @@ def _decoded(task: Task, edges: bytes) -> Seen:
         )
     except DecodeError as error:
         return Seen(cause=error.cause, lasting=error.lasting, edges=edges)
-    cause = _unfit(seen, MIN_LONG_SIGNED if task.signed else MIN_LONG)
+    cause = _unfit(seen, signed=task.signed)
     if cause:
         return Seen(cause=cause, lasting=True, edges=edges)
     made = tuple(zip(task.sizes, seen.thumbnails, strict=True))
@@ -99,11 +100,12 @@ def _signature(small: "Small") -> bytes:
     return signature.packed(signature.rows(*squares(small, signature.SIDE)))
 
 
-def _unfit(seen: "Glimpse", least: int) -> str:
+def _unfit(seen: "Glimpse", *, signed: bool) -> str:
     """Return why a picture must not be compared by its looks: it would look like many others."""
     if seen.damage:
         return seen.damage
     width, height = seen.facts.width, seen.facts.height
+    least, advice = (MIN_LONG_SIGNED, _BY_BYTES) if signed else (MIN_LONG, _NOT_AT_ALL)
     if min(width, height) < MIN_SHORT or max(width, height) < least:
-        return _SMALL
-    return _FLAT if seen.greys.count(seen.greys[0]) == len(seen.greys) else ""
+        return _SMALL + advice
+    return _FLAT + advice if seen.greys.count(seen.greys[0]) == len(seen.greys) else ""

@@ -45,7 +45,7 @@ _TOLD_SECONDS = 0.1  # more often nobody sees how far the step is
 def examine(
     photos: Sequence[Photo], algorithm: Algorithm | Signing, listener: Listener, cache: Cache
 ) -> tuple[Prints, list[Problem]]:
-    """Return the photos with their 8-byte fingerprints, in the given order, and the problems.
+    """Return the photos with their fingerprints, in the given order, and the problems.
 
     A picture of one single grey, or of hardly any pixels, is a problem too: it would look like
     every other such picture.
@@ -95,7 +95,7 @@ class _Examination:
     def recall(self) -> int:
         """Take what the cache knows; return of how many photos."""
         looks, photos = self._cache.looks, self._photos
-        self.answers, self._rolled = recall(self._recipe, photos, looks)
+        self.answers, self._rolled = recall(self._recipe, photos, looks, long=self._signs)
         known = len(photos) - self.answers.count(None)
         for place, answer in enumerate(self.answers):
             if isinstance(answer, str):

@@ -26,8 +26,9 @@ class Looking:
         self._listener = listener
 
     def at(self, near: Sequence[Candidate]) -> Iterator[Seen]:
-        """Yield each candidate with its verdict; a worker that dies of a pair leaves it apart.
+        """Yield each candidate with its verdict.
 
+        What cannot be looked at, or what a worker dies of, stays apart in this run.
         Those of one picture are best side by side: a worker remembers what it saw last.
         """
         unknown = []
@@ -44,19 +45,20 @@ class Looking:
         pairs = [self._pair(candidate) for candidate in near]
 
         def waiting(indexes: list[int]) -> None:
-            paths = tuple(path for index in indexes for path in pairs[index][:2])
+            paths = tuple(path for index in indexes for path, _ in pairs[index][:2])
             self._listener(Awaited("match", paths))
 
         for index, answer in self._workers.run(look, pairs, waiting):
-            verdict = Verdict(same=False) if isinstance(answer, Lost) else Verdict(*answer)
-            if not isinstance(answer, Lost):
-                self._verdicts.keep(*self._identities(near[index]), verdict)
-            yield near[index], verdict
+            if answer is None or isinstance(answer, Lost):
+                yield near[index], Verdict(same=False)
+            else:
+                self._verdicts.keep(*self._identities(near[index]), answer)
+                yield near[index], answer
 
     def _pair(self, candidate: Candidate) -> Pair:
         one, other = self._photos[candidate.one], self._photos[candidate.other]
-        equal_sizes = one.identity.size == other.identity.size
-        return Pair(one.path, other.path, candidate.view, candidate.whole, equal_sizes)
+        both = (one.path, one.identity), (other.path, other.identity)
+        return Pair(*both, candidate.view, candidate.whole)
 
     def _identities(self, candidate: Candidate) -> tuple[Identity, Identity]:
         return self._photos[candidate.one].identity, self._photos[candidate.other].identity

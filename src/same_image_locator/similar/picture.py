@@ -1,7 +1,7 @@
 """A picture as the second look sees it: small greys, where its frame is, and its keypoints."""
 
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -19,8 +19,7 @@ Greys = NDArray[np.uint8]
 Points = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class Keypoints:
+class Keypoints(NamedTuple):
     """Places in pixels, of shape (n, 2), and their RootSIFT words, of shape (n, 128)."""
 
     places: Points

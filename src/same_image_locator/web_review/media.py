@@ -60,11 +60,11 @@ class Gallery:
         def make() -> None:
             for view in views:
                 for entry in view.entries[:_IN_VIEW]:
-                    if not over.is_set():
-                        with contextlib.suppress(
-                            DecodeError, LocatorError
-                        ):  # whoever asks for it will be told
-                            self.thumbnail(view, entry, max(SIZES))
+                    if over.is_set():
+                        return
+                    # Whoever asks for it will be told.
+                    with contextlib.suppress(DecodeError, LocatorError):
+                        self.thumbnail(view, entry, max(SIZES))
 
         making = threading.Thread(target=make, name="ahead", daemon=True)
         making.start()
