@@ -1,12 +1,15 @@
 """How well a whole scan finds the edits of pictures, and what it mixes up.
 
-    python -m bench.accuracy FOLDER [--mode similar] [--originals N] [--skip N] [--draw D]
+    python -m bench.accuracy FOLDER [--mode MODE] [--labels FILE] [--draw D]
+                             [--originals N] [--skip N]
 
 FOLDER holds ``bench.tsv`` and ``bench/``: a row a file, with its name, its scene, its origin (the
 picture that it was made from), the edit ("" for none), the class of the edit, and "photo" or
-"lookalike". Designs are chosen on the first half of the originals and reported on the other:
-``--originals N --skip N`` takes the edits of so many. With ``--draw`` the library is a fair one:
-each original has one edit in it.
+"lookalike". ``--labels`` names corrections made by eye, a row each, with tabs: "same" with a name
+for the scene that all pictures are of whose paths in ``raw.tsv`` hold one of the texts that follow,
+or "drop" for blank ones. Designs are chosen on the first half of the originals and reported on the
+other: ``--originals N --skip N`` takes the edits of so many. With ``--draw`` the library is a fair
+one: each original has one edit in it.
 
 An edit is found when it is in a group with its original. A group is mixed when it holds pictures of
 two scenes. An original is split when its files lie in several groups.
@@ -20,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,7 +42,10 @@ class Row(NamedTuple):
 def main() -> None:
     """Scan a library of the benchmark's files, and score the groups."""
     given = _options()
-    rows = _chosen(_read(given.folder), given.originals, given.skip, given.draw)
+    rows = _read(given.folder)
+    if given.labels:
+        rows = list(_corrected(rows, given.folder, given.labels))
+    rows = _chosen(rows, given.originals, given.skip, given.draw)
     with tempfile.TemporaryDirectory(prefix="accuracy-", dir=given.folder) as room:
         library, report = Path(room) / "library", Path(room) / "report.json"
         library.mkdir()
@@ -56,6 +62,23 @@ def main() -> None:
 def _read(folder: Path) -> list[Row]:
     lines = (folder / "bench.tsv").read_text(encoding="utf-8").splitlines()[1:]
     return [Row(*line.split("\t")) for line in lines]
+
+
+def _corrected(rows: Iterable[Row], folder: Path, labels: Path) -> Iterator[Row]:
+    """Yield the rows with the scenes that were seen by eye, and without what was dropped."""
+    paths = [line.split("\t")[0] for line in (folder / "raw.tsv").read_text().splitlines()]
+    path_of = {f"p{number:04}": path for number, path in enumerate(paths)}
+    lines = [line for line in labels.read_text().splitlines() if line and line[0] != "#"]
+    for row in rows:
+        kept = row
+        for kind, name, *texts in (line.split("\t") for line in lines):
+            if any(text in path_of.get(row.origin, "") for text in texts):
+                if kind == "drop":
+                    break
+                if kind == "same":
+                    kept = row._replace(scene=name)
+        else:
+            yield kept
 
 
 def _chosen(rows: list[Row], originals: int | None, skip: int, draw: int | None) -> list[Row]:
@@ -115,6 +138,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--mode", default="similar")
+    parser.add_argument("--labels", type=Path)
     parser.add_argument("--originals", type=int)
     parser.add_argument("--skip", type=int, default=0)
     parser.add_argument("--draw", type=int)
