@@ -84,7 +84,14 @@ class Forker:
 
 
 def _serve() -> None:
-    _warm_up()
+    # A cache of its own: whoever closes one last removes its log, and that counts as a call.
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["SIL_CACHE_DIR"] = folder
+        _warm_up()
+        _answer_all()
+
+
+def _answer_all() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the program had made it gentle
     for line in sys.stdin:
         ours, theirs = socket.socketpair()
@@ -141,7 +148,6 @@ def _play(name: str) -> Callable[[Path], None]:
 def _warm_up() -> None:
     """Do everything once, so that a child imports nothing: a fault in an import proves nothing."""
     acts._WAITS = _SHORT_WAITS
-    os.environ["SIL_CACHE_DIR"] = tempfile.gettempdir()
     for story in STORIES:
         with tempfile.TemporaryDirectory() as folder:
             story.before(Path(folder))
