@@ -113,6 +113,7 @@ def _settings(options: argparse.Namespace) -> "Settings":
         open_browser=not given.get("no_open", False),
         rejects=given.get("rejects", "quarantine"),
         allow_copy=given.get("allow_copy", False),
+        verify=given.get("verify", False),
     )
 
 

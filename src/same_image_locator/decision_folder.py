@@ -15,7 +15,15 @@ from typing import Any
 
 from same_image_locator import journal
 from same_image_locator.choices import HASHES
-from same_image_locator.model import MODES, PERCEPTUAL_DIGITS, SHA_DIGITS, Group, Method
+from same_image_locator.model import (
+    MODES,
+    PERCEPTUAL_DIGITS,
+    SHA_DIGITS,
+    TIERS,
+    Group,
+    Method,
+    Tier,
+)
 from same_image_locator.own_names import MANIFEST
 from same_image_locator.plans import Attached, Entry
 
@@ -37,19 +45,22 @@ _ESCAPED = re.compile(r"\\(x[0-9a-fA-F]{2}|[\\tnr])")
 class Meta:
     """A group's ``_group_meta.json``.
 
-    By staged name: ``distances`` and ``changes`` of photos, and of each companion the photos that
-    it is ``with``.
+    By staged name: ``distances``, ``changes`` and ``tiers`` of photos, and of each companion the
+    photos that it is ``with``. ``compared`` photos were searched for the group.
     """
 
     method: Method
     escaped: bool = False
     distances: Mapping[str, int] = field(default_factory=dict)
     changes: Mapping[str, str] = field(default_factory=dict)
+    tiers: Mapping[str, Tier] = field(default_factory=dict)
     owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    compared: int = 0
 
-    def apart(self, name: str) -> tuple[int | None, str]:
-        """Return how far a photo is from the group's first, and what was done to it."""
-        return self.distances.get(name), self.changes.get(name, "")
+    def apart(self, name: str) -> tuple[int | None, str, Tier]:
+        """Return how far a photo is from the group's first, what was done to it, and how sure."""
+        unknown: Tier = "similar" if self.method.perceptual else "identical"
+        return self.distances.get(name), self.changes.get(name, ""), self.tiers.get(name, unknown)
 
 
 def folder_name(group: Group) -> str:
@@ -101,6 +112,7 @@ def meta_text(group: Group, entries: Sequence[Entry], attached: Sequence[Attache
     if group.method.mode in HASHES:
         facts |= {"threshold": group.method.threshold, "hash_size": 8}
     facts["version"] = _FORMAT
+    facts["compared"] = group.compared
     facts["files"] = [
         *(_file_facts(entry) | _apart(entry) for entry in entries),
         *(_file_facts(companion) | {"with": companion.owners} for companion in attached),
@@ -118,7 +130,7 @@ def _file_facts(file: Entry | Attached) -> dict[str, Any]:
 
 
 def _apart(entry: Entry) -> dict[str, Any]:
-    facts: dict[str, Any] = {"distance": entry.distance}
+    facts: dict[str, Any] = {"distance": entry.distance, "tier": entry.tier}
     return facts | {"changes": entry.changes} if entry.changes else facts
 
 
@@ -138,12 +150,22 @@ def parse_meta(text: str | None) -> Meta:
     ]
     distances = {f["name"]: f["distance"] for f in files if isinstance(f.get("distance"), int)}
     changes = {f["name"]: f["changes"] for f in files if isinstance(f.get("changes"), str)}
+    tiers = {f["name"]: f["tier"] for f in files if f.get("tier") in TIERS}
     owners = {
         f["name"]: tuple(owner for owner in f["with"] if isinstance(owner, str))
         for f in files
         if isinstance(f.get("with"), list)
     }
-    return Meta(method, facts.get("version") == _FORMAT, distances, changes, owners)
+    compared = facts.get("compared")
+    return Meta(
+        method,
+        facts.get("version") == _FORMAT,
+        distances,
+        changes,
+        tiers,
+        owners,
+        compared if type(compared) is int else 0,
+    )
 
 
 def read_text(path: str) -> str | None:

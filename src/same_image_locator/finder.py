@@ -128,7 +128,8 @@ class Finder:
         """Any photo may still open another's group, so that all groups are final at once."""
         from same_image_locator.alike import alike
 
-        groups, unreadable = alike(photos, self._settings.method, self._heard)
+        settings = self._settings
+        groups, unreadable = alike(photos, settings.method, self._heard, verify=settings.verify)
         self.problems += unreadable
         with self._changed:
             self._groups, self._since = groups, time.monotonic()

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from same_image_locator.events import Advanced, Listener, StepFinished, StepStarted
 from same_image_locator.match import ENGINES, Engine
-from same_image_locator.model import Member
+from same_image_locator.model import Member, Tier
 from same_image_locator.photos import Prints
 
 
@@ -34,7 +34,9 @@ def greedily(
     near: dict[int, list[Member]] = defaultdict(list)
     for index in np.flatnonzero(sizes[openers[places]] > 1).tolist():
         place = places[index]
-        near[int(openers[place])].append(Member(ordered[index], int(apart[place])))
+        members = near[int(openers[place])]
+        tier: Tier = "similar" if members else "identical"  # the first with itself
+        members.append(Member(ordered[index], int(apart[place]), tier=tier))
     return near.values()
 
 

@@ -17,7 +17,7 @@ def make_groups(
         groups = _alike(Prints.of(examined).by_path(), method, listener)
     else:
         groups = _identical(examined, listener)
-    return _numbered(groups, method, listener)
+    return _numbered(groups, method, len(examined), listener)
 
 
 def numbered(groups: Collection[Group]) -> list[Group]:
@@ -44,20 +44,21 @@ def _identical(examined: Sequence[Examined], listener: Listener) -> Collection[l
     several = [photo for photo in examined if number[photo.fingerprint] > 1]
     same: dict[bytes, list[Member]] = defaultdict(list)
     for photo in sorted(several, key=_path):
-        same[photo.fingerprint].append(Member(photo))
+        same[photo.fingerprint].append(Member(photo, tier="identical"))
     listener(Advanced("match", len(examined)))
     listener(StepFinished("match", f"{len(number):,} different digests"))
     return same.values()
 
 
 def _numbered(
-    candidates: Collection[list[Member]], method: Method, listener: Listener
+    candidates: Collection[list[Member]], method: Method, compared: int, listener: Listener
 ) -> list[Group]:
     """Drop what stayed alone, and number the rest: most members first, then by fingerprint."""
     listener(StepStarted("group", len(candidates)))
     several = sorted((members for members in candidates if len(members) > 1), key=_rank)
     groups = [
-        Group(number, method, tuple(members)) for number, members in enumerate(several, start=1)
+        Group(number, method, tuple(members), compared)
+        for number, members in enumerate(several, start=1)
     ]
     files = sum(len(members) for members in several)
     listener(Advanced("group", len(candidates)))

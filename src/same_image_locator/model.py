@@ -5,6 +5,7 @@ because a photo whose name we cannot print must still come home under that name.
 tuples: a library may hold a million photos, and dataclasses would take a third of a run's start.
 """
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple, get_args
 
 from same_image_locator import choices
@@ -12,6 +13,12 @@ from same_image_locator import choices
 Mode = Literal["exact", "ahash", "phash", "similar"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 HASH_BITS = choices.HASH_BITS
+
+# How sure it is that a file shows the picture of its group's first file, the surest first: the same
+# bytes; the same pixels, whatever else the files say; verified by a second look; verified, but
+# another shot; not verified. Only the first two may ever be acted on without a person.
+Tier = Literal["identical", "same pixels", "same picture", "series", "similar"]
+TIERS: tuple[Tier, ...] = get_args(Tier)
 
 # Raised whenever the decoders would give other pixels, facts or causes for the same file: what the
 # cache keeps of them is then made anew.
@@ -39,7 +46,10 @@ class Method(NamedTuple):
 
 
 class Settings(NamedTuple):
-    """What the user asked for; ``decision_folder`` is None until the run chooses the default."""
+    """What the user asked for; ``decision_folder`` is None until the run chooses the default.
+
+    With ``verify`` the groups of ahash and phash get the second look that mode similar takes.
+    """
 
     root: str
     method: Method
@@ -51,6 +61,7 @@ class Settings(NamedTuple):
     open_browser: bool = True
     rejects: Disposal = "quarantine"
     allow_copy: bool = False
+    verify: bool = False
 
 
 class Identity(NamedTuple):
@@ -117,25 +128,41 @@ class Member(NamedTuple):
     """A photo in a group and its distance to the group's first member (0 when exact).
 
     The distance is Hamming's in bits; in mode similar it is that of the signatures in percent, and
-    ``changes`` says what was done to the picture, as far as its geometry tells.
+    ``changes`` says what was done to the picture, as far as its geometry tells. ``tier`` says how
+    sure it is that both show the same.
     """
 
     examined: Examined
     distance: int = 0
     changes: str = ""
+    tier: Tier = "similar"
 
 
 class Group(NamedTuple):
-    """Two or more photos that are to be decided together; the first member is the reference."""
+    """Two or more photos that are to be decided together; the first member is the reference.
+
+    ``compared`` photos were searched for it.
+    """
 
     number: int
     method: Method
     members: tuple[Member, ...]
+    compared: int = 0
 
     @property
     def fingerprint(self) -> bytes:
         """The first member's fingerprint, which names the group."""
         return self.members[0].examined.fingerprint
+
+    @property
+    def tier(self) -> Tier:
+        """How sure the least sure member is."""
+        return weakest(member.tier for member in self.members[1:])
+
+
+def weakest(tiers: Iterable[Tier]) -> Tier:
+    """Return the least sure of these tiers, "identical" if there are none."""
+    return max(tiers, key=TIERS.index, default=TIERS[0])
 
 
 class Problem(NamedTuple):

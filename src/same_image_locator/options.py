@@ -27,6 +27,7 @@ _FROM_ENVIRONMENT = {
     "no_open",
     "rejects",
     "allow_copy",
+    "verify",
 }
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
@@ -88,7 +89,7 @@ def build_parser(verb: str = "", defaults: Mapping[str, str] | None = None) -> _
             "directory, or in the root when that is on another drive)",
         )
     if verb in {"", "scan"}:
-        _add_finding(parser)
+        _add_finding(parser, verb)
     if verb in {"", "review", "demo"}:
         _add_page(parser)
     if verb in {"", "review"}:
@@ -114,7 +115,7 @@ def _add_path(parser: _Parser, verb: str) -> None:
         parser.add_argument("root", metavar="PATH", nargs="?", default=".", help=text)
 
 
-def _add_finding(parser: _Parser) -> None:
+def _add_finding(parser: _Parser, verb: str) -> None:
     parser.add_argument(
         "--mode",
         choices=MODES,
@@ -129,6 +130,13 @@ def _add_finding(parser: _Parser) -> None:
         metavar="N",
         help="Hamming cut-off 0-64 of ahash and phash, lower is stricter (default: 5); "
         "above 8 strangers begin to match",
+    )
+    parser.add_argument(
+        "--verify",
+        action=argparse.BooleanOptionalAction,
+        default=not verb,
+        help="look at the pixels of what ahash and phash found, and say how sure each file is "
+        "(default: before a review, not in a scan)",
     )
     parser.add_argument(
         "--include-all",

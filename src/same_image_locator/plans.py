@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
-from same_image_locator.model import Identity, Method
+from same_image_locator.model import Identity, Method, Tier, weakest
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Attached:
 class Entry:
     """A staged photo: its ``name`` in the group folder and the ``origin`` path it came from.
 
-    ``distance`` and ``changes`` are those of :class:`model.Member`.
+    ``distance``, ``changes`` and ``tier`` are those of :class:`model.Member`.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Entry:
     sha256: str
     distance: int | None = None
     changes: str = ""
+    tier: Tier = "similar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Staged:
 
     ``subject`` is its name in the journal, unique for ever. ``held`` is empty where the photos
     themselves lie in ``folder``; else that holds copies, and ``held`` is the folder of the photos.
+    ``compared`` photos were searched for the group, 0 where that is not known.
     """
 
     subject: str
@@ -48,6 +50,12 @@ class Staged:
     entries: tuple[Entry, ...]
     attached: tuple[Attached, ...] = ()
     held: str = ""
+    compared: int = 0
+
+    @property
+    def tier(self) -> Tier:
+        """How sure it is that all of its files show the same."""
+        return weakest(entry.tier for entry in self.entries[1:])
 
     def attached_to(self, name: str) -> tuple[Attached, ...]:
         """Return the companions of one entry, those that it shares included."""

@@ -140,7 +140,9 @@ def _load(group: GroupHistory, found: Found, disk: Disk) -> None:
         number = group_number(os.path.basename(folder))
         place = _place(group) if held else ""
         found.groups.append(
-            Staged(group.subject, folder, number, meta.method, entries, attached, place)
+            Staged(
+                group.subject, folder, number, meta.method, entries, attached, place, meta.compared
+            )
         )
         return
     for one in attached:

@@ -24,6 +24,7 @@ def as_json(method: Method, groups: Sequence[Group], problems: Sequence[Problem]
         "groups": [
             {
                 "number": group.number,
+                "tier": group.tier,
                 "files": [_file(group, member) for member in group.members],
             }
             for group in groups
@@ -40,8 +41,9 @@ def _file(group: Group, member: Member) -> dict[str, object]:
     facts: dict[str, object] = {
         "path": member.examined.photo.path,
         "distance": member.distance,
+        "tier": member.tier,
     }
-    return facts | {"changes": member.changes} if group.method.mode == "similar" else facts
+    return facts | {"changes": member.changes} if group.method.perceptual else facts
 
 
 def _lines(groups: Sequence[Group]) -> Iterator[str]:
@@ -55,6 +57,7 @@ def _lines(groups: Sequence[Group]) -> Iterator[str]:
 
 def _apart(group: Group, member: Member) -> str:
     """Return how far a file is from the first of its group."""
-    if group.method.mode == "similar":
-        return f"  ({member.changes})" if member.changes else ""
-    return f"  ({member.distance} of 64 bits)" if group.method.perceptual else ""
+    if not group.method.perceptual or member is group.members[0]:
+        return ""
+    bits = "" if group.method.mode == "similar" else f"{member.distance} of 64 bits"
+    return f"  ({', '.join(filter(None, (member.tier, bits, member.changes)))})"

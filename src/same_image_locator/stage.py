@@ -4,7 +4,7 @@ import errno
 import itertools
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from same_image_locator import journal
@@ -145,14 +145,21 @@ def _words(error: OSError) -> str:
 
 
 def _entries(group: Group, digests: Digests, out: set[str]) -> tuple[Entry, ...]:
+    """Return the files to stage; if the first is left out, nobody knows how far the others are."""
     entries: list[Entry] = []
+    known = group.members[0].examined.photo.path not in out
     for member in group.members:
         photo = member.examined.photo
         if photo.path not in out:
             name = journal.staged_name(len(entries) + 1, photo.path)
-            distance = member.distance if group.method.perceptual else None
             digest = str(digests[photo.path])
-            entry = Entry(name, photo.path, photo.identity, digest, distance, member.changes)
+            entry = Entry(name, photo.path, photo.identity, digest)
+            if group.method.perceptual and known:
+                entry = replace(
+                    entry, distance=member.distance, changes=member.changes, tier=member.tier
+                )
+            if not entries or digest == entries[0].sha256:
+                entry = replace(entry, tier="identical")
             entries.append(entry)
     return tuple(entries)
 

@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import ImageOps
 from playwright.sync_api import Page, expect
 
 import pictures
 import reviewing
 from program import Program
 from same_image_locator.decision_folder import REVIEW_STATE
+from same_image_locator.demo.motifs import SCENES
+from same_image_locator.demo.scenes import render
 
 pytestmark = pytest.mark.browser
 
@@ -102,6 +105,46 @@ def test_a_second_run_only_looks(start_program: Start, page: Page) -> None:
     page.locator("#ask").get_by_role("button", name="Stop", exact=True).click()
     expect(page.get_by_role("heading", name="You have stopped looking")).to_be_visible()
     assert looking.wait() == 4
+
+
+def test_each_card_says_how_sure_it_is_and_the_group_is_as_sure_as_its_least_sure_file(
+    start_program: Start, page: Page, tmp_path: Path
+) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    scene, other = (render(SCENES[name]) for name in ("city", "poppies"))
+    scene.save(photos / "a.png")
+    scene.save(photos / "b.tif")
+    scene.resize((800, 600)).save(photos / "c.jpg", quality=90)
+    other.save(photos / "d.png")
+    ImageOps.mirror(other).save(photos / "e.png")
+    program = start_program(None, "--mode", "similar")
+    page.goto(program.url)
+    expect(page.locator("#heading")).to_contain_text("Verified")
+    cards = page.locator(".card")
+    expect(cards.nth(0)).to_contain_text("the others are compared with this one")
+    expect(cards.nth(1)).to_contain_text("the same pixels, stored in another way")
+    expect(cards.nth(1)).to_contain_text("saved as TIFF")
+    expect(cards.nth(2)).to_contain_text("the same picture, looked at closely")
+    expect(cards.nth(2)).to_contain_text("scaled to 50 %, saved as JPEG")
+    page.locator("#queue-list [data-number='2']").click()
+    expect(cards.nth(1)).to_contain_text("mirrored")
+
+
+def test_a_loose_threshold_says_on_the_page_what_it_costs(
+    start_program: Start, page: Page, tmp_path: Path
+) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    for name in ("city", "poppies"):
+        render(SCENES[name]).save(photos / f"{name}.jpg")
+    program = start_program(None, "--mode", "phash", "--threshold", "64")
+    page.goto(program.url)
+    expect(page.locator("#heading")).to_contain_text("Not verified: look closely")
+    expect(page.locator("#heading")).to_contain_text(
+        "chance alone makes about 1 pair of different pictures among 2"
+    )
+    expect(page.locator(".card").nth(1)).to_contain_text("not verified: look closely")
 
 
 def test_pictures_that_follow_the_first_are_told_where_only_that_was_compared(

@@ -49,7 +49,12 @@ def test_mode_ahash_and_phash_find_near_copies(photos: Path, mode: str) -> None:
     assert (report["mode"], report["threshold"]) == (mode, 5)
     assert names(report) == [["a.jpg", "b.jpg", "c.jpg"]]
     assert report["groups"][0]["number"] == 1
-    assert report["groups"][0]["files"][0] == {"path": str(photos / "a.jpg"), "distance": 0}
+    assert report["groups"][0]["files"][0] == {
+        "path": str(photos / "a.jpg"),
+        "distance": 0,
+        "tier": "identical",
+        "changes": "",
+    }
 
 
 def test_threshold_sets_the_cut_off_and_is_ignored_in_exact_mode(photos: Path) -> None:
@@ -228,6 +233,7 @@ def test_every_option_has_its_name_in_the_environment() -> None:
         "no_open": "1",
         "rejects": "trash",
         "allow_copy": "true",
+        "verify": "no",
     }
     options = vars(build_parser("", values).parse_args([]))
     assert options == {
@@ -242,6 +248,7 @@ def test_every_option_has_its_name_in_the_environment() -> None:
         "no_open": True,
         "rejects": "trash",
         "allow_copy": True,
+        "verify": False,
     }
 
 

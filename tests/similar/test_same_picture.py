@@ -16,7 +16,7 @@ from same_image_locator.demo.scenes import render
 from same_image_locator.model import Identity
 from same_image_locator.similar.picture import Picture
 from same_image_locator.similar.second_look import Pair, look
-from same_image_locator.similar.verdict import judged, seen_from_the_other
+from same_image_locator.similar.verdict import judged
 
 Edit = Callable[[Image.Image], Image.Image]
 
@@ -88,9 +88,8 @@ def test_what_was_done_to_a_picture_is_said(scenes: dict[str, Image.Image], edit
     verdict, back = judged(one, other, None, whole=False), judged(other, one, None, whole=False)
     assert verdict.same
     assert back.same
-    assert words in verdict.changes
-    assert seen_from_the_other(seen_from_the_other(back.changes)) == back.changes
-    assert words in seen_from_the_other(back.changes)
+    assert words in verdict.changes.words()
+    assert words in back.changes.reversed().words()
 
 
 def test_a_picture_that_shows_more_is_not_called_cropped(scenes: dict[str, Image.Image]) -> None:
@@ -99,7 +98,7 @@ def test_a_picture_that_shows_more_is_not_called_cropped(scenes: dict[str, Image
         for image in (scenes["poppies"], _cropped(scenes["poppies"], 0.15))
     )
     verdict = judged(part, whole, None, whole=False)
-    assert verdict.changes == "shows more: the first is cropped to 72 %"
+    assert "shows more: the first is cropped to 72 %" in verdict.changes.words()
 
 
 def test_a_file_that_cannot_be_looked_at_now_has_no_verdict(
@@ -149,8 +148,7 @@ def test_copies_of_a_file_are_a_group_even_when_nothing_can_be_seen_in_it(tmp_pa
     folder.mkdir()
     _jpeg(Image.linear_gradient("L").resize((400, 300)), folder / "a.jpg")
     (folder / "b.jpg").write_bytes((folder / "a.jpg").read_bytes())
-    [group] = _groups(folder, tmp_path / "cache")
-    assert group == {"a": "", "b": "same bytes"}
+    assert _groups(folder, tmp_path / "cache") == [{"a": "", "b": ""}]
 
 
 def test_mode_similar_finds_identical_files_that_show_nothing_too(tmp_path: Path) -> None:

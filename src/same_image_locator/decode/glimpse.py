@@ -1,5 +1,6 @@
 """Opens and decodes a picture once for all that is wanted of it: greys, facts, thumbnails."""
 
+import hashlib
 from typing import Literal, NamedTuple
 
 from PIL import Image
@@ -11,6 +12,9 @@ from same_image_locator.decode.facts import Stored
 from same_image_locator.decode.facts import of_plain_jpeg as facts_of_plain_jpeg
 from same_image_locator.decode.source import Opened, Source
 from same_image_locator.model import Facts
+
+_BYTE = 8  # bits
+_MADE = frozenset({"RAW", "SVG"})  # pictures of our making, of which the file holds more
 
 
 class Glimpse(NamedTuple):
@@ -116,6 +120,32 @@ def pixels(path: str, mode: Literal["L", "RGB"]) -> Image.Image:
     if damage:
         raise DecodeError(damage)
     return drawn.small.image.convert(mode)
+
+
+def pixel_digest(path: str) -> bytes:
+    """Return the SHA-256 of what a picture shows: all upright pixels in sRGB, and their size.
+
+    Two files with the same digest show the same to the last pixel. Where eight bits of one frame
+    are not all that there is (transparency, deeper channels, further frames, a camera's raw data),
+    the digest is empty: they could show the same and still not hold the same.
+
+    Raises:
+        DecodeError: with one clear cause.
+    """
+    with source.opened(path) as file:
+        (drawn, clear), damage = decoded(file, lambda opened: _whole(opened, file))
+    facts = drawn.facts
+    flat = (facts.depth or _BYTE) <= _BYTE and not facts.more_frames
+    if damage or clear or not flat or facts.format in _MADE:
+        return b""
+    image = drawn.small.image.convert("RGB")
+    return hashlib.sha256(b"%d %d " % image.size + image.tobytes()).digest()
+
+
+def _whole(opened: Opened, file: Source) -> tuple[_Drawn, bool]:
+    """Decode in full; return also whether the picture is transparent anywhere."""
+    clear = opened.image.has_transparency_data
+    return _drawn(opened, file, _Wanted(0, colour=True), full=True), clear
 
 
 def thumbnail(path: str, longest: int) -> bytes:

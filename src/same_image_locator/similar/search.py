@@ -9,13 +9,13 @@ from same_image_locator.cache import Cache
 from same_image_locator.decode.worker import Workers
 from same_image_locator.events import Advanced, Listener, Noted, StepFinished, StepStarted
 from same_image_locator.fingerprint.signature import unpacked
-from same_image_locator.model import Member
+from same_image_locator.model import Member, Tier
 from same_image_locator.photos import Prints
 from same_image_locator.similar.candidates import Candidate, candidates
+from same_image_locator.similar.changes import Changes
 from same_image_locator.similar.hubs import Hubs
 from same_image_locator.similar.looking import Looking
 from same_image_locator.similar.stars import linked, stars, together
-from same_image_locator.similar.verdict import seen_from_the_other
 from same_image_locator.similar.verdicts import Verdicts
 from same_image_locator.wording import duration_words, plural
 
@@ -45,7 +45,8 @@ class _Same(NamedTuple):
 
     distance: float
     one: int
-    changes: str
+    changes: Changes
+    tier: Tier
 
 
 class _Search:
@@ -118,10 +119,10 @@ class _Search:
     def _member(self, keeper: int, one: int) -> Member:
         examined = self._ordered[one]
         if one == keeper:
-            return Member(examined)
+            return Member(examined, tier="identical")
         same = self.found[min(keeper, one), max(keeper, one)]
-        changes = same.changes if same.one == keeper else seen_from_the_other(same.changes)
-        return Member(examined, round(_PERCENT * same.distance), changes)
+        changes = same.changes if same.one == keeper else same.changes.reversed()
+        return Member(examined, round(_PERCENT * same.distance), changes.words(), same.tier)
 
     def _distinct(self) -> tuple[list[int], list[Candidate]]:
         """Return the pictures with different signatures, and the others beside their first."""
@@ -153,7 +154,9 @@ class _Search:
             self.seen.add(pair)
             self._advance(self._share)
             if verdict.same:
-                self.found[pair] = _Same(candidate.distance, candidate.one, verdict.changes)
+                self.found[pair] = _Same(
+                    candidate.distance, candidate.one, verdict.changes, verdict.tier
+                )
                 yield candidate
 
     def _advance(self, files: float) -> None:

@@ -5,18 +5,21 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import cv2
+import numpy as np
 
 from same_image_locator.decode.causes import DecodeError
-from same_image_locator.decode.glimpse import glimpse_and_small
+from same_image_locator.decode.glimpse import glimpse_and_small, pixel_digest
 from same_image_locator.decode.miniature import greys
 from same_image_locator.fingerprint.freshness import is_fresh
-from same_image_locator.model import Identity
+from same_image_locator.model import Facts, Identity
+from same_image_locator.similar.changes import Changes
 from same_image_locator.similar.picture import LONGEST, Picture
+from same_image_locator.similar.series import shots_apart
 from same_image_locator.similar.verdict import Verdict, judged
 
 _KEPT = 96  # pictures that a worker remembers with their keypoints: some 40 MB
 _CHUNK = 1 << 20
-SAME_FILES = "same bytes"
+_SHRUNK_OTHERWISE = 8.0  # greys by which the same pixels may differ on average when shrunk
 
 
 class Pair(NamedTuple):
@@ -44,17 +47,61 @@ def look(pair: Pair) -> Verdict | None:
 def _looked(pair: Pair) -> Verdict:
     (one, first), (other, second) = pair.one, pair.other
     if first.size == second.size and _same_bytes(one, other):
-        return Verdict(same=True, changes=SAME_FILES)
-    return judged(_picture(*pair.one), _picture(*pair.other), pair.view, whole=pair.whole)
+        return Verdict(same=True, tier="identical")
+    mine, theirs = _opened(*pair.one), _opened(*pair.other)
+    verdict = judged(mine.picture, theirs.picture, pair.view, whole=pair.whole)
+    if not verdict.same:
+        return verdict
+    later = shots_apart(mine.facts.taken_at, theirs.facts.taken_at)
+    changes = verdict.changes._replace(
+        size=verdict.changes.size * _enlarged(theirs) / _enlarged(mine),
+        later=later,
+        formats=(mine.facts.format, theirs.facts.format),
+        qualities=(mine.facts.quality, theirs.facts.quality),
+    )
+    if not changes.moved and _show_the_same(mine, theirs):
+        digest = _pixel_digest(*pair.one)
+        if digest and digest == _pixel_digest(*pair.other):
+            nothing = Changes(formats=changes.formats)
+            return verdict._replace(tier="same pixels", changes=nothing)
+    return verdict._replace(tier="series" if later else verdict.tier, changes=changes)
+
+
+def _enlarged(one: "_Opened") -> float:
+    """Return how many of a file's pixels lie side by side in one of the small picture."""
+    width: int = one.picture.greys.shape[1]
+    return one.facts.width / width
+
+
+class _Opened(NamedTuple):
+    picture: Picture
+    facts: Facts
 
 
 @lru_cache(_KEPT)
-def _picture(path: str, _identity: Identity) -> Picture:
+def _opened(path: str, _identity: Identity) -> _Opened:
     cv2.setNumThreads(1)  # there is a worker for each core already
     seen, small = glimpse_and_small(path, 0, (), LONGEST, colour=False)
     if seen.damage:
         raise DecodeError(seen.damage)
-    return Picture(*greys(small, LONGEST))
+    return _Opened(Picture(*greys(small, LONGEST)), seen.facts)
+
+
+def _show_the_same(one: _Opened, other: _Opened) -> bool:
+    """Return whether two pictures may agree in all pixels: only then are all of them decoded.
+
+    JPEG pictures are shrunk in another way than others are, which may differ by a little.
+    """
+    first, second = one.facts, other.facts
+    if (first.width, first.height) != (second.width, second.height):
+        return False
+    apart = float(np.mean(cv2.absdiff(one.picture.greys, other.picture.greys)))
+    return apart <= (0 if first.format == second.format else _SHRUNK_OTHERWISE)
+
+
+@lru_cache(_KEPT)
+def _pixel_digest(path: str, _identity: Identity) -> bytes:
+    return pixel_digest(path)
 
 
 def _same_bytes(one: str, other: str) -> bool:

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from same_image_locator.model import Tier
+from same_image_locator.similar.changes import Changes
 from same_image_locator.similar.evidence import Evidence, evidence
 from same_image_locator.similar.picture import Picture
 from same_image_locator.similar.registration import Matrix, by_keypoints, by_view
@@ -18,19 +20,17 @@ _DETAILS, _BETTER = 0.88, 0.94
 _GREYS_BY_VIEW = 0.8
 
 _UPRIGHT_DEGREES = 20.0  # of a quarter turn
-_STRAIGHT_DEGREES = 0.7  # up to here a tilt is the noise of laying
-_CROPPED = 0.97  # of the area
-
-_MIRRORED, _RIGHT, _LEFT = "mirrored", "turned 90°", "turned 270°"
-_CUT = "cropped to "
-_UNCUT = f"shows more: the first is {_CUT}"
 
 
 class Verdict(NamedTuple):
-    """Whether two pictures are the same one, and what was done to the first to get the second."""
+    """Whether two pictures are the same one, and what was done to the first to get the second.
+
+    ``tier`` says how sure that is; of two that are not the same it is "similar".
+    """
 
     same: bool
-    changes: str = ""
+    changes: Changes = Changes()
+    tier: Tier = "similar"
 
 
 def judged(one: Picture, other: Picture, view: int | None, *, whole: bool) -> Verdict:
@@ -47,14 +47,18 @@ def judged(one: Picture, other: Picture, view: int | None, *, whole: bool) -> Ve
         laid = by_view(one, other, view, whole=whole)
         mirrored = _is_mirror(laid.matrix)
         if _convinces(evidence(one, other, laid.matrix, _GREYS_BY_VIEW), _GREYS_BY_VIEW):
-            return Verdict(same=True, changes=_changes(one, other, laid.matrix))
+            return _same(_changes(one, other, laid.matrix))
     for flipped in (mirrored, not mirrored):
         found = by_keypoints(one, other, mirrored=flipped)
         if found is None or found.support < _SUPPORT:
             continue
         if _convinces(evidence(one, other, found.matrix, _GREYS), _GREYS):
-            return Verdict(same=True, changes=_changes(one, other, found.matrix))
+            return _same(_changes(one, other, found.matrix))
     return Verdict(same=False)
+
+
+def _same(changes: Changes) -> Verdict:
+    return Verdict(same=True, changes=changes, tier="same picture")
 
 
 def _convinces(seen: Evidence, greys: float) -> bool:
@@ -65,38 +69,15 @@ def _is_mirror(matrix: Matrix) -> bool:
     return float(np.linalg.det(matrix[:, :2])) < 0
 
 
-def _changes(one: Picture, other: Picture, matrix: Matrix) -> str:
-    """Say how the other differs from the first in its geometry; turns go clockwise."""
-    words = []
-    linear = matrix[:, :2]
-    if _is_mirror(matrix):
-        words.append(_MIRRORED)
-        linear = linear @ np.diag([-1.0, 1.0])
+def _changes(one: Picture, other: Picture, matrix: Matrix) -> Changes:
+    """Return what the geometry tells, ``size`` in the pixels of the two small pictures."""
+    mirrored = _is_mirror(matrix)
+    linear = matrix[:, :2] @ np.diag([-1.0, 1.0]) if mirrored else matrix[:, :2]
     degrees = math.degrees(math.atan2(linear[1, 0], linear[0, 0]))
-    quarters = round(-degrees / 90) % 4
-    rest = degrees - 90 * round(degrees / 90)
-    if quarters and abs(rest) < _UPRIGHT_DEGREES:
-        words.append(f"turned {90 * quarters}°")
-    if abs(rest) >= _STRAIGHT_DEGREES:
-        words.append(f"tilted by {abs(rest):.0f}°")
-    share = _shown(one, other, matrix)
-    if share < _CROPPED:
-        words.append(f"{_CUT}{100 * share:.0f} %")
-    elif share > 1 / _CROPPED:
-        words.append(f"{_UNCUT}{100 / share:.0f} %")
-    return ", ".join(words)
-
-
-def seen_from_the_other(changes: str) -> str:
-    """Return what was done to the second picture to get the first, in the words of a verdict.
-
-    A mirror image that was turned is mirrored back by the same turn.
-    """
-    swaps = [(_UNCUT, _CUT)] if _MIRRORED in changes else [(_UNCUT, _CUT), (_RIGHT, _LEFT)]
-    for here, there in swaps:
-        swapped = (here, there) if here in changes else (there, here)
-        changes = changes.replace(*swapped)
-    return changes
+    tilt = abs(degrees - 90 * round(degrees / 90))
+    quarters = round(-degrees / 90) % 4 if tilt < _UPRIGHT_DEGREES else 0
+    zoom = math.sqrt(abs(float(np.linalg.det(matrix[:, :2]))))
+    return Changes(mirrored, quarters, tilt, _shown(one, other, matrix), 1 / zoom)
 
 
 def _shown(one: Picture, other: Picture, matrix: Matrix) -> float:

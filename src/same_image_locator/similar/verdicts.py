@@ -3,12 +3,13 @@
 import time
 
 from same_image_locator.cache import Looks, file_key
-from same_image_locator.model import DECODER_VERSION, Identity
-from same_image_locator.similar.verdict import Verdict, seen_from_the_other
+from same_image_locator.model import DECODER_VERSION, TIERS, Identity
+from same_image_locator.similar.changes import as_text, from_text
+from same_image_locator.similar.verdict import Verdict
 
 # The number rises whenever a second look would come to another verdict.
-_RECIPE = f"second look/1/{DECODER_VERSION}"
-_SAME = "="
+_RECIPE = f"second look/3/{DECODER_VERSION}"
+_BEHIND_TIER = "="
 _COMMIT_SECONDS = 1.0
 
 
@@ -28,16 +29,22 @@ class Verdicts:
         answer = self._known.get(min(first, second) + max(first, second))
         if not isinstance(answer, str):
             return None
-        changes = answer.removeprefix(_SAME)
-        if second < first:
-            changes = seen_from_the_other(changes)
-        return Verdict(answer.startswith(_SAME), changes)
+        tier, same, text = answer.partition(_BEHIND_TIER)
+        if not same:
+            return Verdict(same=False)
+        changes = from_text(text)
+        if changes is None:
+            return None
+        seen = changes if first <= second else changes.reversed()
+        return Verdict(same=True, changes=seen, tier=TIERS[int(tier)])
 
     def keep(self, one: Identity, other: Identity, verdict: Verdict) -> None:
         """Remember a verdict."""
         first, second = file_key(one), file_key(other)
-        changes = verdict.changes if first <= second else seen_from_the_other(verdict.changes)
-        answer = _SAME + changes if verdict.same else ""
+        changes = verdict.changes if first <= second else verdict.changes.reversed()
+        answer = f"{TIERS.index(verdict.tier)}{_BEHIND_TIER}{as_text(changes)}"
+        if not verdict.same:
+            answer = ""
         self._new.append((min(first, second) + max(first, second), answer))
         if time.monotonic() - self._committed >= _COMMIT_SECONDS:
             self.commit()

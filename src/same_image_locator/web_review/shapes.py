@@ -13,6 +13,7 @@ from same_image_locator.plans import Entry
 from same_image_locator.review import Armed, Review, View
 from same_image_locator.review.best import marks, twins
 from same_image_locator.review.preferences import folder_of
+from same_image_locator.strangers import expected
 from same_image_locator.wording import printable
 
 QUEUE_PICTURES = 3
@@ -40,6 +41,7 @@ class Row(TypedDict):
     state: str
     mode: str
     threshold: int
+    tier: str
     thumbs: list[str]
 
 
@@ -89,6 +91,7 @@ def row(view: View, thumbs: Thumbs) -> Row:
         "state": view.state,
         "mode": view.staged.method.mode,
         "threshold": view.staged.method.threshold,
+        "tier": view.staged.tier,
         "thumbs": [thumbs(view, i, 160) for i in range(min(QUEUE_PICTURES, len(view.entries)))],
     }
 
@@ -102,6 +105,8 @@ def group(view: View, review: Review, thumbs: Thumbs) -> dict[str, Any]:
     exact = not view.staged.method.perceptual
     return {
         **row(view, thumbs),
+        "strangers": round(expected(view.staged.method, view.staged.compared)),
+        "compared": view.staged.compared,
         "reason": printable(view.reason),
         "own": view.own,
         "finished_clicks": view.clicks,
@@ -126,6 +131,7 @@ def group(view: View, review: Review, thumbs: Thumbs) -> dict[str, Any]:
                 "modified_ms": entry.identity.mtime_ns // 1_000_000,
                 "distance": entry.distance,
                 "changes": entry.changes,
+                "tier": entry.tier,
                 "bits": HASH_BITS,
                 "twin": same[i],
                 "keep": entry.name in view.keep,

@@ -6,7 +6,7 @@ import { way } from "./disposals.js";
 import { bdi, fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { canDecide, companionsOf, state, update } from "./store.js";
-import { bytes, changed, list, megapixels, pixels, taken } from "./words.js";
+import { bytes, changed, list, megapixels, pixels, taken, TIERS } from "./words.js";
 
 const STATES = {
   keep: () => ({ word: "Keep", sign: "check" }),
@@ -72,13 +72,21 @@ function factRows(group, place, known) {
   rows.push(["File", bytes(file.bytes), known && known.format, mark(best, "most-bytes")]);
   if (known && known.taken_at) rows.push(["Taken", taken(known.taken_at), "", mark(best, "oldest")]);
   else rows.push(["Changed", changed(file.modified_ms)]);
-  if (group.mode !== "exact") rows.push(["Differs", distance(group, file), twins(group, file)]);
+  if (group.mode !== "exact") {
+    rows.push(["Evidence", evidence(file, place), place > 0 && file.tier === "identical" ? "" : twins(group, file)]);
+    if (place > 0) rows.push(["Differs", distance(group, file)]);
+  }
   if (group.mode !== "exact" && known && known.more_frames) rows.push(["Frames", "more follow", "only the first was compared"]);
   for (const one of companionsOf(group, place)) {
     rows.push(["With", bdi(one.name), one.owners.length > 1 ? "shared" : bytes(one.bytes)]);
   }
   return rows.map(([name, value, more, sign]) =>
     h("div", {}, h("dt", {}, name), h("dd", {}, value, more && h("span", { class: "more" }, more), sign)));
+}
+
+/** How sure it is that a file shows what the first one does, by which all others are measured. */
+function evidence(file, place) {
+  return place === 0 ? "the others are compared with this one" : TIERS[file.tier].says;
 }
 
 /** Files with the very same bytes are named by the numbers on their cards. */
@@ -89,8 +97,9 @@ function twins(group, file) {
 }
 
 function distance(group, file) {
-  if (group.mode === "similar") return file.changes || (file.distance ? "in its quality or its tones" : "in nothing that shows");
-  return file.distance === null ? "not recorded" : `${file.distance} of ${file.bits} bits`;
+  const bits = group.mode === "similar" ? "" : file.distance === null ? "not recorded" : `${file.distance} of ${file.bits} bits`;
+  const alike = file.tier === "identical" || file.tier === "same pixels";
+  return [bits, file.changes].filter(Boolean).join(", ") || (alike ? "in nothing that shows" : "in its quality or its tones");
 }
 
 function mark(best, name) {
@@ -118,7 +127,8 @@ function sentence(group, file, place) {
   const parts = [`from ${folder.shared}${folder.own}`];
   if (known && known.width) parts.push(`${known.width} by ${known.height} pixels`);
   parts.push(bytes(file.bytes));
-  if (group.mode !== "exact") parts.push(distance(group, file));
+  if (group.mode !== "exact") parts.push(evidence(file, place));
+  if (group.mode !== "exact" && place > 0) parts.push(`differs: ${distance(group, file)}`);
   const along = companionsOf(group, place).map((one) => one.name);
   if (along.length) parts.push(`together with ${list(along)}`);
   return parts.join(", ");

@@ -6,10 +6,11 @@ import { way } from "./disposals.js";
 import { afterFrame, bdi, byId, fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { canDecide, kept, readOnly, update } from "./store.js";
-import { bytes, method, plural } from "./words.js";
+import { bytes, method, number, plural, TIERS } from "./words.js";
 
 const IN_VIEW = 8; // cards in the first frame, about a window full; the others follow soon
 const PATIENCE = 250; // milliseconds that they wait for the first picture at most
+const SURE = new Set(["identical", "same pixels", "same picture"]);
 const NOTHING = { number: null, facts: undefined, heading: "", whole: false };
 
 let drawn = { ...NOTHING };
@@ -69,9 +70,11 @@ function drawHeading(group) {
     h("div", { class: "heading-line" },
       h("h2", { id: "group-title" }, `Group ${group.number}`),
       h("span", { class: "badge" }, method(group)),
+      group.mode !== "exact" && h("span", { class: `badge${SURE.has(group.tier) ? "" : " unsure"}` }, TIERS[group.tier].group),
       group.state === "settling" && h("span", { class: "badge busy" }, "Settling…"),
     ),
     h("p", { class: "lead" }, `${plural(group.files.length, "file")}, up to ${bytes(group.redundant_bytes)} to free. ${readOnly() ? "You can look, not decide." : `Choose what to keep; ${way().rest}.`}`),
+    group.strangers > 0 && h("p", { class: "strangers" }, `At this threshold chance alone makes about ${plural(group.strangers, "pair")} of different pictures among ${number(group.compared)}.`),
     group.state === "attention" && h("p", { class: "attention", role: "alert" }, icon("attention"), h("span", {}, `This group could not be settled: ${group.reason}`)),
     h("ul", { class: "folders", "aria-label": "Folders of this group" }, group.folders.map((folder, place) => folderButton(group, folder, place))),
   );

@@ -1,0 +1,133 @@
+"""How sure it is that two files show the same: told of each file, by every mode and report."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from program import sil
+from same_image_locator.decode.glimpse import pixel_digest
+from same_image_locator.demo.motifs import SCENES
+from same_image_locator.demo.scenes import render
+from same_image_locator.similar.series import shots_apart
+
+_EXIF_IFD, _DATE, _SUB_SECONDS = 0x8769, 0x9003, 0x9291
+_TABLES = b"\xff\xdb"
+
+
+def _taken(at: str, hundredths: str) -> Image.Exif:
+    exif = Image.Exif()
+    exif.get_ifd(_EXIF_IFD).update({_DATE: at, _SUB_SECONDS: hundredths})
+    return exif
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with one photo in all ways in which a file can be the same."""
+    folder = tmp_path_factory.mktemp("tiers") / "photos"
+    folder.mkdir()
+    shot, first = render(SCENES["city"]), folder / "a.jpg"
+    shot.save(first, quality=92, exif=_taken("2019:06:12 14:03:22", "30"))
+    shutil.copy(first, folder / "bytes.jpg")
+    whole = first.read_bytes()
+    (folder / "bare.jpg").write_bytes(whole[:2] + whole[whole.index(_TABLES) :])
+    Image.open(first).save(folder / "pixels.png")
+    shot.save(folder / "worse.jpg", quality=60, exif=_taken("2019:06:12 16:03:22", "30"))
+    shot.save(folder / "next.jpg", quality=91, exif=_taken("2019:06:12 14:03:22", "80"))
+    return folder
+
+
+def _told(library: Path, cache: Path, *words: str) -> dict[str, dict[str, Any]]:
+    done = sil("scan", library, "--json", "-", *words, env={"SIL_CACHE_DIR": str(cache)})
+    assert done.returncode == 1, done.stderr
+    [group] = json.loads(done.stdout)["groups"]
+    return {Path(file["path"]).stem: file for file in group["files"]} | {"": group}
+
+
+_SURE = {"a": "identical", "bytes": "identical", "bare": "same pixels", "pixels": "same pixels"}
+_ALL = {**_SURE, "worse": "same picture", "next": "series"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--mode", "similar"), ("--mode", "phash", "--verify"), ("--mode", "ahash", "--verify")],
+)
+def test_each_file_says_how_sure_it_is(
+    library: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    told = _told(library, tmp_path, *words)
+    assert told.pop("")["tier"] == "series"
+    assert {name: file["tier"] for name, file in told.items()} == _ALL
+    assert told["worse"]["changes"] == "recompressed from quality 92 to 60"
+    assert told["next"]["changes"].startswith("taken 0.5 s later")
+    assert told == {name: one for name, one in _told(library, tmp_path, *words).items() if name}
+
+
+def test_a_hash_alone_verifies_nothing(library: Path, tmp_path: Path) -> None:
+    told = _told(library, tmp_path, "--mode", "phash")
+    assert told.pop("")["tier"] == "similar"
+    assert {file["tier"] for name, file in told.items() if name != "a"} == {"similar"}
+
+
+def test_files_of_the_same_bytes_are_identical(library: Path, tmp_path: Path) -> None:
+    assert {one["tier"] for one in _told(library, tmp_path).values()} == {"identical"}
+
+
+def test_a_stranger_within_the_threshold_is_not_verified(tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    render(SCENES["city"]).save(folder / "a.jpg")
+    render(SCENES["poppies"]).save(folder / "b.jpg")
+    words = ("--mode", "phash", "--threshold", "64")
+    told = _told(folder, tmp_path / "cache", *words, "--verify")
+    assert (told["a"]["tier"], told["b"]["tier"]) == ("identical", "similar")
+
+
+def test_a_loose_threshold_says_what_it_costs(library: Path) -> None:
+    done = sil("scan", library, "--mode", "ahash", "--threshold", "40")
+    assert "among 6 photos about 15 pairs of different pictures are within 40 bits" in done.stderr
+    assert "by chance" not in sil("scan", library, "--mode", "phash", "--threshold", "5").stderr
+
+
+def test_what_the_pixels_do_not_tell_has_no_digest(tmp_path: Path) -> None:
+    picture = render(SCENES["city"]).resize((80, 60))
+    picture.save(tmp_path / "plain.png")
+    clear = picture.convert("RGBA")
+    clear.putalpha(Image.linear_gradient("L").resize(picture.size))
+    clear.save(tmp_path / "clear.png")
+    Image.new("I;16", (80, 60), 4000).save(tmp_path / "deep.png")
+    picture.save(tmp_path / "film.gif", save_all=True, append_images=[Image.new("RGB", (80, 60))])
+    assert pixel_digest(str(tmp_path / "plain.png"))
+    for name in ("clear.png", "deep.png", "film.gif"):
+        assert not pixel_digest(str(tmp_path / name)), name
+
+
+def test_a_turned_file_has_the_digest_of_what_it_shows(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned clockwise
+    picture = render(SCENES["city"]).resize((80, 60))
+    picture.save(tmp_path / "turned.png", exif=exif)
+    picture.transpose(Image.Transpose.ROTATE_270).save(tmp_path / "upright.png")
+    turned, upright = (
+        pixel_digest(str(tmp_path / f"{name}.png")) for name in ("turned", "upright")
+    )
+    assert turned == upright
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "seconds"),
+    [
+        ("2019-06-12T14:03:22", "2019-06-12T14:03:24", 2.0),
+        ("2019-06-12T14:03:22.30", "2019-06-12T14:03:22.80", 0.5),
+        ("2019-06-12T14:03:22.80", "2019-06-12T14:03:22", 0.0),
+        ("2019-06-12T14:03:22+02:00", "2019-06-12T14:03:21Z", -1.0),
+        ("2019-06-12T14:03:22", "2019-06-12T16:03:22", 0.0),
+        ("2019-06-12T14:03:22", "2021-06-12T14:03:23", 0.0),
+        ("2019-06-12T14:03:22", None, 0.0),
+    ],
+)
+def test_two_shots_are_told_by_their_times(one: str, other: str | None, seconds: float) -> None:
+    assert shots_apart(one, other) == pytest.approx(seconds)
