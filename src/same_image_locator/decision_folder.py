@@ -15,7 +15,14 @@ from typing import Any
 
 from same_image_locator import journal
 from same_image_locator.choices import HASHES
-from same_image_locator.model import MODES, PERCEPTUAL_DIGITS, SHA_DIGITS, Group, Method
+from same_image_locator.model import (
+    MODES,
+    PERCEPTUAL_DIGITS,
+    SHA_DIGITS,
+    STRICTNESSES,
+    Group,
+    Method,
+)
 from same_image_locator.own_names import MANIFEST
 from same_image_locator.plans import Attached, Entry
 
@@ -100,6 +107,8 @@ def meta_text(group: Group, entries: Sequence[Entry], attached: Sequence[Attache
     }
     if group.method.mode in HASHES:
         facts |= {"threshold": group.method.threshold, "hash_size": 8}
+    if group.method.mode == "similar":
+        facts |= {"strictness": group.method.strictness}
     facts["version"] = _FORMAT
     facts["files"] = [
         *(_file_facts(entry) | _apart(entry) for entry in entries),
@@ -128,8 +137,12 @@ def parse_meta(text: str | None) -> Meta:
     mode = facts.get("mode")
     if mode not in MODES:
         return Meta(Method("exact"))
-    threshold = facts.get("threshold", 0)
-    method = Method(mode, threshold if isinstance(threshold, int) and mode in HASHES else 0)
+    method = Method(mode)
+    threshold, strictness = facts.get("threshold", 0), facts.get("strictness")
+    if mode in HASHES and isinstance(threshold, int):
+        method = method._replace(threshold=threshold)
+    if mode == "similar" and strictness in STRICTNESSES:
+        method = method._replace(strictness=strictness)
     listed = facts.get("files")
     files = [
         file

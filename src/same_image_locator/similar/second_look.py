@@ -12,7 +12,7 @@ from same_image_locator.decode.miniature import greys
 from same_image_locator.fingerprint.freshness import is_fresh
 from same_image_locator.model import Identity
 from same_image_locator.similar.picture import LONGEST, Picture
-from same_image_locator.similar.verdict import Verdict, judged
+from same_image_locator.similar.verdict import CERTAIN, Verdict, judged
 
 _KEPT = 96  # pictures that a worker remembers with their keypoints: some 40 MB
 _CHUNK = 1 << 20
@@ -44,7 +44,7 @@ def look(pair: Pair) -> Verdict | None:
 def _looked(pair: Pair) -> Verdict:
     (one, first), (other, second) = pair.one, pair.other
     if first.size == second.size and _same_bytes(one, other):
-        return Verdict(same=True, changes=SAME_FILES)
+        return Verdict(same=True, changes=SAME_FILES, certainty=CERTAIN)
     return judged(_picture(*pair.one), _picture(*pair.other), pair.view, whole=pair.whole)
 
 

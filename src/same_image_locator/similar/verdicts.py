@@ -7,8 +7,7 @@ from same_image_locator.model import DECODER_VERSION, Identity
 from same_image_locator.similar.verdict import Verdict, seen_from_the_other
 
 # The number rises whenever a second look would come to another verdict.
-_RECIPE = f"second look/1/{DECODER_VERSION}"
-_SAME = "="
+_RECIPE = f"second look/2/{DECODER_VERSION}"
 _COMMIT_SECONDS = 1.0
 
 
@@ -26,18 +25,18 @@ class Verdicts:
         """Return the verdict on two files, with the changes as they are seen from the first."""
         first, second = file_key(one), file_key(other)
         answer = self._known.get(min(first, second) + max(first, second))
-        if not isinstance(answer, str):
+        if not isinstance(answer, str) or not answer[:1].isdecimal():
             return None
-        changes = answer.removeprefix(_SAME)
+        certainty, changes = int(answer[:1]), answer[1:]
         if second < first:
             changes = seen_from_the_other(changes)
-        return Verdict(answer.startswith(_SAME), changes)
+        return Verdict(same=False, changes=changes, certainty=certainty).by("default")
 
     def keep(self, one: Identity, other: Identity, verdict: Verdict) -> None:
         """Remember a verdict."""
         first, second = file_key(one), file_key(other)
         changes = verdict.changes if first <= second else seen_from_the_other(verdict.changes)
-        answer = _SAME + changes if verdict.same else ""
+        answer = f"{verdict.certainty}{changes}"  # whatever the strictness: another may ask
         self._new.append((min(first, second) + max(first, second), answer))
         if time.monotonic() - self._committed >= _COMMIT_SECONDS:
             self.commit()
