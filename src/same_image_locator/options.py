@@ -67,7 +67,7 @@ class _Instead(argparse.Action):
     """A flag that also takes back what the environment said of its contrary."""
 
     def __init__(self, *names: "Any", instead_of: str, **more: "Any") -> None:
-        super().__init__(*names, nargs=0, **more)
+        super().__init__(*names, **more | {"nargs": 0})
         self._instead_of = instead_of
 
     def __call__(self, _parser: object, namespace: argparse.Namespace, *_given: object) -> None:

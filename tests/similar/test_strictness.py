@@ -1,7 +1,5 @@
 """How sure mode similar must be: each strictness takes all that the stricter ones take."""
 
-from pathlib import Path
-
 import pytest
 
 from same_image_locator.cache import Cache
@@ -24,10 +22,7 @@ def test_a_verdict_that_is_more_certain_is_taken_by_more() -> None:
 
 
 @pytest.mark.parametrize("certainty", range(CERTAIN + 1))
-def test_the_cache_keeps_how_certain_a_verdict_is(
-    certainty: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SIL_CACHE_DIR", str(tmp_path))
+def test_the_cache_keeps_how_certain_a_verdict_is(certainty: int) -> None:
     one, other = (Identity(1, inode, 100, 5) for inode in (7, 8))
     changes = "turned 90°" if certainty else ""
     with Cache() as cache:
