@@ -14,7 +14,7 @@ TYPE_CHECKING = False  # as typing has it, which takes longer to load than all t
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from same_image_locator.model import Settings
+    from same_image_locator.model import Settings, Strictness
 
 Action = Callable[[], ExitCode]
 
@@ -104,7 +104,7 @@ def _settings(options: argparse.Namespace) -> "Settings":
     threshold = given.get("threshold", 0) if mode in HASHES else 0
     return Settings(
         root=options.root,
-        method=Method(mode, threshold),
+        method=Method(mode, threshold, _strictness(given) if mode == "similar" else "default"),
         decision_folder=given.get("decision_folder"),
         include_all=given.get("include_all", False),
         dry_run=given.get("dry_run", False),
@@ -115,6 +115,12 @@ def _settings(options: argparse.Namespace) -> "Settings":
         allow_copy=given.get("allow_copy", False),
         verify=given.get("verify", False),
     )
+
+
+def _strictness(given: dict[str, object]) -> "Strictness":
+    if given.get("strict") and given.get("loose"):
+        raise UsageError("SIL_STRICT and SIL_LOOSE are both set", "Set one of them to 0")
+    return "strict" if given.get("strict") else "loose" if given.get("loose") else "default"
 
 
 def _again(verb: str) -> str:

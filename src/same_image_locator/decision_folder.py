@@ -19,6 +19,7 @@ from same_image_locator.model import (
     MODES,
     PERCEPTUAL_DIGITS,
     SHA_DIGITS,
+    STRICTNESSES,
     TIERS,
     Group,
     Method,
@@ -111,6 +112,8 @@ def meta_text(group: Group, entries: Sequence[Entry], attached: Sequence[Attache
     }
     if group.method.mode in HASHES:
         facts |= {"threshold": group.method.threshold, "hash_size": 8}
+    if group.method.mode == "similar":
+        facts |= {"strictness": group.method.strictness}
     facts["version"] = _FORMAT
     facts["compared"] = group.compared
     facts["files"] = [
@@ -140,8 +143,12 @@ def parse_meta(text: str | None) -> Meta:
     mode = facts.get("mode")
     if mode not in MODES:
         return Meta(Method("exact"))
-    threshold = facts.get("threshold", 0)
-    method = Method(mode, threshold if isinstance(threshold, int) and mode in HASHES else 0)
+    method = Method(mode)
+    threshold, strictness = facts.get("threshold", 0), facts.get("strictness")
+    if mode in HASHES and isinstance(threshold, int):
+        method = method._replace(threshold=threshold)
+    if mode == "similar" and strictness in STRICTNESSES:
+        method = method._replace(strictness=strictness)
     listed = facts.get("files")
     files = [
         file

@@ -31,7 +31,7 @@ def _alike(ordered: Prints, method: Method, listener: Listener) -> Collection[li
     if method.mode == "similar":
         from same_image_locator.similar.search import find_groups
 
-        return find_groups(ordered, listener)
+        return find_groups(ordered, listener, method.strictness)
     from same_image_locator.greedy import greedily
 
     return greedily(ordered, method.threshold, listener)

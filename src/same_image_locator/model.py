@@ -29,15 +29,23 @@ DECODER_VERSION = 4
 Disposal = Literal["quarantine", "trash", "delete"]
 DISPOSALS: tuple[Disposal, ...] = get_args(Disposal)
 
+# How sure mode similar must be that two pictures are the same; each takes all that the next takes.
+Strictness = Literal["loose", "default", "strict"]
+STRICTNESSES: tuple[Strictness, ...] = get_args(Strictness)
+
 # Hexadecimal digits of the fingerprint in a group folder's name, as the first version wrote them.
 SHA_DIGITS, PERCEPTUAL_DIGITS = 10, 12
 
 
 class Method(NamedTuple):
-    """How groups are made, as ``_group_meta.json`` records it; ``threshold`` is 0 for exact."""
+    """How groups are made, as ``_group_meta.json`` records it.
+
+    ``threshold`` is that of the hashes, else 0; ``strictness`` is that of mode similar.
+    """
 
     mode: Mode
     threshold: int = 0
+    strictness: Strictness = "default"
 
     @property
     def perceptual(self) -> bool:

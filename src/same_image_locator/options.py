@@ -11,7 +11,7 @@ from same_image_locator.errors import UsageError
 TYPE_CHECKING = False  # as typing has it, which would take longer to load than all that is here
 if TYPE_CHECKING:
     import datetime as dt
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
 VERBS = ("scan", "review", "undo", "recover", "verify", "purge", "status", "cache", "demo")
 _PREFIX = "SIL_"
@@ -20,6 +20,8 @@ _FROM_ENVIRONMENT = {
     "decision_folder",
     "mode",
     "threshold",
+    "strict",
+    "loose",
     "include_all",
     "dry_run",
     "host",
@@ -52,10 +54,27 @@ had problems, 4 refused for safety, 5 an earlier run needs recovery, 130 interru
 """
 
 
+_STRICT = "of mode similar: only what is beyond doubt"
+_LOOSE = "of mode similar: doubtful pairs, too"
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> "NoReturn":
         """Say what is wrong in one line, without the usage text."""
         raise UsageError(message[:1].upper() + message[1:], f"{self.prog} --help tells more")
+
+
+class _Instead(argparse.Action):
+    """A flag that also takes back what the environment said of its contrary."""
+
+    def __init__(self, *names: "Any", instead_of: str, **more: "Any") -> None:
+        super().__init__(*names, **more | {"nargs": 0})
+        self._instead_of = instead_of
+
+    def __call__(self, _parser: object, namespace: argparse.Namespace, *_given: object) -> None:
+        """Set the one, and unset the other."""
+        setattr(namespace, self.dest, True)
+        setattr(namespace, self._instead_of, False)
 
 
 def _help_formatter(prog: str) -> argparse.HelpFormatter:
@@ -131,6 +150,14 @@ def _add_finding(parser: _Parser, verb: str) -> None:
         help="Hamming cut-off 0-64 of ahash and phash, lower is stricter (default: 5); "
         "above 8 strangers begin to match",
     )
+    sureness = parser.add_mutually_exclusive_group()
+    for name, instead_of, text in (
+        ("strict", "loose", _STRICT),
+        ("loose", "strict", _LOOSE),
+    ):
+        sureness.add_argument(
+            f"--{name}", action=_Instead, instead_of=instead_of, default=False, help=text
+        )
     parser.add_argument(
         "--verify",
         action=argparse.BooleanOptionalAction,

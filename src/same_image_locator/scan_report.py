@@ -21,6 +21,7 @@ def as_json(method: Method, groups: Sequence[Group], problems: Sequence[Problem]
         "version": _VERSION,
         "mode": method.mode,
         "threshold": method.threshold,
+        **({"strictness": method.strictness} if method.mode == "similar" else {}),
         "groups": [
             {
                 "number": group.number,

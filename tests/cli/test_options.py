@@ -226,6 +226,8 @@ def test_every_option_has_its_name_in_the_environment() -> None:
         "decision_folder": "/d",
         "mode": "phash",
         "threshold": "8",
+        "strict": "1",
+        "loose": "0",
         "include_all": "yes",
         "dry_run": "on",
         "host": "localhost",
@@ -241,6 +243,8 @@ def test_every_option_has_its_name_in_the_environment() -> None:
         "decision_folder": "/d",
         "mode": "phash",
         "threshold": 8,
+        "strict": True,
+        "loose": False,
         "include_all": True,
         "dry_run": True,
         "host": "localhost",
@@ -250,6 +254,23 @@ def test_every_option_has_its_name_in_the_environment() -> None:
         "allow_copy": True,
         "verify": False,
     }
+
+
+@pytest.mark.parametrize("said", ["strict", "loose"])
+def test_strict_and_loose_say_how_sure_mode_similar_must_be(photos: Path, said: str) -> None:
+    assert scanned(photos, "--mode", "similar")["strictness"] == "default"
+    assert scanned(photos, "--mode", "similar", f"--{said}")["strictness"] == said
+    other = "SIL_LOOSE" if said == "strict" else "SIL_STRICT"
+    report = scanned(photos, f"--{said}", env={"SIL_MODE": "similar", other: "1"})
+    assert report["strictness"] == said, "the command line beats the environment"
+    assert "strictness" not in scanned(photos, f"--{said}")
+
+
+def test_strict_and_loose_exclude_each_other(photos: Path) -> None:
+    done = sil("scan", photos, "--strict", "--loose")
+    assert (done.returncode, "not allowed with argument --strict" in done.stderr) == (2, True)
+    done = sil("scan", photos, "--mode", "similar", env={"SIL_STRICT": "1", "SIL_LOOSE": "1"})
+    assert (done.returncode, "SIL_STRICT and SIL_LOOSE" in done.stderr) == (2, True)
 
 
 def test_a_root_may_stand_in_the_environment(photos: Path) -> None:

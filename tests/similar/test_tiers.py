@@ -76,14 +76,20 @@ def test_files_of_the_same_bytes_are_identical(library: Path, tmp_path: Path) ->
     assert {one["tier"] for one in _told(library, tmp_path).values()} == {"identical"}
 
 
-def test_a_stranger_within_the_threshold_is_not_verified(tmp_path: Path) -> None:
+def test_strangers_within_the_threshold_are_not_verified_and_those_of_one_minute_are_a_series(
+    tmp_path: Path,
+) -> None:
     folder = tmp_path / "photos"
     folder.mkdir()
-    render(SCENES["city"]).save(folder / "a.jpg")
+    render(SCENES["city"]).save(folder / "a.jpg", exif=_taken("2019:06:12 14:03:22", "0"))
     render(SCENES["poppies"]).save(folder / "b.jpg")
-    words = ("--mode", "phash", "--threshold", "64")
-    told = _told(folder, tmp_path / "cache", *words, "--verify")
-    assert (told["a"]["tier"], told["b"]["tier"]) == ("identical", "similar")
+    render(SCENES["autumn"]).save(folder / "c.jpg", exif=_taken("2019:06:12 14:03:42", "0"))
+    words = ("--mode", "phash", "--threshold", "64", "--verify")
+    for _ in range(2):  # the second time from the cache
+        told = _told(folder, tmp_path / "cache", *words)
+        tiers = [told[name]["tier"] for name in "abc"]
+        assert tiers == ["identical", "similar", "series"]
+        assert told["c"]["changes"] == "taken 20 s later"
 
 
 def test_a_loose_threshold_says_what_it_costs(library: Path) -> None:

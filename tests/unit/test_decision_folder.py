@@ -64,14 +64,14 @@ def test_the_facts_of_a_group_come_back() -> None:
 
 def test_a_group_of_mode_similar_says_what_was_done_to_each_photo() -> None:
     signature = bytes(range(256)) * 20
-    similar = group(Method("similar"), signature)
+    similar = group(Method("similar", strictness="strict"), signature)
     entries = [
         Entry("001_a.jpg", "/p/a.jpg", IDENTITY, "ab", 0),
         Entry("002_b.jpg", "/p/b.jpg", IDENTITY, "cd", 12, "mirrored", "same picture"),
     ]
     text = store.meta_text(similar, entries)
     meta = store.parse_meta(text)
-    assert meta.method == Method("similar")
+    assert meta.method == Method("similar", strictness="strict")
     assert [meta.apart(entry.name) for entry in entries] == [
         (0, "", "similar"),
         (12, "mirrored", "same picture"),
@@ -102,6 +102,11 @@ def test_facts_of_the_first_version_are_read() -> None:
 
 def test_a_threshold_that_is_no_number_counts_as_zero() -> None:
     assert store.parse_meta('{"mode":"phash","threshold":"x"}').method == Method("phash", 0)
+
+
+@pytest.mark.parametrize("said", ["", ',"strictness":"no such"', ',"strictness":3'])
+def test_a_group_that_names_no_strictness_was_made_with_the_usual_one(said: str) -> None:
+    assert store.parse_meta(f'{{"mode":"similar"{said}}}').method == Method("similar")
 
 
 def test_review_state_and_preferences_come_back(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from same_image_locator.decode.worker import Lost, Workers
 from same_image_locator.events import Awaited, Listener
-from same_image_locator.model import Identity
+from same_image_locator.model import Identity, Strictness
 from same_image_locator.photos import Photos
 from same_image_locator.similar.candidates import Candidate
 from same_image_locator.similar.second_look import Pair, look
@@ -18,15 +18,21 @@ class Looking:
     """Looks at pairs of the photos that candidates name by their places."""
 
     def __init__(
-        self, photos: Photos, workers: Workers, verdicts: Verdicts, listener: Listener
+        self,
+        photos: Photos,
+        workers: Workers,
+        verdicts: Verdicts,
+        listener: Listener,
+        strictness: Strictness = "default",
     ) -> None:
         self._photos = photos
         self._workers = workers
         self._verdicts = verdicts
         self._listener = listener
+        self._strictness: Strictness = strictness
 
     def at(self, near: Sequence[Candidate]) -> Iterator[Seen]:
-        """Yield each candidate with its verdict.
+        """Yield each candidate with its verdict by the rule of this strictness.
 
         What cannot be looked at, or what a worker dies of, stays apart in this run.
         Those of one picture are best side by side: a worker remembers what it saw last.
@@ -37,8 +43,9 @@ class Looking:
             if known is None:
                 unknown.append(candidate)
             else:
-                yield candidate, known
-        yield from self._new(unknown)
+                yield candidate, known.by(self._strictness)
+        for candidate, verdict in self._new(unknown):
+            yield candidate, verdict.by(self._strictness)
         self._verdicts.commit()
 
     def _new(self, near: Sequence[Candidate]) -> Iterator[Seen]:

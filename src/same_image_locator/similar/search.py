@@ -9,7 +9,7 @@ from same_image_locator.cache import Cache
 from same_image_locator.decode.worker import Workers
 from same_image_locator.events import Advanced, Listener, Noted, StepFinished, StepStarted
 from same_image_locator.fingerprint.signature import unpacked
-from same_image_locator.model import Member, Tier
+from same_image_locator.model import Member, Strictness, Tier
 from same_image_locator.photos import Prints
 from same_image_locator.similar.candidates import Candidate, candidates
 from same_image_locator.similar.changes import Changes
@@ -25,14 +25,16 @@ _TRIAL, _LONG = 2.0, 10.0  # seconds of work that a forecast is taken from, and 
 _HALF = 2  # of the step is the search for candidates, the rest are second looks
 
 
-def find_groups(ordered: Prints, listener: Listener) -> Collection[list[Member]]:
+def find_groups(
+    ordered: Prints, listener: Listener, strictness: Strictness = "default"
+) -> Collection[list[Member]]:
     """Return the groups of two or more, the keeper of each first, in the given order of pictures.
 
-    Every member was verified against its group's keeper: it is the same picture, whatever was done
-    to it.
+    Every member was verified against its group's keeper, by the rule of this strictness: it is the
+    same picture, whatever was done to it.
     """
     listener(StepStarted("match", len(ordered)))
-    search = _Search(ordered, listener)
+    search = _Search(ordered, listener, strictness)
     search.run()
     pairs = plural(len(search.seen), "pair")
     summary = f"{pairs} of pictures looked at, {len(search.found):,} of them the same"
@@ -52,10 +54,11 @@ class _Same(NamedTuple):
 class _Search:
     """One search; pictures are numbers, in the order that was given."""
 
-    def __init__(self, ordered: Prints, listener: Listener) -> None:
+    def __init__(self, ordered: Prints, listener: Listener, strictness: Strictness) -> None:
         self.found: dict[tuple[int, int], _Same] = {}
         self._ordered = ordered
         self._listener = listener
+        self._strictness = strictness
         self._told = 0.0
         self._share = 0.0  # of the step that a look makes, at least
         self.seen: set[tuple[int, int]] = set()
@@ -69,7 +72,7 @@ class _Search:
         photos = self._ordered.photos
         with Cache(listener=self._listener) as cache, Workers() as workers:
             verdicts = Verdicts(cache.looks, photos.device)
-            looking = Looking(photos, workers, verdicts, self._listener)
+            looking = Looking(photos, workers, verdicts, self._listener, self._strictness)
             self._look_at_hubs(looking, Hubs([*twins, *near]))
             for _ in range(_ROUNDS):
                 missing = list(self._missing())

@@ -11,14 +11,15 @@ from same_image_locator.decode.causes import DecodeError
 from same_image_locator.decode.glimpse import glimpse_and_small, pixel_digest
 from same_image_locator.decode.miniature import greys
 from same_image_locator.fingerprint.freshness import is_fresh
-from same_image_locator.model import Facts, Identity
+from same_image_locator.model import Facts, Identity, Tier
 from same_image_locator.similar.changes import Changes
 from same_image_locator.similar.picture import LONGEST, Picture
 from same_image_locator.similar.series import shots_apart
-from same_image_locator.similar.verdict import Verdict, judged
+from same_image_locator.similar.verdict import CERTAIN, Verdict, judged
 
 _KEPT = 96  # pictures that a worker remembers with their keypoints: some 40 MB
 _CHUNK = 1 << 20
+_BURST_SECONDS = 60.0  # shots that are alike, and so near each other, are of one series
 _SHRUNK_OTHERWISE = 8.0  # greys by which the same pixels may differ on average when shrunk
 
 
@@ -47,12 +48,17 @@ def look(pair: Pair) -> Verdict | None:
 def _looked(pair: Pair) -> Verdict:
     (one, first), (other, second) = pair.one, pair.other
     if first.size == second.size and _same_bytes(one, other):
-        return Verdict(same=True, tier="identical")
+        return Verdict(same=True, certainty=CERTAIN, tier="identical")
     mine, theirs = _opened(*pair.one), _opened(*pair.other)
     verdict = judged(mine.picture, theirs.picture, pair.view, whole=pair.whole)
-    if not verdict.same:
-        return verdict
     later = shots_apart(mine.facts.taken_at, theirs.facts.taken_at)
+    if not verdict.certainty:
+        in_burst = 0 < abs(later) <= _BURST_SECONDS
+        return (
+            Verdict(same=False, changes=Changes(later=later), tier="series")
+            if in_burst
+            else verdict
+        )
     changes = verdict.changes._replace(
         size=verdict.changes.size * _enlarged(theirs) / _enlarged(mine),
         later=later,
@@ -63,8 +69,9 @@ def _looked(pair: Pair) -> Verdict:
         digest = _pixel_digest(*pair.one)
         if digest and digest == _pixel_digest(*pair.other):
             nothing = Changes(formats=changes.formats)
-            return verdict._replace(tier="same pixels", changes=nothing)
-    return verdict._replace(tier="series" if later else verdict.tier, changes=changes)
+            return Verdict(same=True, changes=nothing, certainty=CERTAIN, tier="same pixels")
+    tier: Tier = "same picture" if verdict.same else "similar"
+    return verdict._replace(changes=changes, tier="series" if later else tier)
 
 
 def _enlarged(one: "_Opened") -> float:

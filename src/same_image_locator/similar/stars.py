@@ -21,17 +21,21 @@ def stars(links: Links) -> dict[int, list[int]]:
     """Return the members of each keeper, itself first, then the nearest.
 
     The picture with the most free neighbours becomes a keeper, the first in order among equals,
-    until no two free pictures are linked. Then each member goes to the nearest keeper that it was
-    verified against. So no group hangs together by a third picture, and none is split that one of
-    its pictures could hold together.
+    until no two free pictures are linked. The nearest of its free neighbours stays with it, so that
+    no keeper is left alone; each other member goes to the nearest keeper that it was verified
+    against. So no group hangs together by a third picture, and none is split that one of its
+    pictures could hold together.
     """
     free = {one: set(others) for one, others in links.items()}
     keepers = []
+    staying: dict[int, int] = {}  # members with their keepers
     while free:
         keeper = min(free, key=lambda one: (-len(free[one]), one))
         if not free[keeper]:
             break
         keepers.append(keeper)
+        nearest = min(free[keeper], key=lambda one: (links[keeper][one], one))
+        staying[nearest] = keeper
         for gone in [keeper, *free[keeper]]:
             for other in free.pop(gone, ()):
                 if other in free:
@@ -40,11 +44,10 @@ def stars(links: Links) -> dict[int, list[int]]:
     for one, others in links.items():
         near = [(others[keeper], keeper) for keeper in keepers if keeper in others]
         if one not in members and near:
-            members[min(near)[1]].append(one)
+            members[staying.get(one, min(near)[1])].append(one)
     return {
         keeper: [keeper, *sorted(those, key=lambda one: (links[keeper][one], one))]
         for keeper, those in members.items()
-        if those
     }
 
 

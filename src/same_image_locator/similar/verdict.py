@@ -1,23 +1,41 @@
 """Decides whether two pictures are one and the same, and says what was done to it."""
 
 import math
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from same_image_locator.model import Tier
+from same_image_locator.model import Strictness, Tier
 from same_image_locator.similar.changes import Changes
 from same_image_locator.similar.evidence import Evidence, evidence
 from same_image_locator.similar.picture import Picture
-from same_image_locator.similar.registration import Matrix, by_keypoints, by_view
+from same_image_locator.similar.registration import Laid, Matrix, by_keypoints, by_view
+
+
+class _Rule(NamedTuple):
+    """What the evidence must reach at least."""
+
+    greys: float  # where keypoints agree on how one lies on the other
+    greys_by_view: float  # where only the signatures say so
+    details: float
+    better: float
+
 
 # Chosen on one half of a benchmark's originals. Of the pairs of strangers and look-alikes that were
 # looked at in libraries of 5,000 files, only two shots of one and the same object passed.
+_RULES: dict[Strictness, _Rule] = {
+    "loose": _Rule(0.3, 0.8, 0.80, 0.90),
+    "default": _Rule(0.3, 0.8, 0.88, 0.94),
+    "strict": _Rule(0.5, 0.9, 0.94, 0.97),
+}
+_LEAST = min(rule.greys for rule in _RULES.values())
+_LEAST_BY_VIEW = min(rule.greys_by_view for rule in _RULES.values())
 _SUPPORT = 8  # keypoints that agree on one transform
-_GREYS = 0.3
-_DETAILS, _BETTER = 0.88, 0.94
-# Where only the signatures say how one lies on the other, its greys must agree as well.
-_GREYS_BY_VIEW = 0.8
+
+# A verdict's certainty is the number of rules that it meets; each takes all that the next takes.
+NEEDED: dict[Strictness, int] = {name: number for number, name in enumerate(_RULES, start=1)}
+CERTAIN = len(_RULES)
 
 _UPRIGHT_DEGREES = 20.0  # of a quarter turn
 
@@ -25,12 +43,21 @@ _UPRIGHT_DEGREES = 20.0  # of a quarter turn
 class Verdict(NamedTuple):
     """Whether two pictures are the same one, and what was done to the first to get the second.
 
-    ``tier`` says how sure that is; of two that are not the same it is "similar".
+    Attributes:
+        same: whether the rule of the chosen strictness is met.
+        changes: what was done, as far as the geometry shows it.
+        certainty: how many rules are met, from 0 to ``CERTAIN``: those of loose, default, strict.
+        tier: how sure it is; less than the default rule verifies nothing.
     """
 
     same: bool
     changes: Changes = Changes()
+    certainty: int = 0
     tier: Tier = "similar"
+
+    def by(self, strictness: Strictness) -> "Verdict":
+        """Return the verdict that another strictness comes to."""
+        return self._replace(same=self.certainty >= NEEDED[strictness])
 
 
 def judged(one: Picture, other: Picture, view: int | None, *, whole: bool) -> Verdict:
@@ -42,27 +69,40 @@ def judged(one: Picture, other: Picture, view: int | None, *, whole: bool) -> Ve
         view: the view of the other one that lies on the first one, None if it is a window of it.
         whole: whether that view shows the frame, too.
     """
+    best = Verdict(same=False)
+    for laid in _laid(one, other, view, whole=whole):
+        by_signature = laid.support == 0
+        seen = evidence(one, other, laid.matrix, _LEAST_BY_VIEW if by_signature else _LEAST)
+        certainty = _certainty(seen, by_signature=by_signature)
+        if certainty > best.certainty:
+            changes = _changes(one, other, laid.matrix)
+            best = Verdict(same=False, changes=changes, certainty=certainty).by("default")
+        if best.same:
+            break
+    return best
+
+
+def _laid(one: Picture, other: Picture, view: int | None, *, whole: bool) -> Iterator[Laid]:
+    """Yield the ways in which the other picture may lie on the first, the likeliest first."""
     mirrored = False
     if view is not None:
         laid = by_view(one, other, view, whole=whole)
         mirrored = _is_mirror(laid.matrix)
-        if _convinces(evidence(one, other, laid.matrix, _GREYS_BY_VIEW), _GREYS_BY_VIEW):
-            return _same(_changes(one, other, laid.matrix))
+        yield laid
     for flipped in (mirrored, not mirrored):
         found = by_keypoints(one, other, mirrored=flipped)
-        if found is None or found.support < _SUPPORT:
-            continue
-        if _convinces(evidence(one, other, found.matrix, _GREYS), _GREYS):
-            return _same(_changes(one, other, found.matrix))
-    return Verdict(same=False)
+        if found is not None and found.support >= _SUPPORT:
+            yield found
 
 
-def _same(changes: Changes) -> Verdict:
-    return Verdict(same=True, changes=changes, tier="same picture")
-
-
-def _convinces(seen: Evidence, greys: float) -> bool:
-    return seen.greys >= greys and seen.details >= _DETAILS and seen.better >= _BETTER
+def _certainty(seen: Evidence, *, by_signature: bool) -> int:
+    """Return how many rules the evidence meets."""
+    return sum(
+        seen.greys >= (rule.greys_by_view if by_signature else rule.greys)
+        and seen.details >= rule.details
+        and seen.better >= rule.better
+        for rule in _RULES.values()
+    )
 
 
 def _is_mirror(matrix: Matrix) -> bool:

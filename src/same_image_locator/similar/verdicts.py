@@ -9,7 +9,7 @@ from same_image_locator.similar.verdict import Verdict
 
 # The number rises whenever a second look would come to another verdict.
 _RECIPE = f"second look/3/{DECODER_VERSION}"
-_BEHIND_TIER = "="
+_NUMBERS = 2  # that come first: certainty and tier, a digit each
 _COMMIT_SECONDS = 1.0
 
 
@@ -27,24 +27,21 @@ class Verdicts:
         """Return the verdict on two files, with the changes as they are seen from the first."""
         first, second = file_key(one), file_key(other)
         answer = self._known.get(min(first, second) + max(first, second))
-        if not isinstance(answer, str):
+        if not isinstance(answer, str) or not answer[:_NUMBERS].isdecimal():
             return None
-        tier, same, text = answer.partition(_BEHIND_TIER)
-        if not same:
-            return Verdict(same=False)
-        changes = from_text(text)
+        changes = from_text(answer[_NUMBERS:])
         if changes is None:
             return None
         seen = changes if first <= second else changes.reversed()
-        return Verdict(same=True, changes=seen, tier=TIERS[int(tier)])
+        certainty, tier = int(answer[0]), TIERS[int(answer[1])]
+        return Verdict(same=False, changes=seen, certainty=certainty, tier=tier).by("default")
 
     def keep(self, one: Identity, other: Identity, verdict: Verdict) -> None:
         """Remember a verdict."""
         first, second = file_key(one), file_key(other)
         changes = verdict.changes if first <= second else verdict.changes.reversed()
-        answer = f"{TIERS.index(verdict.tier)}{_BEHIND_TIER}{as_text(changes)}"
-        if not verdict.same:
-            answer = ""
+        # Whatever the strictness: another may ask.
+        answer = f"{verdict.certainty}{TIERS.index(verdict.tier)}{as_text(changes)}"
         self._new.append((min(first, second) + max(first, second), answer))
         if time.monotonic() - self._committed >= _COMMIT_SECONDS:
             self.commit()
