@@ -13,7 +13,18 @@ if TYPE_CHECKING:
     import datetime as dt
     from typing import Any, NoReturn
 
-VERBS = ("scan", "review", "undo", "recover", "verify", "purge", "status", "cache", "demo")
+VERBS = (
+    "scan",
+    "compare",
+    "review",
+    "undo",
+    "recover",
+    "verify",
+    "purge",
+    "status",
+    "cache",
+    "demo",
+)
 _PREFIX = "SIL_"
 _FROM_ENVIRONMENT = {
     "root",
@@ -39,6 +50,7 @@ _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 _EPILOG = """\
 further verbs, each with its own --help (a folder of such a name is written ./undo):
   scan PATH         report groups only, move nothing (--json FILE)
+  compare A B       tell what two files are to each other, and why (--picture FILE)
   review [PATH]     go on with the groups that are staged, never scan
   undo [PATH]       bring staged and set-aside files back to their original paths
   recover [PATH]    complete what an interrupted run left half done
@@ -100,7 +112,7 @@ def build_parser(verb: str = "", defaults: Mapping[str, str] | None = None) -> _
         allow_abbrev=False,
     )
     _add_path(parser, verb)
-    if verb not in {"scan", "cache", "demo"}:
+    if verb not in {"scan", "compare", "cache", "demo"}:
         parser.add_argument(
             "--decision-folder",
             metavar="PATH",
@@ -126,6 +138,11 @@ def _add_path(parser: _Parser, verb: str) -> None:
         text = "tell what is kept, make it smaller, or remove it (default: stats)"
         actions = ("stats", "trim", "clear")
         parser.add_argument("action", choices=actions, nargs="?", default="stats", help=text)
+    elif verb == "compare":
+        parser.add_argument("one", metavar="A", help="a picture")
+        parser.add_argument("other", metavar="B", help="another one")
+        text = "draw both, the second laid on the first, and their difference; a PNG"
+        parser.add_argument("--picture", metavar="FILE", help=text)
     elif verb in {"", "scan"}:
         text = "the directory tree to scan"
         parser.add_argument("root", metavar="ROOT", nargs="?", help=text)
@@ -213,7 +230,7 @@ def _add_own(parser: _Parser, verb: str) -> None:
             default=False,
             help="tell what would be done, and change nothing",
         )
-    if verb in {"undo", "recover", "verify", "purge", "status", "cache"}:
+    if verb in {"undo", "recover", "verify", "purge", "status", "cache", "compare"}:
         text = "tell it as JSON on standard output"
         parser.add_argument("--json", action="store_true", help=text)
     match verb:

@@ -75,6 +75,26 @@ def scan(settings: Settings, json_file: str | None) -> ExitCode:
     return _found_code(found)
 
 
+def compare(one: str, other: str, picture: str | None, *, as_json: bool) -> ExitCode:
+    """Tell what two files are to each other, and why; draw their difference if it is wanted."""
+    from same_image_locator import comparison_report
+    from same_image_locator.similar.comparison import compared
+
+    if picture is not None and os.path.lexists(picture):
+        raise UsageError(f"{picture} exists", "It was left as it is; name another")
+    found = compared(one, other, draw=picture is not None)
+    if picture is not None:
+        from same_image_locator import journal
+
+        try:
+            journal.write_new(os.path.abspath(picture), found.difference)
+        except OSError as error:
+            raise UsageError(f"{picture} cannot be written: {error.strerror}") from error
+    tell = comparison_report.as_json if as_json else comparison_report.as_text
+    print(tell(one, other, found))
+    return ExitCode.DUPLICATES_REMAIN if found.verdict.same else ExitCode.DONE
+
+
 def _screen() -> Lines:
     """Return what shows the run: the split screen where there can be one, else plain lines."""
     if is_plain():

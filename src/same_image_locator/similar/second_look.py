@@ -49,7 +49,7 @@ def _looked(pair: Pair) -> Verdict:
     (one, first), (other, second) = pair.one, pair.other
     if first.size == second.size and _same_bytes(one, other):
         return Verdict(same=True, certainty=CERTAIN, tier="identical")
-    mine, theirs = _opened(*pair.one), _opened(*pair.other)
+    mine, theirs = opened(*pair.one), opened(*pair.other)
     verdict = judged(mine.picture, theirs.picture, pair.view, whole=pair.whole)
     later = shots_apart(mine.facts.taken_at, theirs.facts.taken_at)
     if not verdict.certainty:
@@ -74,27 +74,34 @@ def _looked(pair: Pair) -> Verdict:
     return verdict._replace(changes=changes, tier="series" if later else tier)
 
 
-def _enlarged(one: "_Opened") -> float:
+def _enlarged(one: "Opened") -> float:
     """Return how many of a file's pixels lie side by side in one of the small picture."""
     width: int = one.picture.greys.shape[1]
     return one.facts.width / width
 
 
-class _Opened(NamedTuple):
+class Opened(NamedTuple):
+    """A picture, and what its file says of it."""
+
     picture: Picture
     facts: Facts
 
 
 @lru_cache(_KEPT)
-def _opened(path: str, _identity: Identity) -> _Opened:
+def opened(path: str, _identity: Identity) -> Opened:
+    """Return a picture as a second look sees it; a worker remembers the last of them.
+
+    Raises:
+        DecodeError: it cannot be read, or only in part.
+    """
     cv2.setNumThreads(1)  # there is a worker for each core already
     seen, small = glimpse_and_small(path, 0, (), LONGEST, colour=False)
     if seen.damage:
         raise DecodeError(seen.damage)
-    return _Opened(Picture(*greys(small, LONGEST)), seen.facts)
+    return Opened(Picture(*greys(small, LONGEST)), seen.facts)
 
 
-def _show_the_same(one: _Opened, other: _Opened) -> bool:
+def _show_the_same(one: Opened, other: Opened) -> bool:
     """Return whether two pictures may agree in all pixels: only then are all of them decoded.
 
     JPEG pictures are shrunk in another way than others are, which may differ by a little.

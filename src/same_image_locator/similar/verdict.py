@@ -13,7 +13,7 @@ from same_image_locator.similar.picture import Picture
 from same_image_locator.similar.registration import Laid, Matrix, by_keypoints, by_view
 
 
-class _Rule(NamedTuple):
+class Rule(NamedTuple):
     """What the evidence must reach at least."""
 
     greys: float  # where keypoints agree on how one lies on the other
@@ -24,18 +24,18 @@ class _Rule(NamedTuple):
 
 # Chosen on one half of a benchmark's originals. Of the pairs of strangers and look-alikes that were
 # looked at in libraries of 5,000 files, only two shots of one and the same object passed.
-_RULES: dict[Strictness, _Rule] = {
-    "loose": _Rule(0.3, 0.8, 0.80, 0.90),
-    "default": _Rule(0.3, 0.8, 0.88, 0.94),
-    "strict": _Rule(0.5, 0.9, 0.94, 0.97),
+RULES: dict[Strictness, Rule] = {
+    "loose": Rule(0.3, 0.8, 0.80, 0.90),
+    "default": Rule(0.3, 0.8, 0.88, 0.94),
+    "strict": Rule(0.5, 0.9, 0.94, 0.97),
 }
-_LEAST = min(rule.greys for rule in _RULES.values())
-_LEAST_BY_VIEW = min(rule.greys_by_view for rule in _RULES.values())
+_LEAST = min(rule.greys for rule in RULES.values())
+_LEAST_BY_VIEW = min(rule.greys_by_view for rule in RULES.values())
 _SUPPORT = 8  # keypoints that agree on one transform
 
 # A verdict's certainty is the number of rules that it meets; each takes all that the next takes.
-NEEDED: dict[Strictness, int] = {name: number for number, name in enumerate(_RULES, start=1)}
-CERTAIN = len(_RULES)
+NEEDED: dict[Strictness, int] = {name: number for number, name in enumerate(RULES, start=1)}
+CERTAIN = len(RULES)
 
 _UPRIGHT_DEGREES = 20.0  # of a quarter turn
 
@@ -70,16 +70,29 @@ def judged(one: Picture, other: Picture, view: int | None, *, whole: bool) -> Ve
         whole: whether that view shows the frame, too.
     """
     best = Verdict(same=False)
-    for laid in _laid(one, other, view, whole=whole):
-        by_signature = laid.support == 0
-        seen = evidence(one, other, laid.matrix, _LEAST_BY_VIEW if by_signature else _LEAST)
-        certainty = _certainty(seen, by_signature=by_signature)
-        if certainty > best.certainty:
-            changes = _changes(one, other, laid.matrix)
-            best = Verdict(same=False, changes=changes, certainty=certainty).by("default")
+    for trial in trials(one, other, view, whole=whole):
+        if trial.certainty > best.certainty:
+            changes = _changes(one, other, trial.laid.matrix)
+            best = Verdict(same=False, changes=changes, certainty=trial.certainty).by("default")
         if best.same:
             break
     return best
+
+
+class Trial(NamedTuple):
+    """One way to lay a picture on another, what shows then, and how many rules that meets."""
+
+    laid: Laid
+    seen: Evidence
+    certainty: int
+
+
+def trials(one: Picture, other: Picture, view: int | None, *, whole: bool) -> Iterator[Trial]:
+    """Yield what :func:`judged` looks at, the likeliest way first."""
+    for laid in _laid(one, other, view, whole=whole):
+        by_signature = laid.support == 0
+        seen = evidence(one, other, laid.matrix, _LEAST_BY_VIEW if by_signature else _LEAST)
+        yield Trial(laid, seen, _certainty(seen, by_signature=by_signature))
 
 
 def _laid(one: Picture, other: Picture, view: int | None, *, whole: bool) -> Iterator[Laid]:
@@ -101,7 +114,7 @@ def _certainty(seen: Evidence, *, by_signature: bool) -> int:
         seen.greys >= (rule.greys_by_view if by_signature else rule.greys)
         and seen.details >= rule.details
         and seen.better >= rule.better
-        for rule in _RULES.values()
+        for rule in RULES.values()
     )
 
 

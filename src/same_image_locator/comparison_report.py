@@ -1,0 +1,93 @@
+"""What ``sil compare`` tells of two files: as text for people, as JSON for other programs."""
+
+from collections.abc import Iterator
+
+from same_image_locator.model import HASH_BITS, Facts
+from same_image_locator.similar.comparison import Comparison
+from same_image_locator.similar.verdict import RULES
+from same_image_locator.wording import printable
+
+_VERSION = 1
+_TIERS = {
+    "identical": "identical: the same bytes",
+    "same pixels": "the same pixels, stored in another way",
+    "same picture": "the same picture, verified",
+    "series": "another shot of a series",
+    "similar": "not the same picture, as far as can be told",
+}
+
+
+def as_text(one: str, other: str, found: Comparison) -> str:
+    """Return both files, what they are to each other, and why."""
+    return "\n".join(_lines(one, other, found))
+
+
+def as_json(one: str, other: str, found: Comparison) -> str:
+    """Return the report as ASCII JSON."""
+    import json
+
+    seen = found.seen
+    report = {
+        "version": _VERSION,
+        "files": [
+            {"path": path, **facts._asdict()}
+            for path, facts in zip((one, other), found.facts, strict=True)
+        ],
+        "tier": found.verdict.tier,
+        "same": found.verdict.same,
+        "certainty": found.verdict.certainty,
+        "changes": found.verdict.changes.words(),
+        "distances": {
+            "signature": found.distance,
+            "ahash": found.bits[0],
+            "phash": found.bits[1],
+        },
+        "keypoints": found.support,
+        "evidence": seen._asdict() if seen else None,
+        "rules": {name: rule._asdict() for name, rule in RULES.items()},
+    }
+    return json.dumps(report, indent=1)
+
+
+def _lines(one: str, other: str, found: Comparison) -> Iterator[str]:
+    for name, path, facts in zip("AB", (one, other), found.facts, strict=True):
+        yield f"{name}  {printable(path)}: {_facts(facts)}"
+    verdict, changes = found.verdict, found.verdict.changes.words()
+    yield ""
+    yield _TIERS[verdict.tier] + (f"; B is A {changes}" if changes and verdict.certainty else "")
+    if verdict.tier == "series" and not verdict.certainty:
+        yield f"  B was {changes}"
+    average, low = found.bits
+    yield f"  perceptual hashes  aHash {average}, pHash {low} of {HASH_BITS} bits apart"
+    yield f"  signatures         {_signatures(found)}"
+    yield f"  one on the other   {_laid(found)}"
+    if found.seen is not None:
+        rule = RULES["default"]
+        yield (
+            f"  shared details     {found.seen.details:.2f} in half of the tiles ({rule.details} "
+            f"needed), {found.seen.better:.2f} in a third of them ({rule.better} needed)"
+        )
+        yield f"  greys              correlate by {found.seen.greys:.2f}"
+
+
+def _facts(facts: Facts) -> str:
+    parts = [f"{facts.width} x {facts.height}", facts.format]
+    if facts.quality:
+        parts.append(f"quality {facts.quality}")
+    if facts.taken_at:
+        parts.append(f"taken {facts.taken_at}")
+    return ", ".join(parts)
+
+
+def _signatures(found: Comparison) -> str:
+    if found.distance is None:
+        return "too far apart to be candidates in any view or window"
+    return f"{found.distance:.2f} apart in their nearest views or windows"
+
+
+def _laid(found: Comparison) -> str:
+    if found.seen is None:
+        return "nothing tells how one could lie on the other"
+    if found.support:
+        return f"{found.support} keypoints agree how"
+    return "as the signatures agree"
