@@ -12,7 +12,7 @@ from program import sil
 from same_image_locator.decode.glimpse import pixel_digest
 from same_image_locator.demo.motifs import SCENES
 from same_image_locator.demo.scenes import render
-from same_image_locator.similar.series import shots_apart
+from same_image_locator.similar.series import named_in_sequence, shots_apart
 
 _EXIF_IFD, _DATE, _SUB_SECONDS = 0x8769, 0x9003, 0x9291
 _TABLES = b"\xff\xdb"
@@ -121,6 +121,39 @@ def test_a_turned_file_has_the_digest_of_what_it_shows(tmp_path: Path) -> None:
         pixel_digest(str(tmp_path / f"{name}.png")) for name in ("turned", "upright")
     )
     assert turned == upright
+
+
+def test_strangers_that_the_camera_counted_on_are_a_series(tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    names = {"city": "DSC_0120.jpg", "poppies": "DSC_0123.jpg", "autumn": "DSC_0723.jpg"}
+    for scene, name in names.items():
+        render(SCENES[scene]).save(folder / name)
+    words = ("--mode", "phash", "--threshold", "64", "--verify")
+    told = _told(folder, tmp_path / "cache", *words)
+    assert [told[Path(name).stem]["tier"] for name in names.values()] == [
+        "identical",
+        "series",
+        "similar",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are"),
+    [
+        ("/p/DSC_0123.JPG", "/p/DSC_0124.JPG", True),
+        ("/p/IMG_20190612_140322.jpg", "/p/IMG_20190612_140325.jpg", True),
+        ("/p/DSC_0123.JPG", "/p/DSC_0123.JPG", False),
+        ("/p/DSC_0123.JPG", "/p/DSC_0223.JPG", False),
+        ("/p/DSC_0123.JPG", "/q/DSC_0124.JPG", False),
+        ("/p/DSC_0123.JPG", "/p/IMG_0124.JPG", False),
+        ("/p/page 1.jpg", "/p/page 2.jpg", False),
+        ("/p/a.jpg", "/p/b.jpg", False),
+    ],
+)
+def test_names_tell_what_a_camera_counted_on(one: str, other: str, are: bool) -> None:
+    assert named_in_sequence(one, other) is are
+    assert named_in_sequence(other, one) is are
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ _ALGORITHMS: dict[Mode, str] = {
     "phash": "same_image_locator.fingerprint.phash",
     "similar": "same_image_locator.fingerprint.signature",
 }
+_SECOND_LOOK = "same_image_locator.similar.second_look"
 
 
 def prepare(method: Method) -> None:
@@ -22,7 +23,9 @@ def prepare(method: Method) -> None:
     if method.perceptual:
         from same_image_locator.decode import warm
 
-        warm.prepare("same_image_locator.fingerprint.look")
+        # Workers that look twice need what loads longest: once is enough for all of them.
+        twice = method.mode == "similar"
+        warm.prepare(_SECOND_LOOK if twice else "same_image_locator.fingerprint.look")
 
 
 def examine(

@@ -1,11 +1,17 @@
-"""Tells two shots of a series from two files of one shot: by the times that they were taken at.
+"""Tells two shots of a series from two files of one shot: by their times, or by their names.
 
 A burst from a tripod may differ in less than an encoding does. The camera's clock knows better.
 """
 
 import datetime as dt
+import os
+import re
 
 _LONGEST = dt.timedelta(days=1)  # a clock that was set right afterwards moves times by any amount
+_NUMBER = re.compile(
+    r"(\d{3,})(?=\D*$)"
+)  # as cameras count: DSC_0123.JPG, IMG_0123 (2).jpg is none
+_STEPS = 5  # of a camera's count that shots of one series lie apart at most
 _ZONES = dt.timedelta(minutes=15)  # another time zone moves them by a multiple of it
 
 
@@ -28,3 +34,15 @@ def shots_apart(one: str | None, other: str | None) -> float:
     if abs(apart) > _LONGEST or not apart % _ZONES:
         return 0.0
     return apart.total_seconds()
+
+
+def named_in_sequence(one: str, other: str) -> bool:
+    """Return whether two files of one folder have names that differ in a camera's count only.
+
+    It tells nothing of two pictures that are known to be the same: copies are counted, too.
+    """
+    first, second = (_NUMBER.split(os.path.basename(path)) for path in (one, other))
+    if len(first) < 3 or first[::2] != second[::2]:  # noqa: PLR2004 - before, number, behind
+        return False
+    steps = abs(int(first[1]) - int(second[1]))
+    return os.path.dirname(one) == os.path.dirname(other) and 0 < steps <= _STEPS

@@ -10,6 +10,7 @@ from same_image_locator.model import Group, Member
 from same_image_locator.photos import Photos
 from same_image_locator.similar.candidates import Candidate
 from same_image_locator.similar.looking import Looking
+from same_image_locator.similar.series import named_in_sequence
 from same_image_locator.similar.verdicts import Verdicts
 from same_image_locator.wording import plural
 
@@ -39,10 +40,12 @@ def verified(groups: Sequence[Group], listener: Listener) -> list[Group]:
         for candidate, verdict in looking.at(near):
             number, place = places[candidate.other]
             member = members[number][place]
-            members[number][place] = Member(
-                member.examined, member.distance, verdict.changes.words(), verdict.tier
-            )
-            tiers[verdict.tier] += 1
+            tier, changes = verdict.tier, verdict.changes.words()
+            paths = (photos.paths[at] for at in (candidate.one, candidate.other))
+            if tier == "similar" and named_in_sequence(*paths):
+                tier, changes = "series", "counted on by the camera"
+            members[number][place] = Member(member.examined, member.distance, changes, tier)
+            tiers[tier] += 1
             listener(Advanced("match"))
     unsure = plural(tiers["similar"], "file")
     looked = plural(len(near), "file")
