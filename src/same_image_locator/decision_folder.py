@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from same_image_locator import journal
 from same_image_locator.choices import HASHES
@@ -27,6 +27,8 @@ from same_image_locator.model import (
 )
 from same_image_locator.own_names import MANIFEST
 from same_image_locator.plans import Attached, Entry
+
+Value = TypeVar("Value", int, str)
 
 META = "_group_meta.json"
 REVIEW_STATE = "_review_state.json"
@@ -46,8 +48,8 @@ _ESCAPED = re.compile(r"\\(x[0-9a-fA-F]{2}|[\\tnr])")
 class Meta:
     """A group's ``_group_meta.json``.
 
-    By staged name: ``distances``, ``changes`` and ``tiers`` of photos, and of each companion the
-    photos that it is ``with``. ``compared`` photos were searched for the group.
+    By staged name: ``distances``, ``changes``, ``tiers`` and ``certainties`` of photos, and of each
+    companion the photos that it is ``with``. ``compared`` photos were searched for the group.
     """
 
     method: Method
@@ -55,13 +57,19 @@ class Meta:
     distances: Mapping[str, int] = field(default_factory=dict)
     changes: Mapping[str, str] = field(default_factory=dict)
     tiers: Mapping[str, Tier] = field(default_factory=dict)
+    certainties: Mapping[str, int] = field(default_factory=dict)
     owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     compared: int = 0
 
-    def apart(self, name: str) -> tuple[int | None, str, Tier]:
-        """Return how far a photo is from the group's first, what was done to it, and how sure."""
+    def apart(self, name: str) -> tuple[int | None, str, Tier, int]:
+        """Return what an entry tells of how a photo differs from the group's first one."""
         unknown: Tier = "similar" if self.method.perceptual else "identical"
-        return self.distances.get(name), self.changes.get(name, ""), self.tiers.get(name, unknown)
+        return (
+            self.distances.get(name),
+            self.changes.get(name, ""),
+            self.tiers.get(name, unknown),
+            self.certainties.get(name, 0),
+        )
 
 
 def folder_name(group: Group) -> str:
@@ -133,7 +141,11 @@ def _file_facts(file: Entry | Attached) -> dict[str, Any]:
 
 
 def _apart(entry: Entry) -> dict[str, Any]:
-    facts: dict[str, Any] = {"distance": entry.distance, "tier": entry.tier}
+    facts: dict[str, Any] = {
+        "distance": entry.distance,
+        "tier": entry.tier,
+        "certainty": entry.certainty,
+    }
     return facts | {"changes": entry.changes} if entry.changes else facts
 
 
@@ -155,8 +167,9 @@ def parse_meta(text: str | None) -> Meta:
         for file in (listed if isinstance(listed, list) else [])
         if isinstance(file, dict) and isinstance(file.get("name"), str)
     ]
-    distances = {f["name"]: f["distance"] for f in files if isinstance(f.get("distance"), int)}
-    changes = {f["name"]: f["changes"] for f in files if isinstance(f.get("changes"), str)}
+    distances = _told(files, "distance", int)
+    changes = _told(files, "changes", str)
+    certainties = _told(files, "certainty", int)
     tiers = {f["name"]: f["tier"] for f in files if f.get("tier") in TIERS}
     owners = {
         f["name"]: tuple(owner for owner in f["with"] if isinstance(owner, str))
@@ -170,9 +183,15 @@ def parse_meta(text: str | None) -> Meta:
         distances,
         changes,
         tiers,
+        certainties,
         owners,
         compared if type(compared) is int else 0,
     )
+
+
+def _told(files: Sequence[Mapping[str, Any]], key: str, kind: type[Value]) -> dict[str, Value]:
+    """Return by name what the files tell under a key, where it is of its kind."""
+    return {file["name"]: file[key] for file in files if isinstance(file.get(key), kind)}
 
 
 def read_text(path: str) -> str | None:

@@ -137,13 +137,15 @@ class Member(NamedTuple):
 
     The distance is Hamming's in bits; in mode similar it is that of the signatures in percent, and
     ``changes`` says what was done to the picture, as far as its geometry tells. ``tier`` says how
-    sure it is that both show the same.
+    sure it is that both show the same. ``certainty`` counts the strictnesses whose rule a second
+    look found met, from the loosest on; 0 where there was no such look.
     """
 
     examined: Examined
     distance: int = 0
     changes: str = ""
     tier: Tier = "similar"
+    certainty: int = 0
 
 
 class Group(NamedTuple):

@@ -22,7 +22,7 @@ class Attached:
 class Entry:
     """A staged photo: its ``name`` in the group folder and the ``origin`` path it came from.
 
-    ``distance``, ``changes`` and ``tier`` are those of :class:`model.Member`.
+    ``distance``, ``changes``, ``tier`` and ``certainty`` are those of :class:`model.Member`.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Entry:
     distance: int | None = None
     changes: str = ""
     tier: Tier = "similar"
+    certainty: int = 0
 
 
 @dataclass(frozen=True, slots=True)

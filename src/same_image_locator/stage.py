@@ -156,7 +156,11 @@ def _entries(group: Group, digests: Digests, out: set[str]) -> tuple[Entry, ...]
             entry = Entry(name, photo.path, photo.identity, digest)
             if group.method.perceptual and known:
                 entry = replace(
-                    entry, distance=member.distance, changes=member.changes, tier=member.tier
+                    entry,
+                    distance=member.distance,
+                    changes=member.changes,
+                    tier=member.tier,
+                    certainty=member.certainty,
                 )
             if not entries or digest == entries[0].sha256:
                 entry = replace(entry, tier="identical")

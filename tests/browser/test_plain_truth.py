@@ -147,6 +147,35 @@ def test_a_loose_threshold_says_on_the_page_what_it_costs(
     expect(page.locator(".card").nth(1)).to_contain_text("not verified: look closely")
 
 
+def test_a_stricter_look_shows_who_would_leave_before_anything_is_chosen(
+    start_program: Start, page: Page, tmp_path: Path
+) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    scene = render(SCENES["poppies"])
+    scene.save(photos / "a.png")
+    scene.resize((800, 600)).save(photos / "b.jpg")
+    scene.crop((40, 40, 1580, 1180)).save(photos / "c.jpg")  # 8 bits away
+    program = start_program(None, "--mode", "phash", "--threshold", "12")
+    page.goto(program.url)
+    words, slider = page.locator("#strictness-words"), page.get_by_role("slider")
+    expect(words).to_have_text("up to 12 bits: all would stay")
+    slider.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowLeft")
+    expect(words).to_have_text("up to 7 bits: 1 file would not belong to it (3)")
+    expect(slider).to_have_attribute("aria-valuetext", "up to 7 bits")
+    expect(page.locator(".card.leaves")).to_have_count(1)
+    expect(page.locator(".card").nth(2)).to_have_class(re.compile("leaves"))
+    expect(page.locator("#bar-words")).to_contain_text("Nothing chosen yet")
+    page.get_by_role("button", name="Keep these").click()
+    expect(page.locator("#bar-words")).to_contain_text("1 kept")
+    expect(page.locator(".card").nth(2)).to_have_attribute("data-state", "keep")
+    expect(words).to_have_text("up to 7 bits: 1 file would not belong to it (3)")
+    slider.fill("12")
+    expect(page.locator(".card.leaves")).to_have_count(0)
+
+
 def test_pictures_that_follow_the_first_are_told_where_only_that_was_compared(
     start_program: Start, page: Page, tmp_path: Path
 ) -> None:

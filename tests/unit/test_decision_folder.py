@@ -67,14 +67,14 @@ def test_a_group_of_mode_similar_says_what_was_done_to_each_photo() -> None:
     similar = group(Method("similar", strictness="strict"), signature)
     entries = [
         Entry("001_a.jpg", "/p/a.jpg", IDENTITY, "ab", 0),
-        Entry("002_b.jpg", "/p/b.jpg", IDENTITY, "cd", 12, "mirrored", "same picture"),
+        Entry("002_b.jpg", "/p/b.jpg", IDENTITY, "cd", 12, "mirrored", "same picture", 3),
     ]
     text = store.meta_text(similar, entries)
     meta = store.parse_meta(text)
     assert meta.method == Method("similar", strictness="strict")
     assert [meta.apart(entry.name) for entry in entries] == [
-        (0, "", "similar"),
-        (12, "mirrored", "same picture"),
+        (0, "", "similar", 0),
+        (12, "mirrored", "same picture", 3),
     ]
     name = store.folder_name(similar)
     assert own_names.is_group_folder(name)
@@ -89,8 +89,8 @@ def test_missing_or_unreadable_facts_mean_mode_exact(text: str | None) -> None:
 
 def test_of_an_older_group_nothing_is_known_to_be_verified() -> None:
     text = '{"mode": "phash", "version": 1, "files": [{"name": "001_a.jpg", "tier": "certain"}]}'
-    assert store.parse_meta(text).apart("001_a.jpg") == (None, "", "similar")
-    assert store.parse_meta('{"mode": "exact"}').apart("001_a.jpg") == (None, "", "identical")
+    assert store.parse_meta(text).apart("001_a.jpg") == (None, "", "similar", 0)
+    assert store.parse_meta('{"mode": "exact"}').apart("001_a.jpg") == (None, "", "identical", 0)
 
 
 def test_facts_of_the_first_version_are_read() -> None:

@@ -49,6 +49,7 @@ class _Same(NamedTuple):
     one: int
     changes: Changes
     tier: Tier
+    certainty: int
 
 
 class _Search:
@@ -125,7 +126,8 @@ class _Search:
             return Member(examined, tier="identical")
         same = self.found[min(keeper, one), max(keeper, one)]
         changes = same.changes if same.one == keeper else same.changes.reversed()
-        return Member(examined, round(_PERCENT * same.distance), changes.words(), same.tier)
+        distance = round(_PERCENT * same.distance)
+        return Member(examined, distance, changes.words(), same.tier, same.certainty)
 
     def _distinct(self) -> tuple[list[int], list[Candidate]]:
         """Return the pictures with different signatures, and the others beside their first."""
@@ -158,7 +160,11 @@ class _Search:
             self._advance(self._share)
             if verdict.same:
                 self.found[pair] = _Same(
-                    candidate.distance, candidate.one, verdict.changes, verdict.tier
+                    candidate.distance,
+                    candidate.one,
+                    verdict.changes,
+                    verdict.tier,
+                    verdict.certainty,
                 )
                 yield candidate
 

@@ -44,7 +44,9 @@ def verified(groups: Sequence[Group], listener: Listener) -> list[Group]:
             paths = (photos.paths[at] for at in (candidate.one, candidate.other))
             if tier == "similar" and named_in_sequence(*paths):
                 tier, changes = "series", "counted on by the camera"
-            members[number][place] = Member(member.examined, member.distance, changes, tier)
+            members[number][place] = Member(
+                member.examined, member.distance, changes, tier, verdict.certainty
+            )
             tiers[tier] += 1
             listener(Advanced("match"))
     unsure = plural(tiers["similar"], "file")

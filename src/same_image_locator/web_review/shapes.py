@@ -105,6 +105,7 @@ def group(view: View, review: Review, thumbs: Thumbs) -> dict[str, Any]:
     exact = not view.staged.method.perceptual
     return {
         **row(view, thumbs),
+        "strictness": view.staged.method.strictness,
         "strangers": round(expected(view.staged.method, view.staged.compared)),
         "compared": view.staged.compared,
         "reason": printable(view.reason),
@@ -132,6 +133,7 @@ def group(view: View, review: Review, thumbs: Thumbs) -> dict[str, Any]:
                 "distance": entry.distance,
                 "changes": entry.changes,
                 "tier": entry.tier,
+                "certainty": entry.certainty,
                 "bits": HASH_BITS,
                 "twin": same[i],
                 "keep": entry.name in view.keep,

@@ -37,6 +37,7 @@ export function makeCard(group, place) {
     h("span", { class: "no-preview" }, icon("picture"), "No preview"),
     pill,
     alongBadges(group, place),
+    group.mode !== "exact" && place > 0 && h("span", { class: "leaving", "aria-hidden": "true" }, "Would leave"),
     place < 10 && h("kbd", { class: "key", "aria-hidden": "true" }, String((place + 1) % 10)),
   );
   return h("article", { class: "card", "data-place": place }, label, h("div", { class: "about" }));
@@ -107,18 +108,19 @@ function mark(best, name) {
 }
 
 /** Show a card's state; the sentence for the checkbox says everything a picture would. */
-export function showState(card, group, place, anyKept) {
+export function showState(card, group, place, anyKept, leaves) {
   const file = group.files[place];
   const name = file.keep ? "keep" : anyKept ? "aside" : "unset";
   const box = card.querySelector(".keep-box");
   box.checked = file.keep;
   box.disabled = !canDecide(group);
   card.classList.toggle("cursor", state.cursor === place);
+  card.classList.toggle("leaves", leaves);
   if (card.dataset.state !== name) {
     card.dataset.state = name;
     fill(card.querySelector(".pill"), icon(STATES[name]().sign), STATES[name]().word);
   }
-  box.setAttribute("aria-label", `Keep ${file.name}, ${sentence(group, file, place)}`);
+  box.setAttribute("aria-label", `Keep ${file.name}, ${sentence(group, file, place)}${leaves ? ", would not belong to a stricter group" : ""}`);
 }
 
 function sentence(group, file, place) {

@@ -6,6 +6,7 @@ import { way } from "./disposals.js";
 import { afterFrame, bdi, byId, fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { canDecide, kept, readOnly, update } from "./store.js";
+import { drawStrictness, leaving } from "./strictness.js";
 import { bytes, method, number, plural, TIERS } from "./words.js";
 
 const IN_VIEW = 8; // cards in the first frame, about a window full; the others follow soon
@@ -38,8 +39,10 @@ export function drawGroup({ group, facts, session, connection }) {
     [...cards].forEach((card, place) => describe(card, group, place, facts));
     drawn.facts = facts;
   }
+  drawStrictness(group);
+  const gone = new Set(leaving(group));
   const any = kept(group) > 0;
-  [...cards].forEach((card, place) => showState(card, group, place, any));
+  [...cards].forEach((card, place) => showState(card, group, place, any, gone.has(place)));
   drawHeading(group);
 }
 

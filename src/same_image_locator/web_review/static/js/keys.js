@@ -73,8 +73,9 @@ function act(event, letters) {
   if (!event.repeat || moves) entry.run(key);
 }
 
-/** A button answers Enter and Space itself; a checkbox answers Space itself. */
+/** A button answers Enter and Space itself, a checkbox Space, a slider the arrows. */
 function nativeMeaning(event) {
+  if (event.key.startsWith("Arrow")) return Boolean(event.target.closest("input[type=range]"));
   if (event.key === " ") return Boolean(event.target.closest("button, a[href], input"));
   return event.key === "Enter" && Boolean(event.target.closest("button, a[href]"));
 }

@@ -1,0 +1,78 @@
+// Looks at a group by a stricter rule than the search did: who would no longer belong to it.
+
+import { select } from "./actions.js";
+import { byId, fill, h } from "./dom.js";
+import { canDecide, keptPlaces, state, update } from "./store.js";
+import { list, number, plural } from "./words.js";
+
+const RULES = ["loose", "default", "strict"]; // a file's certainty counts those that it meets
+const WORDS = { loose: "doubtful pairs, too", default: "the usual rule", strict: "only beyond doubt" };
+
+let chosen = { group: null, level: 0 };
+let drawn = "";
+
+/** The levels of a group from strict to what was searched, each with its words and who stays. */
+function levels(group) {
+  if (group.mode === "exact") return [];
+  if (group.mode !== "similar") {
+    return Array.from({ length: group.threshold + 1 }, (_, bits) => ({ words: `up to ${plural(bits, "bit")}`, stays: (file) => (file.distance ?? 0) <= bits }));
+  }
+  const known = group.files.some((file) => file.certainty); // an older run did not record it
+  const rules = RULES.slice(known ? RULES.indexOf(group.strictness) : RULES.length);
+  return rules.reverse().map((rule) => ({ words: WORDS[rule], stays: (file) => file.certainty > RULES.indexOf(rule) }));
+}
+
+const leavingAt = (group, level) => group.files.flatMap((file, place) => (place && !level.stays(file) ? [place] : []));
+
+function present(group, all) {
+  return chosen.group === group.number ? Math.min(chosen.level, all.length - 1) : all.length - 1;
+}
+
+/** The places of the files that would leave the group at the level that is looked at. */
+export function leaving(group) {
+  const all = levels(group);
+  return all.length ? leavingAt(group, all[present(group, all)]) : [];
+}
+
+/** The slider stays as it is while it is moved; only its words change. */
+export function drawStrictness(group) {
+  const box = byId("strictness");
+  const all = levels(group);
+  box.hidden = !all.length || !leavingAt(group, all[0]).length;
+  if (box.hidden) return;
+  if (drawn !== `${group.number} ${all.length}`) {
+    drawn = `${group.number} ${all.length}`;
+    fill(box, slider(group, all), h("output", { for: "strictness-level", id: "strictness-words" }), keepButton());
+  }
+  const level = present(group, all);
+  const places = leavingAt(group, all[level]);
+  byId("strictness-level").value = level;
+  byId("strictness-level").setAttribute("aria-valuetext", all[level].words);
+  byId("strictness-words").textContent = `${all[level].words}: ${said(places)}`;
+  const button = byId("strictness-keep");
+  button.hidden = !places.length;
+  button.disabled = !canDecide(group) || places.every((place) => group.files[place].keep);
+}
+
+function said(places) {
+  if (!places.length) return "all would stay";
+  const names = places.length > 4 ? "" : ` (${list(places.map((place) => number(place + 1)))})`;
+  return `${plural(places.length, "file")} would not belong to it${names}`;
+}
+
+function slider(group, all) {
+  return h("label", {}, "Stricter",
+    h("input", {
+      type: "range", id: "strictness-level", min: 0, max: all.length - 1, step: 1,
+      oninput: (event) => {
+        chosen = { group: group.number, level: Number(event.target.value) };
+        update();
+      },
+    }));
+}
+
+/** What would not belong to it comes home as it is, whatever becomes of the rest. */
+function keepButton() {
+  const keep = () => select([...new Set([...keptPlaces(state.group), ...leaving(state.group)])], "keeping what would not belong to it");
+  return h("button", { type: "button", class: "quiet", id: "strictness-keep", onclick: keep }, "Keep these");
+}
