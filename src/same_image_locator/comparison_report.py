@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from same_image_locator.model import HASH_BITS, Facts
 from same_image_locator.similar.comparison import Comparison
-from same_image_locator.similar.verdict import RULES
+from same_image_locator.similar.evidence import Evidence, Shares
+from same_image_locator.similar.verdict import NEEDED, RULES
 from same_image_locator.wording import printable
 
 _VERSION = 1
@@ -43,10 +44,21 @@ def as_json(one: str, other: str, found: Comparison) -> str:
             "phash": found.bits[1],
         },
         "keypoints": found.support,
-        "evidence": seen._asdict() if seen else None,
-        "rules": {name: rule._asdict() for name, rule in RULES.items()},
+        "evidence": _evidence(seen) if seen else None,
+        "rules": {
+            name: [_named(proof.fine, proof.coarse) for proof in proofs]
+            for name, proofs in RULES.items()
+        },
     }
     return json.dumps(report, indent=1)
+
+
+def _evidence(seen: Evidence) -> dict[str, object]:
+    return {"greys": seen.greys, "overlap": seen.overlap, **_named(seen.fine, seen.coarse)}
+
+
+def _named(fine: Shares, coarse: Shares) -> dict[str, dict[str, float]]:
+    return {"details": fine._asdict(), "coarser": coarse._asdict()}
 
 
 def _lines(one: str, other: str, found: Comparison) -> Iterator[str]:
@@ -62,12 +74,20 @@ def _lines(one: str, other: str, found: Comparison) -> Iterator[str]:
     yield f"  signatures         {_signatures(found)}"
     yield f"  one on the other   {_laid(found)}"
     if found.seen is not None:
-        rule = RULES["default"]
-        yield (
-            f"  shared details     {found.seen.details:.2f} in half of the tiles ({rule.details} "
-            f"needed), {found.seen.better:.2f} in a third of them ({rule.better} needed)"
-        )
+        yield f"  shared details     {_shared(found.seen.fine)}"
+        yield f"  coarser details    {_shared(found.seen.coarse)}"
         yield f"  greys              correlate by {found.seen.greys:.2f}"
+    yield f"  rules met          {_rules(verdict.certainty)}"
+
+
+def _shared(shares: Shares) -> str:
+    most, half, third = (f"{share:.2f}" for share in shares)
+    return f"{most} in two thirds of the tiles, {half} in half, {third} in a third"
+
+
+def _rules(certainty: int) -> str:
+    """Return which strictnesses the pair satisfies: each takes all that a stricter one takes."""
+    return ", ".join(list(NEEDED)[:certainty]) or "none"
 
 
 def _facts(facts: Facts) -> str:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from same_image_locator.similar.stars import linked, stars, together
+from same_image_locator.similar.stars import bridges, linked, stars, together
 
 Pairs = dict[tuple[int, int], float]
 
@@ -71,3 +71,10 @@ def test_what_hangs_together_is_told_once(found: Pairs) -> None:
     assert sorted(numbers) == sorted({number for pair in found for number in pair})
     where = {number: place for place, part in enumerate(parts) for number in part}
     assert all(where[a] == where[b] for a, b in found)
+
+
+def test_what_may_hold_all_together_is_linked_to_what_the_keeper_does_not_hold() -> None:
+    found = {(0, 1): 0.1, (0, 2): 0.1, (0, 3): 0.1, (2, 4): 0.1, (3, 4): 0.1, (3, 5): 0.1}
+    links = linked((*pair, distance) for pair, distance in found.items())
+    assert bridges(links, {0: [0, 1, 2, 3]}) == [3, 2]
+    assert bridges(links, {0: [0, 1, 2, 3, 4, 5]}) == []

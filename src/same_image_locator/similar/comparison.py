@@ -120,8 +120,8 @@ def _best(tried: Iterable[Trial]) -> Trial | None:
     for trial in tried:
         if trial.certainty >= NEEDED["default"]:
             return trial
-        rank = trial.certainty, trial.seen.details
-        if nearest is None or rank > (nearest.certainty, nearest.seen.details):
+        rank = trial.certainty, trial.seen.fine.half
+        if nearest is None or rank > (nearest.certainty, nearest.seen.fine.half):
             nearest = trial
     return nearest
 

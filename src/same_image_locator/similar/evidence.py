@@ -11,6 +11,8 @@ from same_image_locator.similar.registration import Matrix
 
 _SOFT = 1.5  # pixels, the blur under which all greys are compared
 _FINE, _COARSE = 1.2, 5.0  # pixels, the band of details
+_COARSER = 2.0  # times as coarse is the second band
+_ENOUGH = 0.95  # of the fine details: coarser ones need not be looked at
 _ENLARGED = 0.7  # of what was enlarged, the fine end of the band
 _CLIPPED = 1.5  # medians: a few strong lines must not outweigh all the rest
 _NOISE = 2.0  # greys below which details are noise
@@ -35,18 +37,29 @@ class Evidence(NamedTuple):
     Attributes:
         overlap: its share of the smaller picture.
         greys: correlation of all softened greys.
-        details: how much of the details of one picture, none of great contrast, stands in the
-            other: the median over small tiles. What was added to that one takes nothing away.
-        better: the same in the tile that 35 of 100 surpass.
+        fine: how much of the details of one picture, none of great contrast, stands in the other.
+            What was added to that one takes nothing away.
+        coarse: the same of coarser details, which strong encodings leave; not looked at where the
+            fine ones say enough.
+        brighter: greys by which the other picture is brighter than the first, on average.
     """
 
     overlap: float
     greys: float
-    details: float
-    better: float
+    fine: "Shares"
+    coarse: "Shares"
+    brighter: float = 0.0
 
 
-NONE = Evidence(0.0, 0.0, 0.0, 0.0)
+class Shares(NamedTuple):
+    """How much of the details is shared: 65, 50 and 35 of 100 small tiles reach these."""
+
+    most: float
+    half: float
+    third: float
+
+
+_NO_SHARES = Shares(0.0, 0.0, 0.0)
 
 
 def evidence(one: Picture, other: Picture, matrix: Matrix, least: float) -> Evidence:
@@ -63,18 +76,24 @@ def evidence(one: Picture, other: Picture, matrix: Matrix, least: float) -> Evid
     zoom = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
     inner = cv2.erode(mask, _MARGIN) > 0
     if np.count_nonzero(inner) < _FEWEST:
-        return NONE
+        return Evidence(0.0, 0.0, _NO_SHARES, _NO_SHARES)
     overlap = float(np.count_nonzero(mask)) / min(here.size, other.greys.size * zoom * zoom)
     covered = mask > 0
     greys = _correlation(_softened(here)[covered], _softened(moved)[covered])
     if greys < least:
-        return Evidence(overlap, greys, 0.0, 0.0)
+        return Evidence(overlap, greys, _NO_SHARES, _NO_SHARES)
     coarseness = max(1.0, _ENLARGED * max(one.enlarged, other.enlarged * zoom))
-    bands = _band(here, coarseness), _band(moved, coarseness)
     tiles = _Tiles(inner)
-    shares = [_explained(first, second, inner, tiles) for first, second in (bands, bands[::-1])]
-    details, better = max(shares)
-    return Evidence(overlap, greys, details, better)
+
+    def shared(coarseness: float) -> Shares:
+        bands = _band(here, coarseness), _band(moved, coarseness)
+        both = (_explained(first, second, inner, tiles) for first, second in (bands, bands[::-1]))
+        return max(both, key=lambda shares: shares.half + shares.third)
+
+    fine = shared(coarseness)
+    coarse = fine if fine.half >= _ENOUGH else shared(_COARSER * coarseness)
+    brighter = float(moved[covered].mean()) - float(here[covered].mean())
+    return Evidence(overlap, greys, fine, coarse, brighter)
 
 
 def _within_frame(picture: Picture) -> Greys:
@@ -98,8 +117,8 @@ def _band(greys: Greys, coarseness: float) -> Floats:
     return band
 
 
-def _explained(first: Floats, second: Floats, inner: Mask, tiles: "_Tiles") -> tuple[float, float]:
-    """Return how much of the first picture's details the second one has: median, and better.
+def _explained(first: Floats, second: Floats, inner: Mask, tiles: "_Tiles") -> Shares:
+    """Return how much of the first picture's details the second one has.
 
     Two pictures of one layout share their strong lines. So these set the contrast between the two,
     and are then clipped, that weak details count as much.
@@ -109,18 +128,17 @@ def _explained(first: Floats, second: Floats, inner: Mask, tiles: "_Tiles") -> t
     mine, theirs = mine[some], theirs[some]
     slope = _slope(mine, theirs)
     if slope < _LEAST_SLOPE or not tiles.covered.any():
-        return 0.0, 0.0
+        return _NO_SHARES
     usual = _CLIPPED * float(np.median(np.abs(mine))) + _NOISE / max(1.0, slope)
     here = np.clip(first / usual, -1, 1)
     there = np.clip(second / (slope * usual), -1, 1)
     telling = tiles.variances(first) >= _TELLING**2
     if np.count_nonzero(telling) < _FEWEST_TILES:
-        return 0.0, 0.0
+        return _NO_SHARES
     x, y = tiles.means(here), tiles.means(there)
     shared = tiles.means(here * there) - x * y
     shares = np.minimum(1.0, shared / (tiles.variances(here) + 1e-3))[telling]
-    middle, better = np.percentile(shares, (50, 65))
-    return float(middle), float(better)
+    return Shares(*(float(share) for share in np.percentile(shares, (35, 50, 65))))
 
 
 def _slope(x: Floats, y: Floats) -> float:

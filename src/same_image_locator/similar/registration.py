@@ -15,6 +15,8 @@ _RATIO = 0.85  # of the distances to the best and to the second best word
 _FEWEST = 4  # matches that a transform is looked for in
 _REACH = 3.0  # pixels by which a match may miss it
 _TRIES = 500
+_FINER_STEPS = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 15, 1e-3)
+_FINER_BLUR = 5
 _LEAST_ZOOM, _MOST_ZOOM, _MOST_STRETCH = 0.12, 8.0, 1.4
 
 Matrix = NDArray[np.float64]
@@ -78,6 +80,33 @@ def by_keypoints(one: Picture, other: Picture, *, mirrored: bool) -> Laid | None
             [matrix, [0, 0, 1]]
         )
     return Laid(matrix.astype(np.float64), support)
+
+
+def laid_finer(one: Picture, other: Picture, laid: Laid) -> Laid | None:
+    """Shift and bend how one picture lies on the other until their greys agree best.
+
+    By the enhanced correlation coefficient (Evangelidis and Psarakis, "Parametric image alignment
+    using enhanced correlation coefficient maximization", 2008), on halves of the pictures. None if
+    that leads nowhere.
+    """
+    here, there = (
+        cv2.resize(picture.greys, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        for picture in (one, other)
+    )
+    # From the middles of pixels to those of pixels twice as large.
+    halved = np.array([[0.5, 0.0, -0.25], [0.0, 0.5, -0.25], [0.0, 0.0, 1.0]])
+    start = halved @ np.vstack([laid.matrix, [0, 0, 1]]) @ np.linalg.inv(halved)
+    back = np.linalg.inv(start)[:2].astype(np.float32)
+    everywhere = np.ones(there.shape, np.uint8)
+    try:
+        _, found = cv2.findTransformECC(
+            here, there, back, cv2.MOTION_AFFINE, _FINER_STEPS, everywhere, _FINER_BLUR
+        )
+    except cv2.error:  # they agree too little
+        return None
+    finer = np.linalg.inv(np.vstack([found.astype(np.float64), [0, 0, 1]]))
+    matrix = np.linalg.inv(halved) @ finer @ halved
+    return Laid(matrix[:2], laid.support)
 
 
 def _matches(one: Keypoints, other: Keypoints) -> tuple[Points, Points]:

@@ -15,7 +15,7 @@ from same_image_locator.similar.candidates import Candidate, candidates
 from same_image_locator.similar.changes import Changes
 from same_image_locator.similar.hubs import Hubs
 from same_image_locator.similar.looking import Looking
-from same_image_locator.similar.stars import linked, stars, together
+from same_image_locator.similar.stars import bridges, linked, stars, together
 from same_image_locator.similar.verdicts import Verdicts
 from same_image_locator.wording import duration_words, plural
 
@@ -76,7 +76,7 @@ class _Search:
             looking = Looking(photos, workers, verdicts, self._listener, self._strictness)
             self._look_at_hubs(looking, Hubs([*twins, *near]))
             for _ in range(_ROUNDS):
-                missing = list(self._missing())
+                missing = list(dict.fromkeys(self._missing()))
                 if not missing:
                     break
                 for _found in self._look(looking, missing):
@@ -143,10 +143,15 @@ class _Search:
         return firsts, twins
 
     def _missing(self) -> Iterator[Candidate]:
-        """Yield keepers beside what hangs together with them, where nobody looked yet."""
+        """Yield keepers beside what hangs together with them, where nobody looked yet.
+
+        Where one keeper does not hold all of it, pictures that might do better are tried as well.
+        """
         links = linked((*pair, same.distance) for pair, same in self.found.items())
         for part in together(links):
-            for keeper in stars({one: links[one] for one in part}):
+            of_part = {one: links[one] for one in part}
+            groups = stars(of_part)
+            for keeper in [*groups, *bridges(of_part, groups)]:
                 for one in part:
                     pair = (min(keeper, one), max(keeper, one))
                     if one != keeper and pair not in self.seen:

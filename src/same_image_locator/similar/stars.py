@@ -6,6 +6,8 @@ Pictures are numbers here, in the order of their paths.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+_BRIDGES = 3
+
 Links = Mapping[int, Mapping[int, float]]
 
 
@@ -49,6 +51,18 @@ def stars(links: Links) -> dict[int, list[int]]:
         keeper: [keeper, *sorted(those, key=lambda one: (links[keeper][one], one))]
         for keeper, those in members.items()
     }
+
+
+def bridges(links: Links, groups: Mapping[int, list[int]]) -> list[int]:
+    """Return the members of the largest star that are linked to what is not in it.
+
+    The first few only, those with the most such links first: one of them may hold all together.
+    """
+    largest = max(groups.items(), key=lambda star: (len(star[1]), -star[0]), default=(0, []))[1]
+    outside = links.keys() - largest
+    reach = {one: len(outside & links[one].keys()) for one in largest}
+    found = sorted((one for one in largest[1:] if reach[one]), key=lambda one: (-reach[one], one))
+    return found[:_BRIDGES]
 
 
 def together(links: Links) -> list[list[int]]:
