@@ -1,5 +1,6 @@
 """Mode similar on real files: what was done to a picture, and what is only like it."""
 
+import io
 import json
 import os
 import random
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageEnhance, ImageOps
+from PIL import Image, ImageDraw, ImageEnhance, ImageFont, ImageOps
 
 from program import sil
 from same_image_locator.demo.motifs import SCENES
@@ -16,7 +17,7 @@ from same_image_locator.demo.scenes import render
 from same_image_locator.model import Identity
 from same_image_locator.similar.picture import Picture
 from same_image_locator.similar.second_look import Pair, look
-from same_image_locator.similar.verdict import judged
+from same_image_locator.similar.verdict import Verdict, judged
 
 Edit = Callable[[Image.Image], Image.Image]
 
@@ -43,6 +44,30 @@ EDITS: dict[str, tuple[Edit, str]] = {
     "mirrored": (ImageOps.mirror, "mirrored"),
     "cropped": (lambda image: _cropped(image, 0.15), "cropped to 72 %"),
 }
+
+
+def _quantised(image: Image.Image) -> Image.Image:
+    encoded = io.BytesIO()
+    image.save(encoded, "JPEG", quality=4)
+    return Image.open(encoded)
+
+
+def _written_all_over(image: Image.Image) -> Image.Image:
+    mark = Image.new("L", image.size, 0)
+    draw = ImageDraw.Draw(mark)
+    font = ImageFont.load_default(image.width // 12)
+    for row in range(4):
+        for column in range(3):
+            left = column * image.width / 2.6 - image.width / 20 * (row % 2)
+            draw.text((left, row * image.height / 3.8), "© Sample", 200, font)
+    return Image.composite(Image.new("RGB", image.size, "white"), image, mark)
+
+
+def _looked(one: Image.Image, other: Image.Image) -> Verdict:
+    first, second = (
+        Picture(np.asarray(image.convert("L")), (0.0, 0.0, 1.0, 1.0)) for image in (one, other)
+    )
+    return judged(first, second, 0, whole=False)
 
 
 def _groups(folder: Path, cache: Path) -> list[dict[str, str]]:
@@ -90,6 +115,25 @@ def test_what_was_done_to_a_picture_is_said(scenes: dict[str, Image.Image], edit
     assert back.same
     assert words in verdict.changes.words()
     assert words in back.changes.reversed().words()
+
+
+@pytest.mark.parametrize("name", ["city", "autumn"])
+def test_a_picture_that_an_encoding_left_only_blocks_of_is_known(
+    scenes: dict[str, Image.Image], name: str
+) -> None:
+    small = {scene: ImageOps.scale(image, 0.3) for scene, image in scenes.items()}
+    assert _looked(small[name], _quantised(small[name])).same
+    assert not _looked(small["poppies"], _quantised(small[name])).same
+
+
+@pytest.mark.parametrize("name", ["city", "poppies"])
+def test_a_picture_that_is_written_all_over_is_known(
+    scenes: dict[str, Image.Image], name: str
+) -> None:
+    marked = _written_all_over(ImageOps.scale(scenes[name], 0.3))
+    assert _looked(ImageOps.scale(scenes[name], 0.3), marked).same
+    other = _written_all_over(ImageOps.scale(scenes["autumn"], 0.3))
+    assert not _looked(other, marked).same, "they share what is written on them"
 
 
 def test_a_picture_that_shows_more_is_not_called_cropped(scenes: dict[str, Image.Image]) -> None:
