@@ -66,6 +66,9 @@ def _finding(options: argparse.Namespace) -> dict[str, Action]:
     return {
         "": lambda: verbs.clean_up(_settings(options), _again("undo")),
         "scan": lambda: verbs.scan(_settings(options), options.json),
+        "find-similar": lambda: verbs.find_similar(
+            options.picture, _settings(options), options.json
+        ),
         "demo": lambda: verbs.demo(_settings(options), _again("undo")),
         "review": lambda: verbs.review(_settings(options), _again("undo")),
     }

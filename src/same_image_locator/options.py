@@ -13,7 +13,18 @@ if TYPE_CHECKING:
     import datetime as dt
     from typing import NoReturn
 
-VERBS = ("scan", "review", "undo", "recover", "verify", "purge", "status", "cache", "demo")
+VERBS = (
+    "scan",
+    "find-similar",
+    "review",
+    "undo",
+    "recover",
+    "verify",
+    "purge",
+    "status",
+    "cache",
+    "demo",
+)
 _PREFIX = "SIL_"
 _FROM_ENVIRONMENT = {
     "root",
@@ -36,6 +47,8 @@ _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 _EPILOG = """\
 further verbs, each with its own --help (a folder of such a name is written ./undo):
   scan PATH         report groups only, move nothing (--json FILE)
+  find-similar PICTURE --in PATH
+                    tell which photos show this picture (--json FILE; exit code 1 when any does)
   review [PATH]     go on with the groups that are staged, never scan
   undo [PATH]       bring staged and set-aside files back to their original paths
   recover [PATH]    complete what an interrupted run left half done
@@ -80,7 +93,7 @@ def build_parser(verb: str = "", defaults: Mapping[str, str] | None = None) -> _
         allow_abbrev=False,
     )
     _add_path(parser, verb)
-    if verb not in {"scan", "cache", "demo"}:
+    if verb not in {"scan", "find-similar", "cache", "demo"}:
         parser.add_argument(
             "--decision-folder",
             metavar="PATH",
@@ -106,6 +119,11 @@ def _add_path(parser: _Parser, verb: str) -> None:
         text = "tell what is kept, make it smaller, or remove it (default: stats)"
         actions = ("stats", "trim", "clear")
         parser.add_argument("action", choices=actions, nargs="?", default="stats", help=text)
+    elif verb == "find-similar":
+        parser.add_argument("picture", metavar="PICTURE", help="the picture that is to be found")
+        text = "the directory tree in which it may lie, as a copy or changed"
+        parser.add_argument("--in", dest="root", metavar="PATH", help=text)
+        parser.set_defaults(mode="similar")
     elif verb in {"", "scan"}:
         text = "the directory tree to scan"
         parser.add_argument("root", metavar="ROOT", nargs="?", help=text)
@@ -184,8 +202,8 @@ def _add_own(parser: _Parser, verb: str) -> None:
     match verb:
         case "":
             parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-        case "scan":
-            text = 'write the groups as JSON to FILE, "-" for standard output'
+        case "scan" | "find-similar":
+            text = 'write the report as JSON to FILE, "-" for standard output'
             parser.add_argument("--json", metavar="FILE", help=text)
         case "undo":
             _add_choice(parser)

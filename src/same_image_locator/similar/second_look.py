@@ -43,7 +43,7 @@ def look(pair: Pair) -> Verdict | None:
 
 def _looked(pair: Pair) -> Verdict:
     (one, first), (other, second) = pair.one, pair.other
-    if first.size == second.size and _same_bytes(one, other):
+    if first.size == second.size and same_bytes(one, other):
         return Verdict(same=True, changes=SAME_FILES)
     return judged(_picture(*pair.one), _picture(*pair.other), pair.view, whole=pair.whole)
 
@@ -57,7 +57,8 @@ def _picture(path: str, _identity: Identity) -> Picture:
     return Picture(*greys(small, LONGEST))
 
 
-def _same_bytes(one: str, other: str) -> bool:
+def same_bytes(one: str, other: str) -> bool:
+    """Return whether two files hold the same bytes."""
     with open(one, "rb") as first, open(other, "rb") as second:
         while True:
             piece = first.read(_CHUNK)
