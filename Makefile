@@ -42,6 +42,7 @@ help:
 	@echo "make crash-races RACES=1000       another program changes the photos meanwhile"
 	@echo "make bench-scan                   a perceptual scan beside its floor and other programs"
 	@echo "make bench-pairs                  the search for near fingerprints, beside comparing all"
+	@echo "make bench-candidates ARGS=FOLDER the search for candidates of mode similar, beside comparing all"
 	@echo "make bench-accuracy ARGS=FOLDER   how well edits are found in a labelled library, and what is mixed up"
 	@echo "make bench-barriers               what the journal's durability costs, side by side"
 	@echo "make clean                        remove .venv and caches"

@@ -69,6 +69,9 @@ def _finding(options: argparse.Namespace) -> dict[str, Action]:
         "compare": lambda: verbs.compare(
             options.one, options.other, options.picture, as_json=options.json
         ),
+        "find-similar": lambda: verbs.find_similar(
+            options.picture, _settings(options), options.json
+        ),
         "demo": lambda: verbs.demo(_settings(options), _again("undo")),
         "review": lambda: verbs.review(_settings(options), _again("undo")),
     }

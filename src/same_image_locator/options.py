@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 VERBS = (
     "scan",
+    "find-similar",
     "compare",
     "review",
     "undo",
@@ -50,6 +51,8 @@ _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 _EPILOG = """\
 further verbs, each with its own --help (a folder of such a name is written ./undo):
   scan PATH         report groups only, move nothing (--json FILE)
+  find-similar PICTURE --in PATH
+                    tell which photos show this picture (--json FILE; exit code 1 when any does)
   compare A B       tell what two files are to each other, and why (--picture FILE)
   review [PATH]     go on with the groups that are staged, never scan
   undo [PATH]       bring staged and set-aside files back to their original paths
@@ -112,7 +115,7 @@ def build_parser(verb: str = "", defaults: Mapping[str, str] | None = None) -> _
         allow_abbrev=False,
     )
     _add_path(parser, verb)
-    if verb not in {"scan", "compare", "cache", "demo"}:
+    if verb not in {"scan", "find-similar", "compare", "cache", "demo"}:
         parser.add_argument(
             "--decision-folder",
             metavar="PATH",
@@ -138,6 +141,11 @@ def _add_path(parser: _Parser, verb: str) -> None:
         text = "tell what is kept, make it smaller, or remove it (default: stats)"
         actions = ("stats", "trim", "clear")
         parser.add_argument("action", choices=actions, nargs="?", default="stats", help=text)
+    elif verb == "find-similar":
+        parser.add_argument("picture", metavar="PICTURE", help="the picture that is to be found")
+        text = "the directory tree in which it may lie, as a copy or changed"
+        parser.add_argument("--in", dest="root", metavar="PATH", help=text)
+        parser.set_defaults(mode="similar")
     elif verb == "compare":
         parser.add_argument("one", metavar="A", help="a picture")
         parser.add_argument("other", metavar="B", help="another one")
@@ -236,8 +244,8 @@ def _add_own(parser: _Parser, verb: str) -> None:
     match verb:
         case "":
             parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-        case "scan":
-            text = 'write the groups as JSON to FILE, "-" for standard output'
+        case "scan" | "find-similar":
+            text = 'write the report as JSON to FILE, "-" for standard output'
             parser.add_argument("--json", metavar="FILE", help=text)
         case "undo":
             _add_choice(parser)

@@ -158,12 +158,21 @@ class Photos(_Columns[Photo]):
 
 
 class Prints(_Columns[Examined]):
-    """Photos with their fingerprints, all of one length, which lie one behind the other."""
+    """Photos with their fingerprints, all of one length, which lie one behind the other.
 
-    def __init__(self, photos: Photos, fingerprints: bytes) -> None:
+    Args:
+        photos: the photos.
+        store: the fingerprints, perhaps of further photos; it may be a map of a file.
+        rows: where in the store each photo's fingerprint lies; None when they lie in order.
+    """
+
+    def __init__(
+        self, photos: Photos, store: bytes | memoryview, rows: Sequence[int] | None = None
+    ) -> None:
         self.photos = photos
-        self.fingerprints = fingerprints
-        self._length = len(fingerprints) // len(photos) if photos else 0
+        self._store = store
+        self._rows = rows
+        self._length = len(store) // len(photos) if photos and rows is None else 0
 
     @classmethod
     def of(cls, examined: Sequence[Examined]) -> "Prints":
@@ -174,21 +183,42 @@ class Prints(_Columns[Examined]):
         return cls(photos, b"".join(one.fingerprint for one in examined))
 
     @classmethod
-    def found(cls, photos: Photos, answers: Sequence[object]) -> "Prints":
-        """Return the photos that have a fingerprint; ``answers`` holds anything for the others."""
+    def found(
+        cls, photos: Photos, answers: Sequence[object], store: memoryview | None = None
+    ) -> "Prints":
+        """Return the photos that have a fingerprint; ``answers`` holds anything for the others.
+
+        With a ``store``, which has a place for each photo, the fingerprints lie there.
+        """
+        if store is not None:
+            places = [place for place, answer in enumerate(answers) if isinstance(answer, bytes)]
+            return cls(photos, store).chosen(places)
         fingerprints = [answer for answer in answers if isinstance(answer, bytes)]
         if len(fingerprints) < len(photos):
             places = [place for place, answer in enumerate(answers) if isinstance(answer, bytes)]
             photos = photos.chosen(places)
         return cls(photos, b"".join(fingerprints))
 
+    @property
+    def fingerprints(self) -> bytes | memoryview:
+        """All fingerprints, one behind the other, in the order of the photos."""
+        return self._store if self._rows is None else self.joined(range(len(self)))
+
+    def joined(self, places: Sequence[int]) -> bytes:
+        """Return the fingerprints of the photos at these places, one behind the other."""
+        return b"".join(map(self._fingerprint, places))
+
+    def chosen(self, places: Sequence[int]) -> "Prints":
+        """Return the photos at these places, in this order; no fingerprint is copied."""
+        rows = places if self._rows is None else [self._rows[place] for place in places]
+        chosen = Prints(self.photos.chosen(places), self._store, rows)
+        chosen._length = self._length
+        return chosen
+
     def by_path(self) -> "Prints":
         """Return them in the order of their paths' bytes."""
         order = self.photos.order()
-        if order is None:
-            return self
-        fingerprints = b"".join(self._fingerprint(place) for place in order)
-        return Prints(self.photos.chosen(order), fingerprints)
+        return self if order is None else self.chosen(order)
 
     def __len__(self) -> int:
         return len(self.photos)
@@ -197,7 +227,8 @@ class Prints(_Columns[Examined]):
         return Examined(self.photos[place], self._fingerprint(place))
 
     def _fingerprint(self, place: int) -> bytes:
-        return self.fingerprints[place * self._length : (place + 1) * self._length]
+        row = place if self._rows is None else self._rows[place]
+        return bytes(self._store[row * self._length : (row + 1) * self._length])
 
 
 def _longer(column: Column, numbers: Iterable[int]) -> Column:

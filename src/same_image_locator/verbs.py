@@ -1,4 +1,4 @@
-"""What the verbs do that find and review groups: the main job, review, scan and demo."""
+"""What the verbs do that find and review groups: the main job, review, scan and the like."""
 
 import os
 import sys
@@ -67,11 +67,7 @@ def scan(settings: Settings, json_file: str | None) -> ExitCode:
     if json_file is None:
         print(scan_report.as_text(found.groups))
         return _found_code(found)
-    report = scan_report.as_json(settings.method, found.groups, found.problems)
-    if json_file == "-":
-        print(report)
-    else:
-        _write_report(json_file, report)
+    _hand_over(json_file, scan_report.as_json(settings.method, found.groups, found.problems))
     return _found_code(found)
 
 
@@ -93,6 +89,25 @@ def compare(one: str, other: str, picture: str | None, *, as_json: bool) -> Exit
     tell = comparison_report.as_json if as_json else comparison_report.as_text
     print(tell(one, other, found))
     return ExitCode.DUPLICATES_REMAIN if found.verdict.same else ExitCode.DONE
+
+
+def find_similar(picture: str, settings: Settings, json_file: str | None) -> ExitCode:
+    """Report which photos show a picture and move nothing."""
+    listing.prepare()
+    prepare(settings.method)
+    settings = located(settings)
+    from same_image_locator import answer_report
+    from same_image_locator.similar.reverse import find
+
+    with _screen() as ui:
+        answer = find(picture, settings.root, settings.decision_folder or "", ui)
+    if json_file is None:
+        print(answer_report.as_text(answer))
+    else:
+        _hand_over(json_file, answer_report.as_json(picture, answer))
+    if answer.matches:
+        return ExitCode.DUPLICATES_REMAIN
+    return ExitCode.PROBLEMS if answer.problems else ExitCode.DONE
 
 
 def _screen() -> Lines:
@@ -117,6 +132,13 @@ def _main_job(settings: Settings, undo_command: str, *, scan_first: bool) -> Exi
 
     where = shlex.quote(settings.decision_folder or "")
     return run(settings, f"{undo_command} --decision-folder {where}", scan_first=scan_first)
+
+
+def _hand_over(path: str, report: str) -> None:
+    if path == "-":
+        print(report)
+    else:
+        _write_report(path, report)
 
 
 def _write_report(path: str, text: str) -> None:

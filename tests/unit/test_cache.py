@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 
 import same_image_locator
-from same_image_locator.cache import Cache, by_content, by_file, default_folder, remove, upkeep
+from same_image_locator.cache import (
+    Cache,
+    by_content,
+    by_file,
+    default_folder,
+    file_key,
+    remove,
+    upkeep,
+)
 from same_image_locator.cache import looks as looks_module
 from same_image_locator.cache import pictures as pictures_module
 from same_image_locator.events import Event, Noted
@@ -362,6 +370,27 @@ def test_a_cache_that_has_outgrown_its_limit_is_trimmed(monkeypatch: pytest.Monk
         cache.keep_in_bounds()
         assert 0 < cache.stats().size <= 2_000_000
         assert 0 < cache.stats().thumbnails < 300
+
+
+def test_a_large_library_does_not_forget_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1_000_000_000.0
+    monkeypatch.setattr("time.time", lambda: now)
+    monkeypatch.setattr(upkeep, "LIMIT_BYTES", 600_000)
+    signature = bytes(7000)
+    with Cache() as cache:
+        for first in (0, 200):
+            with cache.recorder() as recorder:
+                for number in range(first, first + 200):
+                    recorder.seen(RECIPE, Identity(1, number, 2, 3), signature, b"edges")
+            cache.keep_in_bounds()
+            assert cache.stats().fingerprints == first + 200
+        assert cache.stats().size > 4 * upkeep.LIMIT_BYTES
+        now += 30 * 86400
+        recent = {file_key(Identity(1, number, 2, 3)) for number in range(200, 400)}
+        cache.looks.mark_used(1, recent)
+        cache.keep_in_bounds()
+        assert recent <= cache.looks.answers(RECIPE, 1).keys()
+        assert 200 <= cache.stats().fingerprints < 300
 
 
 def test_removing_the_cache_tells_what_it_freed(folder: str) -> None:

@@ -9,6 +9,7 @@ from same_image_locator.cache.keys import by_content, by_file, file_key
 from same_image_locator.cache.looks import Answer, Looks
 from same_image_locator.cache.pictures import Pictures, Thumbnails
 from same_image_locator.cache.recorder import Recorder
+from same_image_locator.cache.spool import Spool
 from same_image_locator.cache.upkeep import Stats, keep_in_bounds, remove, stats, trim
 from same_image_locator.events import Listener, ignore
 from same_image_locator.model import Identity
@@ -19,6 +20,7 @@ __all__ = [
     "Looks",
     "Pictures",
     "Recorder",
+    "Spool",
     "Stats",
     "Thumbnails",
     "by_content",

@@ -34,6 +34,9 @@ CREATE TABLE IF NOT EXISTS settled (
 # What was used within a week counts as used now: a second run then writes nothing.
 _LASTING_SECONDS = 7 * 86400
 
+# What a row takes beside its answer, and how much more all of them take in pages partly filled.
+_ROW_BYTES, _PAGED = 150, 1.25
+
 # A fingerprint, or why the picture has none; of a pair of files, the words of a verdict.
 Answer = bytes | str
 
@@ -77,9 +80,18 @@ class Looks:
         """Make the roll of a drive anew from all that is known of its files."""
         from same_image_locator.cache.roll import packed  # it loads NumPy
 
-        roll = packed(self.answers(recipe, device).items())
+        self.keep_roll(recipe, device, packed(self.answers(recipe, device).items()))
+
+    def keep_roll(self, recipe: str, device: int, roll: bytes) -> None:
+        """Keep a roll of a drive; trimming forgets all of them first."""
         statement = "INSERT OR REPLACE INTO roll (recipe, drive, packed) VALUES (?, ?, ?)"
         self.store.write((statement, [(recipe, drive_key(device), roll)]))
+
+    def rolls(self, recipe: str, device: int) -> int:
+        """Return how many rolls of a drive have names that begin with ``recipe`` and a slash."""
+        statement = "SELECT count(*) FROM roll WHERE recipe > ? AND recipe < ? AND drive = ?"
+        found = self.store.rows(statement, f"{recipe}/", f"{recipe}0", drive_key(device))
+        return sum(row[0] for row in found)
 
     def settled(self, device: int) -> set[bytes]:
         """Return the names of what was settled among the files of one drive."""
@@ -158,6 +170,17 @@ class Looks:
                 [()],
             ),
         )
+
+    def lasting_bytes(self) -> int:
+        """Return what the fingerprints take that were asked for within the last week."""
+        looks = (
+            "SELECT count(*), sum(length(answer)) FROM look JOIN file USING (drive, key) "
+            "WHERE used >= ?"
+        )
+        [(count, size)] = self.store.rows(looks, int(time.time()) - _LASTING_SECONDS) or [(0, 0)]
+        rolls = self.store.rows("SELECT sum(length(packed)) FROM roll")
+        answers = int(((size or 0) + count * _ROW_BYTES) * _PAGED)
+        return answers + sum(row[0] or 0 for row in rolls)
 
     def counts(self) -> tuple[int, int]:
         """Return how many fingerprints and how many digests are kept."""

@@ -36,9 +36,14 @@ def stats(folder: str, looks: Looks, pictures: Pictures) -> Stats:
 
 
 def keep_in_bounds(folder: str, looks: Looks, pictures: Pictures) -> None:
-    """Trim a cache that has outgrown its limit, to somewhat below it."""
-    if _size(folder) > LIMIT_BYTES:
-        trim(looks, pictures, int(LIMIT_BYTES * _ROOM))
+    """Trim a cache that has outgrown its limit, to somewhat below it.
+
+    The fingerprints of the last week's scans come on top of the limit: a library of a million
+    signatures needs more, and would else forget itself at the end of each scan.
+    """
+    size = _size(folder)
+    if size > LIMIT_BYTES and size > LIMIT_BYTES + (lasting := looks.lasting_bytes()):
+        trim(looks, pictures, int(LIMIT_BYTES * _ROOM) + lasting)
 
 
 def trim(looks: Looks, pictures: Pictures, size: int) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from same_image_locator.model import Mode
+from same_image_locator.model import DECODER_VERSION, Mode
 
 
 class Algorithm(NamedTuple):
@@ -26,9 +26,16 @@ class Algorithm(NamedTuple):
 class Signing(NamedTuple):
     """A signature that the workers make themselves: too much work for the process that deals it.
 
-    A picture whose raster of ``side`` x ``side`` greys is of one single grey gets none.
+    A picture whose raster of ``side`` x ``side`` greys is of one single grey gets none. A signature
+    has ``length`` bytes.
     """
 
     name: Mode
     version: int
     side: int
+    length: int
+
+
+def recipe(algorithm: Algorithm | Signing) -> str:
+    """Return the name of an algorithm's fingerprints in the cache; a new version has a new one."""
+    return f"{algorithm.name}/{algorithm.version}/{DECODER_VERSION}"

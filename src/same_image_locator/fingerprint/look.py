@@ -73,6 +73,11 @@ def look(task: Task) -> Seen:
     return seen
 
 
+def is_compared_by_bytes(cause: str) -> bool:
+    """Return whether mode similar compares by its bytes what has no signature for this cause."""
+    return cause.endswith(_BY_BYTES)
+
+
 def _decoded(task: Task, edges: bytes) -> Seen:
     from same_image_locator.decode.causes import DecodeError
     from same_image_locator.decode.glimpse import glimpse_and_small

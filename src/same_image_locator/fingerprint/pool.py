@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
-from same_image_locator.cache import Answer, Cache, Recorder, file_key
+from same_image_locator.cache import Answer, Cache, Recorder, Spool, file_key
 from same_image_locator.events import (
     Advanced,
     Awaited,
@@ -21,9 +21,9 @@ from same_image_locator.events import (
     StepStarted,
     Troubled,
 )
-from same_image_locator.fingerprint.algorithm import Algorithm, Signing
+from same_image_locator.fingerprint.algorithm import Algorithm, Signing, recipe
 from same_image_locator.fingerprint.recall import keep_rolled, recall
-from same_image_locator.model import DECODER_VERSION, Photo, Problem
+from same_image_locator.model import Photo, Problem
 from same_image_locator.photos import Photos, Prints
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ _SLOW_JPEG_BYTES, _SLOW_BYTES = 2_000_000, 300_000
 # system for no memory each time, which takes longer than the rest. None waits for the others longer
 # than a second, so that little is lost with a killed run.
 _AT_ONCE, _WAIT_SECONDS = 16, 1.0
+_MOST_IN_MEMORY = 256 << 20  # bytes of signatures
 _TOLD_SECONDS = 0.1  # more often nobody sees how far the step is
 
 
@@ -58,7 +59,7 @@ def examine(
         examination.look()
     examination.remember()
     answers = examination.answers
-    examined = Prints.found(photos, answers)
+    examined = examination.examined()
     problems = [
         Problem(photos.paths[place], "fingerprint", answer)
         for place, answer in enumerate(answers)
@@ -86,7 +87,10 @@ class _Examination:
         self._rolled = 0
         self._elsewhere: dict[int, Answer] = {}  # known, if the file is still itself
         self._signs = isinstance(algorithm, Signing)
-        self._recipe = f"{algorithm.name}/{algorithm.version}/{DECODER_VERSION}"
+        self._spool: Spool | None = None
+        if isinstance(algorithm, Signing) and algorithm.length * len(photos) > _MOST_IN_MEMORY:
+            self._spool = Spool(cache.folder, len(photos), algorithm.length)
+        self._recipe = recipe(algorithm)
 
     @cached_property
     def _other_drives(self) -> list[int]:
@@ -95,7 +99,11 @@ class _Examination:
     def recall(self) -> int:
         """Take what the cache knows; return of how many photos."""
         looks, photos = self._cache.looks, self._photos
-        self.answers, self._rolled = recall(self._recipe, photos, looks, long=self._signs)
+        if self._signs:
+            for place, identity in enumerate(photos.identities()):
+                self._keep(place, looks.answer(self._recipe, identity))
+        else:
+            self.answers, self._rolled = recall(self._recipe, photos, looks)
         known = len(photos) - self.answers.count(None)
         for place, answer in enumerate(self.answers):
             if isinstance(answer, str):
@@ -108,6 +116,18 @@ class _Examination:
                 size = sum(size for size, answer in answered if answer is not None)
             self._listener(Spared("fingerprint", known, size))
         return known
+
+    def examined(self) -> Prints:
+        """Return the photos that have a fingerprint."""
+        store = None if self._spool is None else self._spool.pieces()
+        return Prints.found(self._photos, self.answers, store)
+
+    def _keep(self, place: int, answer: Answer | None) -> None:
+        """Take the answer on a photo; many signatures do not stay in memory."""
+        if self._spool is not None and isinstance(answer, bytes):
+            self._spool.put(place, answer)
+            answer = b""
+        self.answers[place] = answer
 
     def remember(self) -> None:
         """Make ready for the next scan what this one saw; a signature is too long for a roll."""
@@ -168,7 +188,7 @@ class _Examination:
 
     def _take(self, place: int, seen: "Seen", answer: Answer, recorder: Recorder) -> None:
         """Accept what was known of a file that is still itself, or why it has no fingerprint."""
-        self.answers[place] = answer
+        self._keep(place, answer)
         if isinstance(answer, str):
             self._trouble(place, answer)
         if seen.same or seen.lasting:
@@ -177,7 +197,7 @@ class _Examination:
     def _settle(self, rasters: "_Rasters", recorder: Recorder) -> None:
         """Take the fingerprints of the rasters that have come together."""
         for place, seen, fingerprint in rasters.hashed():
-            self.answers[place] = fingerprint
+            self._keep(place, fingerprint)
             identity = self._photos[place].identity
             recorder.seen(self._recipe, identity, fingerprint, seen.edges)
             recorder.pictured(identity, seen.thumbnails, seen.facts)

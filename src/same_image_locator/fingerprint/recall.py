@@ -18,12 +18,9 @@ class Recalled(NamedTuple):
     rolled: int
 
 
-def recall(recipe: str, photos: Photos, looks: Looks, *, long: bool = False) -> Recalled:
-    """Return what the cache knows of these files, which were not changed since.
-
-    Of ``long`` answers, those of a whole drive would not fit into memory.
-    """
-    if long or len(photos) < _FEW:
+def recall(recipe: str, photos: Photos, looks: Looks) -> Recalled:
+    """Return what the cache knows of these files, which were not changed since."""
+    if len(photos) < _FEW:
         return Recalled([looks.answer(recipe, one) for one in photos.identities()], 0)
     answers: list[Answer | None] = [None] * len(photos)
     roll = looks.roll(recipe, photos.device)

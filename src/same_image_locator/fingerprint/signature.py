@@ -42,7 +42,7 @@ _SCALE = 256.0  # values are at most about a half; what is above loses nothing t
 Row = NDArray[np.float32]
 
 # A picture of one single grey is known by a raster of this side.
-ALGORITHM = Signing("similar", version=1, side=8)
+ALGORITHM = Signing("similar", version=1, side=8, length=PACKED_BYTES)
 
 
 def rows(whole: NDArray[np.uint8], inside: NDArray[np.uint8]) -> Row:

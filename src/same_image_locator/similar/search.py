@@ -5,10 +5,15 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from same_image_locator.cache import Cache
 from same_image_locator.decode.worker import Workers
 from same_image_locator.events import Advanced, Listener, Noted, StepFinished, StepStarted
-from same_image_locator.fingerprint.signature import unpacked
+from same_image_locator.fingerprint import album
+from same_image_locator.fingerprint.algorithm import recipe
+from same_image_locator.fingerprint.signature import ALGORITHM, unpacked
 from same_image_locator.model import Member, Strictness, Tier
 from same_image_locator.photos import Prints
 from same_image_locator.similar.candidates import Candidate, candidates
@@ -42,6 +47,19 @@ def find_groups(
     return search.groups()
 
 
+class _Blocks:
+    """The signatures of some pictures, of which few at a time are copied out of the store."""
+
+    def __init__(self, prints: Prints, places: Sequence[int]) -> None:
+        self._prints, self._places = prints, places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, part: slice) -> NDArray[np.int8]:
+        return unpacked(self._prints.joined(self._places[part]))
+
+
 class _Same(NamedTuple):
     """Two pictures that are the same: what was done to ``one`` to get the other."""
 
@@ -67,11 +85,11 @@ class _Search:
     def run(self) -> None:
         """Look at all candidates, then at all members of each keeper that were none."""
         firsts, twins = self._distinct()
-        signatures = unpacked(self._ordered.fingerprints)[firsts]
-        near = candidates(signatures, self._asked(len(firsts)))
+        near = candidates(_Blocks(self._ordered, firsts), self._asked(len(firsts)))
         near = [one._replace(one=firsts[one.one], other=firsts[one.other]) for one in near]
         photos = self._ordered.photos
         with Cache(listener=self._listener) as cache, Workers() as workers:
+            album.complete(recipe(ALGORITHM), self._ordered, cache.looks)
             verdicts = Verdicts(cache.looks, photos.device)
             looking = Looking(photos, workers, verdicts, self._listener, self._strictness)
             self._look_at_hubs(looking, Hubs([*twins, *near]))

@@ -47,7 +47,7 @@ def look(pair: Pair) -> Verdict | None:
 
 def _looked(pair: Pair) -> Verdict:
     (one, first), (other, second) = pair.one, pair.other
-    if first.size == second.size and _same_bytes(one, other):
+    if first.size == second.size and same_bytes(one, other):
         return Verdict(same=True, certainty=CERTAIN, tier="identical")
     mine, theirs = opened(*pair.one), opened(*pair.other)
     verdict = judged(mine.picture, theirs.picture, pair.view, whole=pair.whole)
@@ -118,7 +118,8 @@ def _pixel_digest(path: str, _identity: Identity) -> bytes:
     return pixel_digest(path)
 
 
-def _same_bytes(one: str, other: str) -> bool:
+def same_bytes(one: str, other: str) -> bool:
+    """Return whether two files hold the same bytes."""
     with open(one, "rb") as first, open(other, "rb") as second:
         while True:
             piece = first.read(_CHUNK)
