@@ -12,6 +12,7 @@ from program import sil
 from same_image_locator.decode.glimpse import pixel_digest
 from same_image_locator.demo.motifs import SCENES
 from same_image_locator.demo.scenes import render
+from same_image_locator.model import Facts
 from same_image_locator.similar.series import named_in_sequence, shots_apart
 
 _EXIF_IFD, _DATE, _SUB_SECONDS = 0x8769, 0x9003, 0x9291
@@ -47,13 +48,22 @@ def _told(library: Path, cache: Path, *words: str) -> dict[str, dict[str, Any]]:
     return {Path(file["path"]).stem: file for file in group["files"]} | {"": group}
 
 
+def _facts(taken_at: str | None, camera: str | None = "NIKON D70") -> Facts:
+    return Facts(100, 80, "JPEG", taken_at, camera=camera)
+
+
 _SURE = {"a": "identical", "bytes": "identical", "bare": "same pixels", "pixels": "same pixels"}
-_ALL = {**_SURE, "worse": "same picture", "next": "series"}
+_SAME = {**_SURE, "worse": "same picture"}
+_ALL = {**_SAME, "next": "series"}
 
 
 @pytest.mark.parametrize(
     "words",
-    [("--mode", "similar"), ("--mode", "phash", "--verify"), ("--mode", "ahash", "--verify")],
+    [
+        ("--mode", "similar", "--loose"),
+        ("--mode", "phash", "--verify"),
+        ("--mode", "ahash", "--verify"),
+    ],
 )
 def test_each_file_says_how_sure_it_is(
     library: Path, tmp_path: Path, words: tuple[str, ...]
@@ -64,6 +74,36 @@ def test_each_file_says_how_sure_it_is(
     assert told["worse"]["changes"] == "recompressed from quality 92 to 60"
     assert told["next"]["changes"].startswith("taken 0.5 s later")
     assert told == {name: one for name, one in _told(library, tmp_path, *words).items() if name}
+
+
+def test_two_shots_are_two_pictures_however_alike_they_are(library: Path, tmp_path: Path) -> None:
+    told = _told(library, tmp_path, "--mode", "similar")
+    assert told.pop("")["tier"] == "same picture"
+    assert {name: file["tier"] for name, file in told.items()} == _SAME
+
+
+def test_a_copy_that_lost_its_time_ties_no_two_shots_together(tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    shot = render(SCENES["city"])
+    for name, hundredths, quality in (
+        ("a", "30", 92),
+        ("a worse", "30", 60),
+        ("b", "80", 91),
+        ("b worse", "80", 55),
+    ):
+        exif = _taken("2019:06:12 14:03:22", hundredths)
+        shot.save(folder / f"{name}.jpg", quality=quality, exif=exif)
+    shot.save(folder / "0 timeless.png")
+    words = ("scan", folder, "--mode", "similar", "--json", "-")
+    for _ in range(2):
+        groups = json.loads(sil(*words, env={"SIL_CACHE_DIR": str(tmp_path / "c")}).stdout)[
+            "groups"
+        ]
+        names = [{Path(file["path"]).stem for file in group["files"]} for group in groups]
+        assert {"b", "b worse"} in names or {"a", "a worse"} in names
+        assert sorted(map(len, names)) == [2, 3]
+        assert {group["tier"] for group in groups} == {"same picture"}
 
 
 def test_a_hash_alone_verifies_nothing(library: Path, tmp_path: Path) -> None:
@@ -169,4 +209,5 @@ def test_names_tell_what_a_camera_counted_on(one: str, other: str, are: bool) ->
     ],
 )
 def test_two_shots_are_told_by_their_times(one: str, other: str | None, seconds: float) -> None:
-    assert shots_apart(one, other) == pytest.approx(seconds)
+    assert shots_apart(_facts(one), _facts(other)) == pytest.approx(seconds)
+    assert shots_apart(_facts(one), _facts(other, "Canon EOS 6D")) == 0

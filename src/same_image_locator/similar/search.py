@@ -3,12 +3,13 @@
 import hashlib
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from same_image_locator.cache import Cache
+from same_image_locator.cache import Cache, Pictures, by_file
 from same_image_locator.decode.worker import Workers
 from same_image_locator.events import Advanced, Listener, Noted, StepFinished, StepStarted
 from same_image_locator.fingerprint import album
@@ -20,6 +21,7 @@ from same_image_locator.similar.candidates import Candidate, candidates
 from same_image_locator.similar.changes import Changes
 from same_image_locator.similar.hubs import Hubs
 from same_image_locator.similar.looking import Looking
+from same_image_locator.similar.series import other_shots
 from same_image_locator.similar.stars import bridges, linked, stars, together
 from same_image_locator.similar.verdicts import Verdicts
 from same_image_locator.wording import duration_words, plural
@@ -99,6 +101,9 @@ class _Search:
                     break
                 for _found in self._look(looking, missing):
                     pass
+            if self._strictness != "loose":
+                for _found in self._look(looking, list(self._parted(cache.pictures))):
+                    pass
         self._advance(len(self._ordered) - self._told)
 
     def _look_at_hubs(self, looking: Looking, hubs: Hubs) -> None:
@@ -131,12 +136,16 @@ class _Search:
 
     def groups(self) -> list[list[Member]]:
         """Return the stars of what was found."""
-        groups = []
+        return [
+            [self._member(keeper, one) for one in members] for keeper, *members in self._stars()
+        ]
+
+    def _stars(self) -> Iterator[list[int]]:
+        """Yield the members of each star, its keeper once more before them."""
         links = linked((*pair, same.distance) for pair, same in self.found.items())
         for part in together(links):
             for keeper, members in stars({one: links[one] for one in part}).items():
-                groups.append([self._member(keeper, one) for one in members])
-        return groups
+                yield [keeper, *members]
 
     def _member(self, keeper: int, one: int) -> Member:
         examined = self._ordered[one]
@@ -174,6 +183,22 @@ class _Search:
                     pair = (min(keeper, one), max(keeper, one))
                     if one != keeper and pair not in self.seen:
                         yield Candidate(1.0, *pair, None, whole=False)
+
+    def _parted(self, pictures: Pictures) -> Iterator[Candidate]:
+        """Take shots out of groups of another one, and yield pairs of them to look at.
+
+        A copy that lost its time shows the same as each shot of a burst, and would tie them.
+        """
+        for _keeper, *members in list(self._stars()):
+            identities = (self._ordered.photos[one].identity for one in members)
+            facts = [pictures.facts(by_file(identity)) for identity in identities]
+            for shot in other_shots(facts):
+                leaving = [members[at] for at in shot]
+                for one, other in product(leaving, set(members).difference(leaving)):
+                    self.found.pop((min(one, other), max(one, other)), None)
+                for other in leaving[1:]:
+                    pair = min(leaving[0], other), max(leaving[0], other)
+                    yield Candidate(1.0, *pair, None, whole=False)
 
     def _look(self, looking: Looking, near: Sequence[Candidate]) -> Iterator[Candidate]:
         """Look at candidates; yield those that are the same."""

@@ -11,11 +11,11 @@ from same_image_locator.decode.causes import DecodeError
 from same_image_locator.decode.glimpse import glimpse_and_small, pixel_digest
 from same_image_locator.decode.miniature import greys
 from same_image_locator.fingerprint.freshness import is_fresh
-from same_image_locator.model import Facts, Identity, Tier
+from same_image_locator.model import Facts, Identity
 from same_image_locator.similar.changes import Changes
 from same_image_locator.similar.picture import LONGEST, Picture
 from same_image_locator.similar.series import shots_apart
-from same_image_locator.similar.verdict import CERTAIN, Verdict, judged
+from same_image_locator.similar.verdict import CERTAIN, NEEDED, Verdict, judged
 
 _KEPT = 96  # pictures that a worker remembers with their keypoints: some 40 MB
 _CHUNK = 1 << 20
@@ -51,7 +51,7 @@ def _looked(pair: Pair) -> Verdict:
         return Verdict(same=True, certainty=CERTAIN, tier="identical")
     mine, theirs = opened(*pair.one), opened(*pair.other)
     verdict = judged(mine.picture, theirs.picture, pair.view, whole=pair.whole)
-    later = shots_apart(mine.facts.taken_at, theirs.facts.taken_at)
+    later = shots_apart(mine.facts, theirs.facts)
     if not verdict.certainty:
         in_burst = 0 < abs(later) <= _BURST_SECONDS
         return (
@@ -70,8 +70,11 @@ def _looked(pair: Pair) -> Verdict:
         if digest and digest == _pixel_digest(*pair.other):
             nothing = Changes(formats=changes.formats)
             return Verdict(same=True, changes=nothing, certainty=CERTAIN, tier="same pixels")
-    tier: Tier = "same picture" if verdict.same else "similar"
-    return verdict._replace(changes=changes, tier="series" if later else tier)
+    if later:
+        # However alike they are, two shots are two pictures; only the loose rule takes them.
+        certainty = min(verdict.certainty, NEEDED["loose"])
+        return Verdict(same=False, changes=changes, certainty=certainty, tier="series")
+    return verdict._replace(changes=changes, tier="same picture" if verdict.same else "similar")
 
 
 def _enlarged(one: "Opened") -> float:

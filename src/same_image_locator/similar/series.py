@@ -6,6 +6,9 @@ A burst from a tripod may differ in less than an encoding does. The camera's clo
 import datetime as dt
 import os
 import re
+from collections.abc import Sequence
+
+from same_image_locator.model import Facts
 
 _LONGEST = dt.timedelta(days=1)  # a clock that was set right afterwards moves times by any amount
 _NUMBER = re.compile(
@@ -15,18 +18,17 @@ _STEPS = 5  # of a camera's count that shots of one series lie apart at most
 _ZONES = dt.timedelta(minutes=15)  # another time zone moves them by a multiple of it
 
 
-def shots_apart(one: str | None, other: str | None) -> float:
+def shots_apart(one: Facts, other: Facts) -> float:
     """Return the seconds from the first shot to the second; 0 if they may be one shot.
 
-    Args:
-        one: when the first was taken, in ISO 8601 by the camera's own clock, or None.
-        other: the same of the second.
+    Only clocks of one kind of camera are compared: what edits a photo may write a time of its own.
     """
-    if not one or not other:
+    if one.camera != other.camera or not one.taken_at or not other.taken_at:
         return 0.0
     # Zones and fractions are written by one program and left out by the next.
     first, second = (
-        dt.datetime.fromisoformat(taken).replace(tzinfo=None) for taken in (one, other)
+        dt.datetime.fromisoformat(taken).replace(tzinfo=None)
+        for taken in (one.taken_at, other.taken_at)
     )
     if not first.microsecond or not second.microsecond:
         first, second = first.replace(microsecond=0), second.replace(microsecond=0)
@@ -34,6 +36,29 @@ def shots_apart(one: str | None, other: str | None) -> float:
     if abs(apart) > _LONGEST or not apart % _ZONES:
         return 0.0
     return apart.total_seconds()
+
+
+def other_shots(facts: Sequence[Facts | None]) -> list[list[int]]:
+    """Return which pictures are another shot than the first one that tells when it was taken.
+
+    Args:
+        facts: of some pictures, None where they are not known.
+
+    Returns:
+        For each other shot the places of its pictures.
+    """
+    shots: list[list[int]] = []
+    for place, one in enumerate(facts):
+        if one is None or not one.taken_at:
+            continue
+        for shot in shots:
+            first = facts[shot[0]]
+            if first is not None and not shots_apart(first, one):
+                shot.append(place)
+                break
+        else:
+            shots.append([place])
+    return shots[1:]
 
 
 def named_in_sequence(one: str, other: str) -> bool:
