@@ -12,7 +12,8 @@ from same_image_locator.similar.registration import Matrix
 _SOFT = 1.5  # pixels, the blur under which all greys are compared
 _FINE, _COARSE = 1.2, 5.0  # pixels, the band of details
 _COARSER = 2.0  # times as coarse is the second band
-_ENOUGH = 0.95  # of the fine details: coarser ones need not be looked at
+# Of the fine details: below the first the coarse ones never agree, above the second nobody asks.
+_TOO_FEW, _ENOUGH = 0.5, 0.95
 _ENLARGED = 0.7  # of what was enlarged, the fine end of the band
 _CLIPPED = 1.5  # medians: a few strong lines must not outweigh all the rest
 _NOISE = 2.0  # greys below which details are noise
@@ -40,7 +41,7 @@ class Evidence(NamedTuple):
         fine: how much of the details of one picture, none of great contrast, stands in the other.
             What was added to that one takes nothing away.
         coarse: the same of coarser details, which strong encodings leave; not looked at where the
-            fine ones say enough.
+            fine ones say enough, and the same as these then.
         brighter: greys by which the other picture is brighter than the first, on average.
     """
 
@@ -91,7 +92,7 @@ def evidence(one: Picture, other: Picture, matrix: Matrix, least: float) -> Evid
         return max(both, key=lambda shares: shares.half + shares.third)
 
     fine = shared(coarseness)
-    coarse = fine if fine.half >= _ENOUGH else shared(_COARSER * coarseness)
+    coarse = shared(_COARSER * coarseness) if _TOO_FEW <= fine.half < _ENOUGH else fine
     brighter = float(moved[covered].mean()) - float(here[covered].mean())
     return Evidence(overlap, greys, fine, coarse, brighter)
 
