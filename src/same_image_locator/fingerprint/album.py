@@ -60,7 +60,8 @@ def add(recipe: str, prints: Prints, places: Sequence[int], looks: Looks) -> Non
             for at in range(0, len(part), _BLOCK)
         ]
         names = b"".join(file_key(prints.photos[place].identity) for place in part)
-        keys = np.concatenate([keys, np.frombuffer(names, _KEY)])
+        # To concatenate arrays would turn their bytes round.
+        keys = np.frombuffer(keys.tobytes() + names, _KEY)
         seen = Glances(
             np.concatenate([seen.insides, *(one.insides for one in fresh)]),
             np.concatenate([seen.signs, *(one.signs for one in fresh)], axis=2),

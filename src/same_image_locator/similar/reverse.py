@@ -121,7 +121,7 @@ class _Search:
         known = np.zeros(len(self._photos), np.bool_)
         places: list[int] = []
         for page in album.pages(_RECIPE, self._photos, looks):
-            there = page.places >= 0
+            there = (page.places >= 0) & ~known[page.places]
             known[page.places[there]] = True
             places += page.places[there & question.may_be_near(page.glances)].tolist()
         looks.mark_used(self._photos.device, album.names(self._photos))
