@@ -14,7 +14,8 @@ pairs = st.sets(st.tuples(numbers, numbers).filter(lambda pair: pair[0] < pair[1
 
 def played(near: Pairs, same: Pairs) -> tuple[Pairs, int]:
     """Return all pairs that were looked at, and in how many rounds."""
-    hubs = Hubs(Candidate(0.1, *pair, 0, whole=False) for pair in sorted(near))
+    candidates = [Candidate(0.1, *pair, 0, whole=False) for pair in sorted(near)]
+    hubs = Hubs(candidates, [1] * 60)
     looked: Pairs = set()
     rounds = 0
     left = hubs.left()
@@ -46,6 +47,12 @@ def test_every_picture_with_a_verified_candidate_is_found(near: Pairs, data: st.
 def test_when_nothing_is_the_same_all_candidates_are_looked_at(near: Pairs) -> None:
     looked, _ = played(near, set())
     assert looked == near
+
+
+def test_the_largest_of_three_copies_is_looked_at_beside_the_others() -> None:
+    near = [Candidate(0.1, *pair, 0, whole=False) for pair in ((0, 1), (0, 2), (1, 2))]
+    chosen = Hubs(near, [5, 9, 5]).next()
+    assert {(one.one, one.other) for one in chosen} == {(0, 1), (1, 2)}
 
 
 def test_sixty_copies_take_a_look_each() -> None:

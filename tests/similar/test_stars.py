@@ -14,8 +14,17 @@ pairs = st.dictionaries(
 )
 
 
-def made(found: Pairs) -> dict[int, list[int]]:
-    return stars(linked((*pair, distance) for pair, distance in found.items()))
+EQUAL = [1] * 13
+
+
+def made(found: Pairs, sizes: list[int] = EQUAL) -> dict[int, list[int]]:
+    return stars(linked((*pair, distance) for pair, distance in found.items()), sizes)
+
+
+def test_among_equals_the_largest_file_is_the_keeper() -> None:
+    found = {(0, 1): 0.1, (0, 2): 0.2, (1, 2): 0.3}
+    assert made(found, [5, 5, 9]) == {2: [2, 0, 1]}
+    assert made(found, [5, 5, 5]) == {0: [0, 1, 2]}
 
 
 @given(pairs)

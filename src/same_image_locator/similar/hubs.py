@@ -1,7 +1,7 @@
 """Chooses which candidates to look at first: a picture with many of them may be their keeper."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from same_image_locator.similar.candidates import Candidate
 
@@ -12,10 +12,12 @@ class Hubs:
     """Candidates that wait for a second look; of sixty copies of a picture sixty looks will do.
 
     A picture that was found to be the same as a hub needs no look beside all other copies of it:
-    only beside later hubs, of which one may be nearer.
+    only beside later hubs, of which one may be nearer. Among equals the largest file comes first,
+    by its ``sizes``: it is likely the best of the copies, by which the others are best measured.
     """
 
-    def __init__(self, near: Iterable[Candidate]) -> None:
+    def __init__(self, near: Iterable[Candidate], sizes: Sequence[int]) -> None:
+        self._sizes = sizes
         self._open: dict[int, dict[int, Candidate]] = defaultdict(dict)
         for candidate in near:
             self._open[candidate.one][candidate.other] = candidate
@@ -26,7 +28,7 @@ class Hubs:
         """Take out all candidates of the next hubs, none of which is a candidate of another."""
         degrees = {one: self._degree(one) for one in self._free if self._open[one]}
         hubs: set[int] = set()
-        for one in sorted(degrees, key=lambda one: (-degrees[one], one)):
+        for one in sorted(degrees, key=lambda one: (-degrees[one], -self._sizes[one], one)):
             if hubs.isdisjoint(self._open[one]):
                 hubs.add(one)
         taken = {}

@@ -94,7 +94,7 @@ class _Search:
             album.complete(recipe(ALGORITHM), self._ordered, cache.looks)
             verdicts = Verdicts(cache.looks, photos.device)
             looking = Looking(photos, workers, verdicts, self._listener, self._strictness)
-            self._look_at_hubs(looking, Hubs([*twins, *near]))
+            self._look_at_hubs(looking, Hubs([*twins, *near], photos.sizes))
             for _ in range(_ROUNDS):
                 missing = list(dict.fromkeys(self._missing()))
                 if not missing:
@@ -144,7 +144,8 @@ class _Search:
         """Yield the members of each star, its keeper once more before them."""
         links = linked((*pair, same.distance) for pair, same in self.found.items())
         for part in together(links):
-            for keeper, members in stars({one: links[one] for one in part}).items():
+            of_part = {one: links[one] for one in part}
+            for keeper, members in stars(of_part, self._ordered.photos.sizes).items():
                 yield [keeper, *members]
 
     def _member(self, keeper: int, one: int) -> Member:
@@ -177,7 +178,7 @@ class _Search:
         links = linked((*pair, same.distance) for pair, same in self.found.items())
         for part in together(links):
             of_part = {one: links[one] for one in part}
-            groups = stars(of_part)
+            groups = stars(of_part, self._ordered.photos.sizes)
             for keeper in [*groups, *bridges(of_part, groups)]:
                 for one in part:
                     pair = (min(keeper, one), max(keeper, one))

@@ -4,7 +4,7 @@ Pictures are numbers here, in the order of their paths.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 _BRIDGES = 3
 
@@ -19,20 +19,20 @@ def linked(pairs: Iterable[tuple[int, int, float]]) -> dict[int, dict[int, float
     return dict(links)
 
 
-def stars(links: Links) -> dict[int, list[int]]:
+def stars(links: Links, sizes: Sequence[int]) -> dict[int, list[int]]:
     """Return the members of each keeper, itself first, then the nearest.
 
-    The picture with the most free neighbours becomes a keeper, the first in order among equals,
-    until no two free pictures are linked. The nearest of its free neighbours stays with it, so that
-    no keeper is left alone; each other member goes to the nearest keeper that it was verified
-    against. So no group hangs together by a third picture, and none is split that one of its
-    pictures could hold together.
+    The picture with the most free neighbours becomes a keeper, the largest file among equals, until
+    no two free pictures are linked. The nearest of its free neighbours stays with it, so that no
+    keeper is left alone; each other member goes to the nearest keeper that it was verified against.
+    So no group hangs together by a third picture, and none is split that one of its pictures could
+    hold together.
     """
     free = {one: set(others) for one, others in links.items()}
     keepers = []
     staying: dict[int, int] = {}  # members with their keepers
     while free:
-        keeper = min(free, key=lambda one: (-len(free[one]), one))
+        keeper = min(free, key=lambda one: (-len(free[one]), -sizes[one], one))
         if not free[keeper]:
             break
         keepers.append(keeper)
