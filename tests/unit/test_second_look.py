@@ -11,7 +11,7 @@ from PIL import Image
 
 from same_image_locator.cache import Cache, by_file
 from same_image_locator.events import Event, Spared, StepFinished, ignore
-from same_image_locator.fingerprint import examine, forget_lonely_thumbnails, pool, recall
+from same_image_locator.fingerprint import algorithm, examine, forget_lonely_thumbnails, recall
 from same_image_locator.group import make_groups
 from same_image_locator.model import Examined, Method
 from same_image_locator.photos import Photos
@@ -111,7 +111,7 @@ def test_another_version_of_the_decoder_looks_again(
     photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scan(photos)
-    monkeypatch.setattr(pool, "DECODER_VERSION", 99)
+    monkeypatch.setattr(algorithm, "DECODER_VERSION", 99)
     assert scan(photos)[3] == 0
 
 
