@@ -69,8 +69,12 @@ had problems, 4 refused for safety, 5 an earlier run needs recovery, 130 interru
 """
 
 
-_STRICT = "of mode similar: only what is beyond doubt"
-_LOOSE = "of mode similar: doubtful pairs, too"
+# Measured on a benchmark's half that nothing was chosen on: docs/explanation/matching.md.
+_STRICT = (
+    "of mode similar: only what is beyond doubt; finds 94 of 100 edited copies where it else "
+    "finds 99, and mixes 1 group in 5,000 files instead of 2"
+)
+_LOOSE = "of mode similar: doubtful pairs, too; mixes 3 groups in 5,000 files instead of 2"
 
 
 class _Parser(argparse.ArgumentParser):
