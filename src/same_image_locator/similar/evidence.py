@@ -114,8 +114,16 @@ def _band(greys: Greys, coarseness: float) -> Floats:
     values = greys.astype(np.float32)
     fine = _FINE * coarseness
     coarse = max(_COARSE, 3 * fine)
-    band: Floats = cv2.GaussianBlur(values, (0, 0), fine) - cv2.GaussianBlur(values, (0, 0), coarse)
+    band: Floats = cv2.GaussianBlur(values, (0, 0), fine) - _widely_blurred(values, coarse)
     return band
+
+
+def _widely_blurred(values: Floats, sigma: float) -> Floats:
+    """Return what a wide Gauss leaves; that is known from half as many pixels a side."""
+    height, width = values.shape
+    half = cv2.resize(values, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+    blurred = cv2.GaussianBlur(half, (0, 0), sigma / 2)
+    return np.asarray(cv2.resize(blurred, (width, height)), np.float32)
 
 
 def _explained(first: Floats, second: Floats, inner: Mask, tiles: "_Tiles") -> Shares:
@@ -130,15 +138,16 @@ def _explained(first: Floats, second: Floats, inner: Mask, tiles: "_Tiles") -> S
     slope = _slope(mine, theirs)
     if slope < _LEAST_SLOPE or not tiles.covered.any():
         return _NO_SHARES
-    usual = _CLIPPED * float(np.median(np.abs(mine))) + _NOISE / max(1.0, slope)
-    here = np.clip(first / usual, -1, 1)
-    there = np.clip(second / (slope * usual), -1, 1)
-    telling = tiles.variances(first) >= _TELLING**2
+    telling = tiles.means(first * first) - tiles.means(first) ** 2 >= _TELLING**2
     if np.count_nonzero(telling) < _FEWEST_TILES:
         return _NO_SHARES
+    usual = _CLIPPED * _median(np.abs(mine)) + _NOISE / max(1.0, slope)
+    here = np.clip(first * np.float32(1 / usual), -1, 1)
+    there = np.clip(second * np.float32(1 / (slope * usual)), -1, 1)
     x, y = tiles.means(here), tiles.means(there)
     shared = tiles.means(here * there) - x * y
-    shares = np.minimum(1.0, shared / (tiles.variances(here) + 1e-3))[telling]
+    variances = tiles.means(here * here) - x * x
+    shares = np.minimum(1.0, shared / (variances + 1e-3))[telling]
     return Shares(*(float(share) for share in np.percentile(shares, (35, 50, 65))))
 
 
@@ -148,13 +157,20 @@ def _slope(x: Floats, y: Floats) -> float:
     Least squares, reweighted by Cauchy's function (Holland and Welsch, "Robust regression using
     iteratively reweighted least-squares", 1977).
     """
-    slope = float((x * y).sum()) / max(float((x * x).sum()), 1e-3)
+    slope = float(x @ y) / max(float(x @ x), 1e-3)
     for _ in range(_ROUNDS):
-        misses = y - slope * x
-        usual = _CLIPPED * float(np.median(np.abs(misses))) + 0.3
-        weighted = x / (1 + (misses / usual) ** 2)
-        slope = float((weighted * y).sum()) / max(float((weighted * x).sum()), 1e-3)
+        misses = y - np.float32(slope) * x
+        usual = _CLIPPED * _median(np.abs(misses)) + 0.3
+        misses *= np.float32(1 / usual)
+        weighted = x / (1 + misses * misses)
+        slope = float(weighted @ y) / max(float(weighted @ x), 1e-3)
     return slope
+
+
+def _median(values: Floats) -> float:
+    """Return the middle value; of an even number the upper of the two, which is near enough."""
+    middle = len(values) // 2
+    return float(np.partition(values, middle)[middle])
 
 
 class _Tiles:
@@ -173,15 +189,11 @@ class _Tiles:
 
     def means(self, values: Floats) -> Floats:
         """Return the mean of each covered tile."""
-        grid = values[self._part].reshape(self._down, self._side, self._across, self._side)
-        means: Floats = grid.mean(axis=(1, 3))[self.covered]
-        return means
-
-    def variances(self, values: Floats) -> Floats:
-        """Return the variance within each covered tile."""
-        means = self.means(values)
-        variances: Floats = self.means(values * values) - means * means
-        return variances
+        if not self.covered.size:
+            return np.empty(0, np.float32)
+        size = (self._across, self._down)  # whole tiles: each becomes the pixel of their average
+        means = cv2.resize(values[self._part], size, interpolation=cv2.INTER_AREA)
+        return np.asarray(means, np.float32)[self.covered]
 
 
 def _correlation(one: Floats, other: Floats) -> float:
