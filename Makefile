@@ -5,7 +5,6 @@ PYTHON ?= python3
 VENV ?= .venv
 # One more than two processors: a test often waits for the drive or for a browser.
 WORKERS ?= 3
-CAMPAIGNERS ?= 2
 STATES ?= 1000000
 PHOTOS ?=
 ARGS ?=
@@ -24,7 +23,7 @@ GUARDED := */journal/*,*/stage.py,*/settle.py,*/decision_folder.py
 OVERALL := 97
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-campaigns test-measured check crash crash-kill crash-errno crash-disk crash-machine crash-sim
+.PHONY: help run demo test check crash crash-kill crash-errno crash-disk crash-machine crash-sim
 .PHONY: crash-trees crash-races browser tracer clean
 .DELETE_ON_ERROR:
 
@@ -58,16 +57,10 @@ demo: $(BIN)/.installed
 
 test: check browser tracer
 	$(BIN)/coverage erase
-	$(MAKE) --no-print-directory -j 2 --output-sync=line test-campaigns test-measured
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m campaign
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not campaign" --cov --cov-report=
 	$(BIN)/coverage report --include='$(GUARDED)' --fail-under=100 --show-missing --skip-covered
 	$(BIN)/coverage report --fail-under=$(OVERALL) --show-missing --skip-covered
-
-# The campaigns mostly wait for the drive, the others for a processor: beside each other both go on.
-test-campaigns:
-	$(BIN)/pytest -n $(CAMPAIGNERS) --dist loadgroup -m campaign
-
-test-measured:
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not campaign" --cov --cov-report=
 
 check: $(BIN)/.installed-dev
 	$(BIN)/ruff format --check .
