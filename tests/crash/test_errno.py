@@ -13,7 +13,7 @@ from crash.tracing import need_strace
 
 pytestmark = pytest.mark.campaign
 
-_TRIALS = 32
+_TRIALS = 12
 
 
 @pytest.fixture(scope="module")

@@ -114,16 +114,8 @@ def _band(greys: Greys, coarseness: float) -> Floats:
     values = greys.astype(np.float32)
     fine = _FINE * coarseness
     coarse = max(_COARSE, 3 * fine)
-    band: Floats = cv2.GaussianBlur(values, (0, 0), fine) - _widely_blurred(values, coarse)
+    band: Floats = cv2.GaussianBlur(values, (0, 0), fine) - cv2.GaussianBlur(values, (0, 0), coarse)
     return band
-
-
-def _widely_blurred(values: Floats, sigma: float) -> Floats:
-    """Return what a wide Gauss leaves; that is known from half as many pixels a side."""
-    height, width = values.shape
-    half = cv2.resize(values, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
-    blurred = cv2.GaussianBlur(half, (0, 0), sigma / 2)
-    return np.asarray(cv2.resize(blurred, (width, height)), np.float32)
 
 
 def _explained(first: Floats, second: Floats, inner: Mask, tiles: "_Tiles") -> Shares:

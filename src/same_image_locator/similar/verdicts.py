@@ -8,7 +8,7 @@ from same_image_locator.similar.changes import as_text, from_text
 from same_image_locator.similar.verdict import Verdict
 
 # The number rises whenever a second look would come to another verdict.
-_RECIPE = f"second look/5/{DECODER_VERSION}"
+_RECIPE = f"second look/6/{DECODER_VERSION}"
 _NUMBERS = 2  # that come first: certainty and tier, a digit each
 _COMMIT_SECONDS = 1.0
 
