@@ -59,7 +59,8 @@ def find(settings: Settings, listener: Listener) -> Found:
     if settings.method.perceptual:
         from same_image_locator.alike import alike
 
-        groups, unreadable = alike(photos, settings.method, listener, verify=settings.verify)
+        verify = settings.verify and not settings.dry_run  # which tells no tiers
+        groups, unreadable = alike(photos, settings.method, listener, verify=verify)
     else:
         from same_image_locator.fingerprint import examine
         from same_image_locator.group import make_groups

@@ -65,6 +65,14 @@ def test_the_difference_is_drawn_where_it_is(photos: Path, tmp_path: Path) -> No
     assert np.delete(heat, slice(590, 760), axis=1).mean() < inside / 4
 
 
+def test_a_link_is_looked_through(photos: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.jpg"
+    link.symlink_to(photos / "a.jpg")
+    done = sil("compare", link, photos / "copy.jpg", "--json")
+    assert done.returncode == 1, done.stderr
+    assert json.loads(done.stdout)["tier"] == "identical"
+
+
 def test_a_file_that_is_there_is_never_drawn_over(photos: Path, tmp_path: Path) -> None:
     taken = tmp_path / "photo.png"
     taken.write_bytes(b"mine")

@@ -9,10 +9,12 @@ import pytest
 from PIL import Image
 
 from program import sil
+from same_image_locator.decode import jpeg
 from same_image_locator.decode.glimpse import pixel_digest
 from same_image_locator.demo.motifs import SCENES
 from same_image_locator.demo.scenes import render
-from same_image_locator.model import Facts
+from same_image_locator.model import Facts, Identity
+from same_image_locator.similar.second_look import Pair, look
 from same_image_locator.similar.series import named_in_sequence, shots_apart
 
 _EXIF_IFD, _DATE, _SUB_SECONDS = 0x8769, 0x9003, 0x9291
@@ -214,3 +216,20 @@ def test_names_tell_what_a_camera_counted_on(one: str, other: str, are: bool) ->
 def test_two_shots_are_told_by_their_times(one: str, other: str | None, seconds: float) -> None:
     assert shots_apart(_facts(one), _facts(other)) == pytest.approx(seconds)
     assert shots_apart(_facts(one), _facts(other, "Canon EOS 6D")) == 0
+
+
+def test_a_copy_that_is_too_large_to_be_decoded_whole_stays_a_verified_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = []
+    for name in ("a.jpg", "b.jpg"):
+        exif = Image.Exif()
+        exif[0x010E] = name
+        render(SCENES["city"]).save(tmp_path / name, exif=exif)
+        status = (tmp_path / name).stat()
+        identity = Identity(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+        files.append((str(tmp_path / name), identity))
+    monkeypatch.setattr(jpeg, "LIMIT", 1000)
+    verdict = look(Pair(files[0], files[1], 0, whole=True))
+    assert verdict is not None
+    assert (verdict.same, verdict.tier) == (True, "same picture")

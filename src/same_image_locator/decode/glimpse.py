@@ -139,7 +139,9 @@ def pixel_digest(path: str) -> bytes:
     if damage or clear or not flat or facts.format in _MADE:
         return b""
     image = drawn.small.image.convert("RGB")
-    return hashlib.sha256(b"%d %d " % image.size + image.tobytes()).digest()
+    digest = hashlib.sha256(b"%d %d " % image.size)
+    digest.update(image.tobytes())
+    return digest.digest()
 
 
 def _whole(opened: Opened, file: Source) -> tuple[_Drawn, bool]:

@@ -60,22 +60,23 @@ def compared(one: str, other: str, *, draw: bool = False) -> Comparison:
     Raises:
         LocatorError: one cannot be read; the line names it, and why.
     """
-    task = _Task((one, _identity(one)), (other, _identity(other)), draw)
+    task = _Task(_file(one), _file(other), draw)
     with Workers(1) as workers:
-        for _, answer in workers.run(_compared, [task]):
-            if isinstance(answer, Comparison):
-                return answer
-            cause = f"{one} or {other}: {answer.cause}" if isinstance(answer, Lost) else answer
-            raise LocatorError(cause)
-    raise AssertionError("a worker answers always")
+        [(_, answer)] = workers.run(_compared, [task])
+    if isinstance(answer, Lost):
+        raise LocatorError(f"{one} or {other}: {answer.cause}")
+    if isinstance(answer, str):
+        raise LocatorError(answer)
+    return answer
 
 
-def _identity(path: str) -> Identity:
+def _file(path: str) -> tuple[str, Identity]:
+    real = os.path.realpath(path)  # links are looked through: a second look takes only the file
     try:
-        status = os.stat(path)
+        status = os.stat(real)
     except OSError as error:
         raise LocatorError(f"{path} cannot be opened: {error.strerror}") from error
-    return Identity(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+    return real, Identity(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
 
 
 def _compared(task: _Task) -> Comparison | str:
