@@ -3,11 +3,11 @@
 from collections import Counter
 
 from same_image_locator.events import Event, Listener, Noted, Troubled
+from same_image_locator.false_pairs import expected
 from same_image_locator.fingerprint import examine, forget_lonely_thumbnails
 from same_image_locator.group import make_groups, numbered
 from same_image_locator.model import Group, Method, Problem
 from same_image_locator.photos import Photos
-from same_image_locator.strangers import expected
 from same_image_locator.wording import plural
 
 

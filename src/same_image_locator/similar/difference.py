@@ -5,12 +5,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from same_image_locator.decode.glimpse import glimpse_and_small
-from same_image_locator.similar.registration import Matrix
+from same_image_locator.similar.registration import Matrix, refined, scaled
 
 _LONGEST = 800  # pixels of one panel
 _GAP = 12
 _GAIN = 4.0
-_ROUNDS, _SETTLED = 30, 1e-5
 _NOTHING = (128, 128, 128)  # where the second picture shows nothing
 
 Colours = NDArray[np.uint8]
@@ -33,8 +32,13 @@ def drawn(one: str, other: str, matrix: Matrix, widths: tuple[int, int]) -> byte
     first, second = _colours(one), _colours(other)
     height, width = first.shape[:2]
     here, there = width / widths[0], second.shape[1] / widths[1]
-    scaled = _scaling(here) @ np.vstack([matrix, (0, 0, 1)]) @ np.linalg.inv(_scaling(there))
-    exact = _refined(first, second, scaled[:2])
+    larger = scaled(matrix, here, there)
+    here_grey, there_grey = (
+        np.asarray(cv2.cvtColor(one, cv2.COLOR_BGR2GRAY), np.uint8) for one in (first, second)
+    )
+    # Corrected by the fraction of a pixel that small pictures do not show.
+    finer = refined(here_grey, there_grey, larger)
+    exact = larger if finer is None else finer
     laid = cv2.warpAffine(second, exact, (width, height), borderValue=_NOTHING)
     shown = cv2.warpAffine(np.ones(second.shape[:2], np.uint8), exact, (width, height)) > 0
     apart = cv2.absdiff(first, np.asarray(laid, np.uint8)).max(axis=2) * np.float32(_GAIN)
@@ -44,22 +48,6 @@ def drawn(one: str, other: str, matrix: Matrix, widths: tuple[int, int]) -> byte
     gap = np.full((height, _GAP, 3), 255, np.uint8)
     _, png = cv2.imencode(".png", np.hstack([first, gap, np.asarray(laid), gap, heat]))
     return png.tobytes()
-
-
-def _refined(first: Colours, second: Colours, matrix: Matrix) -> Matrix:
-    """Return the matrix corrected by the fraction of a pixel that small pictures do not show.
-
-    ECC (Evangelidis and Psarakis, "Parametric image alignment using enhanced correlation
-    coefficient maximization", 2008).
-    """
-    here, there = (cv2.cvtColor(one, cv2.COLOR_BGR2GRAY) for one in (first, second))
-    back = np.asarray(cv2.invertAffineTransform(matrix), np.float32)
-    enough = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, _ROUNDS, _SETTLED)
-    try:
-        _, better = cv2.findTransformECC(here, there, back, cv2.MOTION_AFFINE, enough)
-    except cv2.error:  # they have too little in common for that
-        return matrix
-    return np.asarray(cv2.invertAffineTransform(better), np.float64)
 
 
 def _colours(path: str) -> Colours:
@@ -72,8 +60,3 @@ def _colours(path: str) -> Colours:
     size = (max(1, round(colours.shape[1] * scale)), max(1, round(colours.shape[0] * scale)))
     resized = cv2.resize(np.ascontiguousarray(colours), size, interpolation=cv2.INTER_AREA)
     return np.asarray(resized, np.uint8)
-
-
-def _scaling(by: float) -> Matrix:
-    """Return what scales pixels, whose middles lie half a pixel from their edges."""
-    return np.array([(by, 0, (by - 1) / 2), (0, by, (by - 1) / 2), (0, 0, 1)], np.float64)

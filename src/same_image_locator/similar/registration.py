@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from same_image_locator.similar.picture import Box, Keypoints, Picture, Points
+from same_image_locator.similar.picture import Box, Greys, Keypoints, Picture, Points
 
 VIEWS = 8  # turned and mirrored: a view is a sum of these
 TURNED, DOWN, ACROSS = 4, 2, 1
@@ -76,8 +76,8 @@ def by_keypoints(one: Picture, other: Picture, *, mirrored: bool) -> Laid | None
     support = len(np.unique(np.round(here[agree.ravel() == 1]), axis=0))
     if mirrored:
         width = one.greys.shape[1]
-        matrix = np.array([[-1.0, 0.0, width - 1.0], [0.0, 1.0, 0.0]]) @ np.vstack(
-            [matrix, [0, 0, 1]]
+        matrix = np.array([[-1.0, 0.0, width - 1.0], [0.0, 1.0, 0.0]]) @ _squared(
+            matrix.astype(np.float64)
         )
     return Laid(matrix.astype(np.float64), support)
 
@@ -85,18 +85,24 @@ def by_keypoints(one: Picture, other: Picture, *, mirrored: bool) -> Laid | None
 def laid_finer(one: Picture, other: Picture, laid: Laid) -> Laid | None:
     """Shift and bend how one picture lies on the other until their greys agree best.
 
-    By the enhanced correlation coefficient (Evangelidis and Psarakis, "Parametric image alignment
-    using enhanced correlation coefficient maximization", 2008), on halves of the pictures. None if
-    that leads nowhere.
+    Halves of the pictures are enough for that. None if it leads nowhere.
     """
     here, there = (
         cv2.resize(picture.greys, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
         for picture in (one, other)
     )
-    # From the middles of pixels to those of pixels twice as large.
-    halved = np.array([[0.5, 0.0, -0.25], [0.0, 0.5, -0.25], [0.0, 0.0, 1.0]])
-    start = halved @ np.vstack([laid.matrix, [0, 0, 1]]) @ np.linalg.inv(halved)
-    back = np.linalg.inv(start)[:2].astype(np.float32)
+    start = scaled(laid.matrix, 0.5, 0.5)
+    finer = refined(np.asarray(here, np.uint8), np.asarray(there, np.uint8), start)
+    return None if finer is None else Laid(scaled(finer, 2.0, 2.0), laid.support)
+
+
+def refined(here: Greys, there: Greys, matrix: Matrix) -> Matrix | None:
+    """Return the matrix near this one by which greys agree best, None if that leads nowhere.
+
+    By the enhanced correlation coefficient (Evangelidis and Psarakis, "Parametric image alignment
+    using enhanced correlation coefficient maximization", 2008).
+    """
+    back = np.linalg.inv(_squared(matrix))[:2].astype(np.float32)
     everywhere = np.ones(there.shape, np.uint8)
     try:
         _, found = cv2.findTransformECC(
@@ -104,9 +110,24 @@ def laid_finer(one: Picture, other: Picture, laid: Laid) -> Laid | None:
         )
     except cv2.error:  # they agree too little
         return None
-    finer = np.linalg.inv(np.vstack([found.astype(np.float64), [0, 0, 1]]))
-    matrix = np.linalg.inv(halved) @ finer @ halved
-    return Laid(matrix[:2], laid.support)
+    return np.asarray(np.linalg.inv(_squared(found.astype(np.float64)))[:2], np.float64)
+
+
+def scaled(matrix: Matrix, first: float, second: float) -> Matrix:
+    """Return a matrix for pictures that were scaled: the first one, and the second one.
+
+    It takes the middles of pixels to the middles of pixels.
+    """
+    matrix = _scaling(first) @ _squared(matrix) @ np.linalg.inv(_scaling(second))
+    return np.asarray(matrix[:2], np.float64)
+
+
+def _scaling(by: float) -> Matrix:
+    return np.array([(by, 0, (by - 1) / 2), (0, by, (by - 1) / 2), (0, 0, 1)], np.float64)
+
+
+def _squared(matrix: Matrix) -> Matrix:
+    return np.vstack([matrix, (0.0, 0.0, 1.0)])
 
 
 def _matches(one: Keypoints, other: Keypoints) -> tuple[Points, Points]:

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from itertools import takewhile
 from typing import Any, TypedDict
 
+from same_image_locator.false_pairs import expected
 from same_image_locator.model import HASH_BITS, Facts
 from same_image_locator.plans import Entry
 from same_image_locator.review import Armed, Review, View
 from same_image_locator.review.best import marks, twins
 from same_image_locator.review.preferences import folder_of
-from same_image_locator.strangers import expected
 from same_image_locator.wording import printable
 
 QUEUE_PICTURES = 3

@@ -22,9 +22,10 @@ def expected(method: Method, photos: int) -> float:
     counted = _COUNTED.get(method.mode, ())
     if not counted or method.threshold < counted[0][0]:
         return 0.0
-    for (low, few), (high, many) in pairwise(counted):  # noqa: B007 - the last one is that above
-        if method.threshold <= high:
-            break
+    steps = list(pairwise(counted))
+    (low, few), (high, many) = next(
+        (step for step in steps if method.threshold <= step[1][0]), steps[-1]
+    )
     growth: float = (many / few) ** (1 / (high - low))
     in_library: float = few * growth ** (method.threshold - low)
     pairs = photos * (photos - 1) / 2
