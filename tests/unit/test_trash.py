@@ -135,6 +135,11 @@ def test_the_systems_own_trash_takes_a_file_and_is_seen_to_hold_it(tmp_path: Pat
     assert done.stdout.split() == ["False", "True"] * 2, done.stderr
 
 
+def test_the_systems_trash_refuses_what_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="nowhere"):
+        KERNEL.trash(str(tmp_path / "nowhere.jpg"))
+
+
 def test_a_mount_of_its_own_has_a_trash_of_its_own(tmp_path: Path) -> None:
     folders = [files for files, _ in trash._trash_folders(str(tmp_path / "a.jpg"))]
     assert any(f".Trash-{os.getuid()}" in folder for folder in folders)
