@@ -147,6 +147,13 @@ class Member(NamedTuple):
     tier: Tier = "similar"
     certainty: int = 0
 
+    def doubted(self) -> "Member":
+        """Return a member that other pictures are much like, too: only its bytes prove anything."""
+        if self.tier != "same picture":
+            return self
+        words = ", ".join(filter(None, (self.changes, "other pictures look much like it")))
+        return self._replace(tier="similar", changes=words)
+
 
 class Group(NamedTuple):
     """Two or more photos that are to be decided together; the first member is the reference.

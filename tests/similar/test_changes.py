@@ -15,6 +15,8 @@ _CHANGES = st.builds(
     share=st.floats(0.01, 100),
     size=st.floats(0.01, 100),
     brighter=st.floats(-255, 255),
+    added=st.floats(0, 1),
+    gone=st.floats(0, 1),
     later=st.floats(-86_400, 86_400),
     formats=st.tuples(st.sampled_from(("JPEG", "PNG")), st.sampled_from(("JPEG", "PNG"))),
     qualities=st.tuples(_QUALITIES, _QUALITIES),
@@ -53,6 +55,9 @@ def test_a_text_of_another_version_is_no_answer(text: str) -> None:
         (Changes(later=0.31), "taken 0.31 s later", "taken 0.31 s earlier"),
         (Changes(later=-75), "taken 1 min 15 s earlier", "taken 1 min 15 s later"),
         (Changes(brighter=30), "brighter", "darker"),
+        (Changes(added=0.05, gone=0.01), "something added", "something taken away"),
+        (Changes(added=0.05, gone=0.04), "changed in places", "changed in places"),
+        (Changes(added=0.05, size=0.1), "scaled to 10 %", "scaled to 1000 %"),
         (Changes(formats=("JPEG", "PNG")), "saved as PNG", "saved as JPEG"),
         (
             Changes(formats=("JPEG", "JPEG"), qualities=(92, 60)),

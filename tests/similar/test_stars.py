@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from same_image_locator.similar.stars import bridges, linked, stars, together
+from same_image_locator.similar.stars import bridges, joined, linked, stars, together
 
 Pairs = dict[tuple[int, int], float]
 
@@ -87,3 +87,44 @@ def test_what_may_hold_all_together_is_linked_to_what_the_keeper_does_not_hold()
     links = linked((*pair, distance) for pair, distance in found.items())
     assert bridges(links, {0: [0, 1, 2, 3]}) == [3, 2]
     assert bridges(links, {0: [0, 1, 2, 3, 4, 5]}) == []
+
+
+def joint(found: Pairs, doubtful: Pairs) -> dict[int, list[int]]:
+    links = linked((*pair, distance) for pair, distance in found.items())
+    doubts = linked((*pair, distance) for pair, distance in doubtful.items() if pair not in found)
+    return joined(stars(links, EQUAL), links, doubts)
+
+
+STAR: Pairs = {(0, 1): 0.1, (0, 2): 0.1, (0, 3): 0.1}
+
+
+def test_a_poor_copy_joins_by_a_member_and_its_likeness_to_the_keeper() -> None:
+    assert joint({**STAR, (1, 9): 0.2}, {(0, 9): 0.3}) == {0: [0, 1, 2, 3, 9]}
+
+
+def test_what_is_unlike_the_keeper_stays_out_whatever_a_member_says() -> None:
+    assert joint({**STAR, (1, 9): 0.2}, {(2, 9): 0.3}) == {0: [0, 1, 2, 3]}
+
+
+def test_likeness_to_the_keeper_alone_is_not_enough() -> None:
+    assert 9 not in joint({**STAR, (8, 9): 0.2}, {(0, 9): 0.3})[0]
+
+
+def test_no_chain_of_poor_copies_joins() -> None:
+    doubts = {(0, 8): 0.3, (0, 9): 0.3}
+    assert joint({**STAR, (1, 8): 0.2, (8, 9): 0.2}, doubts)[0] == [0, 1, 2, 3]
+
+
+def test_a_small_group_joins_if_all_of_it_may() -> None:
+    found = {**STAR, (1, 7): 0.2, (2, 8): 0.2, (7, 8): 0.1}
+    assert joint(found, {(0, 7): 0.3, (0, 8): 0.3}) == {0: [0, 1, 2, 3, 7, 8]}
+    assert joint(found, {(0, 7): 0.3}) == {0: [0, 1, 2, 3], 7: [7, 8]}
+
+
+@given(pairs, pairs)
+def test_joining_takes_nothing_away_and_puts_nothing_twice(found: Pairs, doubtful: Pairs) -> None:
+    before, after = made(found), joint(found, doubtful)
+    members = [one for those in after.values() for one in those]
+    assert len(members) == len(set(members))
+    assert {one for those in before.values() for one in those} <= set(members)
+    assert all(those[0] == keeper for keeper, those in after.items())

@@ -5,6 +5,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -48,6 +50,31 @@ def _told(library: Path, cache: Path, *words: str) -> dict[str, dict[str, Any]]:
     assert done.returncode == 1, done.stderr
     [group] = json.loads(done.stdout)["groups"]
     return {Path(file["path"]).stem: file for file in group["files"]} | {"": group}
+
+
+def _variant(seed: int) -> Image.Image:
+    """Return one of many pictures that share three quarters of their details."""
+    greys = np.asarray(render(SCENES["city"]).convert("L"), np.float32)
+    own = np.random.default_rng(seed).normal(size=greys.shape).astype(np.float32)
+    own = np.asarray(cv2.GaussianBlur(own, (0, 0), 10), np.float32)
+    return Image.fromarray(np.clip(greys + 9 * own / own.std(), 0, 255).astype(np.uint8))
+
+
+@pytest.mark.parametrize(("others", "tier"), [(2, "same picture"), (3, "similar")])
+def test_among_pictures_of_one_layout_a_copy_is_to_be_looked_at(
+    tmp_path: Path, others: int, tier: str
+) -> None:
+    (tmp_path / "photos").mkdir()
+    for seed in range(1 + others):
+        _variant(seed).save(tmp_path / "photos" / f"{seed}.jpg", quality=95)
+    shutil.copy(tmp_path / "photos" / "0.jpg", tmp_path / "photos" / "copy.jpg")
+    _variant(0).reduce(2).save(tmp_path / "photos" / "half.jpg")
+    told = _told(tmp_path / "photos", tmp_path / "cache", "--mode", "similar")
+    assert {name: told[name]["tier"] for name in ("copy", "half")} == {
+        "copy": "identical",
+        "half": tier,
+    }
+    assert ("other pictures look much like it" in told["half"]["changes"]) == (tier == "similar")
 
 
 def _facts(taken_at: str | None, camera: str | None = "NIKON D70") -> Facts:

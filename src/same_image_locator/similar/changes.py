@@ -9,6 +9,8 @@ _STRAIGHT_DEGREES = 0.7  # up to here a tilt is the noise of laying
 _CROPPED = 0.97  # of the area
 _SCALED = 0.03  # of the size
 _BRIGHTER = 8.0  # greys
+_IN_PLACES = 0.015  # of the small tiles
+_TINY = 0.2  # of the size: what was so small cannot show all details
 _FINER_BELOW = 10.0  # seconds, of which fractions tell something
 
 
@@ -22,6 +24,8 @@ class Changes(NamedTuple):
         share: how much of the first one's area the second shows; above 1 it shows more.
         size: of the same detail, against its size in the first one.
         brighter: greys on average, negative when darker.
+        added: share of small places where the second shows strong details that the first has not.
+        gone: share of those where the second has not what the first shows.
         later: seconds between two shots, 0 of one shot.
         formats: what the two files are.
         qualities: of two JPEG files, from 1 to 100; else None.
@@ -33,6 +37,8 @@ class Changes(NamedTuple):
     share: float = 1.0
     size: float = 1.0
     brighter: float = 0.0
+    added: float = 0.0
+    gone: float = 0.0
     later: float = 0.0
     formats: tuple[str, str] = ("", "")
     qualities: tuple[int | None, int | None] = (None, None)
@@ -46,6 +52,8 @@ class Changes(NamedTuple):
             1 / self.share,
             1 / self.size,
             -self.brighter,
+            self.gone,
+            self.added,
             -self.later,
             (self.formats[1], self.formats[0]),
             (self.qualities[1], self.qualities[0]),
@@ -66,6 +74,7 @@ class Changes(NamedTuple):
             self._tilted,
             self._cropped,
             self._scaled,
+            self._in_places,
             self._tone,
             self._saved,
         )
@@ -101,6 +110,21 @@ class Changes(NamedTuple):
             return ""
         percent = 100 * self.size
         return f"scaled to {percent:.0f} %" if percent >= 1 else f"scaled to {percent:.1f} %"
+
+    @property
+    def in_places(self) -> bool:
+        """Whether something was drawn, written, or taken away; of crops it cannot be told."""
+        tiny = min(self.size, 1 / self.size) < _TINY
+        most = max(self.added, self.gone)
+        return most >= _IN_PLACES and not tiny and not self._cropped
+
+    @property
+    def _in_places(self) -> str:
+        if not self.in_places:
+            return ""
+        if self.added >= 2 * self.gone:
+            return "something added"
+        return "something taken away" if self.gone >= 2 * self.added else "changed in places"
 
     @property
     def _tone(self) -> str:

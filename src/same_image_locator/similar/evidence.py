@@ -22,6 +22,7 @@ _SAMPLE = 8192  # pixels are enough for medians and slopes
 _TILES, _LEAST_TILE = 300, 8
 _COVERED = 0.9
 _TELLING = 1.0  # greys by which a tile's details must vary: of less, an encoding leaves nothing
+_STRONG, _STRANGE = 4.0, 0.3  # greys, and the share of a tile's details below which they are new
 _FEWEST_TILES = 12
 _WHITE, _NEARLY = 255, 250
 _FEWEST = 300  # pixels that can be compared at all
@@ -43,6 +44,8 @@ class Evidence(NamedTuple):
         coarse: the same of coarser details, which strong encodings leave; not looked at where the
             fine ones say enough, and the same as these then.
         brighter: greys by which the other picture is brighter than the first, on average.
+        added: share of the small tiles where strong details of the other one are not in the first.
+        gone: share of those where strong details of the first are not in the other one.
     """
 
     overlap: float
@@ -50,6 +53,8 @@ class Evidence(NamedTuple):
     fine: "Shares"
     coarse: "Shares"
     brighter: float = 0.0
+    added: float = 0.0
+    gone: float = 0.0
 
 
 class Shares(NamedTuple):
@@ -61,6 +66,17 @@ class Shares(NamedTuple):
 
 
 _NO_SHARES = Shares(0.0, 0.0, 0.0)
+
+
+class _Explained(NamedTuple):
+    """How much of one picture's details the other has, and where it has none of strong ones."""
+
+    shares: Shares = _NO_SHARES
+    unexplained: float = 0.0
+
+
+def _better(both: list[_Explained]) -> Shares:
+    return max((one.shares for one in both), key=lambda shares: shares.half + shares.third)
 
 
 def evidence(one: Picture, other: Picture, matrix: Matrix, least: float) -> Evidence:
@@ -86,15 +102,17 @@ def evidence(one: Picture, other: Picture, matrix: Matrix, least: float) -> Evid
     coarseness = max(1.0, _ENLARGED * max(one.enlarged, other.enlarged * zoom))
     tiles = _Tiles(inner)
 
-    def shared(coarseness: float) -> Shares:
+    def explained(coarseness: float) -> list[_Explained]:
         bands = _band(here, coarseness), _band(moved, coarseness)
-        both = (_explained(first, second, inner, tiles) for first, second in (bands, bands[::-1]))
-        return max(both, key=lambda shares: shares.half + shares.third)
+        return [_explained(*both, inner, tiles) for both in (bands, bands[::-1])]
 
-    fine = shared(coarseness)
-    coarse = shared(_COARSER * coarseness) if _TOO_FEW <= fine.half < _ENOUGH else fine
+    both = explained(coarseness)
+    fine = _better(both)
+    few = _TOO_FEW <= fine.half < _ENOUGH
+    coarse = _better(explained(_COARSER * coarseness)) if few else fine
     brighter = float(moved[covered].mean()) - float(here[covered].mean())
-    return Evidence(overlap, greys, fine, coarse, brighter)
+    gone, added = (found.unexplained for found in both)
+    return Evidence(overlap, greys, fine, coarse, brighter, added, gone)
 
 
 def _within_frame(picture: Picture) -> Greys:
@@ -118,7 +136,7 @@ def _band(greys: Greys, coarseness: float) -> Floats:
     return band
 
 
-def _explained(first: Floats, second: Floats, inner: Mask, tiles: "_Tiles") -> Shares:
+def _explained(first: Floats, second: Floats, inner: Mask, tiles: "_Tiles") -> _Explained:
     """Return how much of the first picture's details the second one has.
 
     Two pictures of one layout share their strong lines. So these set the contrast between the two,
@@ -129,18 +147,21 @@ def _explained(first: Floats, second: Floats, inner: Mask, tiles: "_Tiles") -> S
     mine, theirs = mine[some], theirs[some]
     slope = _slope(mine, theirs)
     if slope < _LEAST_SLOPE or not tiles.covered.any():
-        return _NO_SHARES
-    telling = tiles.means(first * first) - tiles.means(first) ** 2 >= _TELLING**2
+        return _Explained()
+    strength = tiles.means(first * first) - tiles.means(first) ** 2
+    telling = strength >= _TELLING**2
     if np.count_nonzero(telling) < _FEWEST_TILES:
-        return _NO_SHARES
+        return _Explained()
     usual = _CLIPPED * _median(np.abs(mine)) + _NOISE / max(1.0, slope)
     here = np.clip(first * np.float32(1 / usual), -1, 1)
     there = np.clip(second * np.float32(1 / (slope * usual)), -1, 1)
     x, y = tiles.means(here), tiles.means(there)
     shared = tiles.means(here * there) - x * y
     variances = tiles.means(here * here) - x * x
-    shares = np.minimum(1.0, shared / (variances + 1e-3))[telling]
-    return Shares(*(float(share) for share in np.percentile(shares, (35, 50, 65))))
+    shares = np.minimum(1.0, shared / (variances + 1e-3))
+    strange = (strength >= _STRONG**2) & (shares < _STRANGE)
+    told = Shares(*(float(share) for share in np.percentile(shares[telling], (35, 50, 65))))
+    return _Explained(told, float(np.count_nonzero(strange)) / len(shares))
 
 
 def _slope(x: Floats, y: Floats) -> float:

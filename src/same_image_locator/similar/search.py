@@ -2,7 +2,8 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -22,14 +23,16 @@ from same_image_locator.similar.changes import Changes
 from same_image_locator.similar.hubs import Hubs
 from same_image_locator.similar.looking import Looking
 from same_image_locator.similar.series import other_shots
-from same_image_locator.similar.stars import bridges, linked, stars, together
+from same_image_locator.similar.stars import bridges, joined, linked, stars, together
+from same_image_locator.similar.verdict import NEEDED
 from same_image_locator.similar.verdicts import Verdicts
 from same_image_locator.wording import duration_words, plural
 
 _PERCENT = 100
+_FAMILY = 3  # other pictures that look much like those of a group
 _ROUNDS = 3  # of looking at members that were not candidates of their keeper
 _TRIAL, _LONG = 2.0, 10.0  # seconds of work that a forecast is taken from, and that is told
-_HALF = 2  # of the step is the search for candidates, the rest are second looks
+_HALF, _CHECKED = 0.5, 0.9  # of the step candidates are known, and have been looked at
 
 
 def find_groups(
@@ -77,6 +80,8 @@ class _Search:
 
     def __init__(self, ordered: Prints, listener: Listener, strictness: Strictness) -> None:
         self.found: dict[tuple[int, int], _Same] = {}
+        self._doubtful: dict[tuple[int, int], _Same] = {}  # by the next looser rule alone
+        self._alike: dict[int, set[int]] = defaultdict(set)  # other pictures, much like each
         self._ordered = ordered
         self._listener = listener
         self._strictness = strictness
@@ -99,8 +104,11 @@ class _Search:
                 missing = list(dict.fromkeys(self._missing()))
                 if not missing:
                     break
+                left = (1 - _CHECKED) / _ROUNDS * len(self._ordered)
+                self._share = left / len(missing)
                 for _found in self._look(looking, missing):
                     pass
+            self._share = 0.0
             if self._strictness != "loose":
                 for _found in self._look(looking, list(self._parted(cache.pictures))):
                     pass
@@ -108,17 +116,17 @@ class _Search:
 
     def _look_at_hubs(self, looking: Looking, hubs: Hubs) -> None:
         waiting = max(1, hubs.left())
-        self._share = len(self._ordered) / _HALF / waiting
+        files = (_CHECKED - _HALF) * len(self._ordered)
+        self._share = files / waiting
         while chosen := hubs.next():
             for candidate in self._look(looking, chosen):
                 hubs.found(candidate)
-            done = len(self._ordered) * (1 - hubs.left() / waiting / _HALF)
+            done = _CHECKED * len(self._ordered) - files * hubs.left() / waiting
             self._advance(max(0.0, done - self._told))
-        self._share = 0.0
 
     def _asked(self, count: int) -> Callable[[int], None]:
         """Return what hears of pictures whose candidates are known, and tells when it will end."""
-        share = len(self._ordered) / _HALF / max(1, count)
+        share = _HALF * len(self._ordered) / max(1, count)
         began, done, foretold = time.monotonic(), 0, False
 
         def heard(more: int) -> None:
@@ -135,24 +143,35 @@ class _Search:
         return heard
 
     def groups(self) -> list[list[Member]]:
-        """Return the stars of what was found."""
-        return [
-            [self._member(keeper, one) for one in members] for keeper, *members in self._stars()
-        ]
+        """Return the stars of what was found.
+
+        Among many pictures of one layout even much that two share proves little.
+        """
+        all_stars = list(self._stars())
+        keeper_of = {one: keeper for keeper, *members in all_stars for one in members}
+        groups = []
+        for keeper, *members in all_stars:
+            likes = set().union(*(self._alike.get(one, ()) for one in members))
+            others = {keeper_of.get(one, one) for one in likes} - {keeper}
+            made = [self._member(keeper, one) for one in members]
+            groups.append([one.doubted() for one in made] if len(others) >= _FAMILY else made)
+        return groups
 
     def _stars(self) -> Iterator[list[int]]:
         """Yield the members of each star, its keeper once more before them."""
-        links = linked((*pair, same.distance) for pair, same in self.found.items())
+        links, doubtful = self._links(self.found), self._links(self._doubtful)
         for part in together(links):
             of_part = {one: links[one] for one in part}
-            for keeper, members in stars(of_part, self._ordered.photos.sizes).items():
+            groups = stars(of_part, self._ordered.photos.sizes)
+            for keeper, members in joined(groups, of_part, doubtful).items():
                 yield [keeper, *members]
 
     def _member(self, keeper: int, one: int) -> Member:
         examined = self._ordered[one]
         if one == keeper:
             return Member(examined, tier="identical")
-        same = self.found[min(keeper, one), max(keeper, one)]
+        pair = min(keeper, one), max(keeper, one)
+        same = self.found.get(pair) or self._doubtful[pair]
         changes = same.changes if same.one == keeper else same.changes.reversed()
         distance = round(_PERCENT * same.distance)
         return Member(examined, distance, changes.words(), same.tier, same.certainty)
@@ -175,7 +194,7 @@ class _Search:
 
         Where one keeper does not hold all of it, pictures that might do better are tried as well.
         """
-        links = linked((*pair, same.distance) for pair, same in self.found.items())
+        links = self._links(self.found)
         for part in together(links):
             of_part = {one: links[one] for one in part}
             groups = stars(of_part, self._ordered.photos.sizes)
@@ -196,7 +215,8 @@ class _Search:
             for shot in other_shots(facts):
                 leaving = [members[at] for at in shot]
                 for one, other in product(leaving, set(members).difference(leaving)):
-                    self.found.pop((min(one, other), max(one, other)), None)
+                    for known in (self.found, self._doubtful):
+                        known.pop((min(one, other), max(one, other)), None)
                 for other in leaving[1:]:
                     pair = min(leaving[0], other), max(leaving[0], other)
                     yield Candidate(1.0, *pair, None, whole=False)
@@ -207,15 +227,23 @@ class _Search:
             pair = (min(candidate.one, candidate.other), max(candidate.one, candidate.other))
             self.seen.add(pair)
             self._advance(self._share)
+            needed = NEEDED[self._strictness]
+            certainty = max(needed, verdict.certainty)  # two together meet the rule
+            same = _Same(
+                candidate.distance, candidate.one, verdict.changes, verdict.tier, certainty
+            )
             if verdict.same:
-                self.found[pair] = _Same(
-                    candidate.distance,
-                    candidate.one,
-                    verdict.changes,
-                    verdict.tier,
-                    verdict.certainty,
-                )
+                self.found[pair] = same
                 yield candidate
+            elif 0 < verdict.certainty == needed - 1:
+                self._doubtful[pair] = same
+            elif verdict.alike:
+                self._alike[candidate.one].add(candidate.other)
+                self._alike[candidate.other].add(candidate.one)
+
+    @staticmethod
+    def _links(pairs: Mapping[tuple[int, int], _Same]) -> dict[int, dict[int, float]]:
+        return linked((*pair, same.distance) for pair, same in pairs.items())
 
     def _advance(self, files: float) -> None:
         """Tell that so many more pictures are done, in whole ones."""

@@ -53,6 +53,37 @@ def stars(links: Links, sizes: Sequence[int]) -> dict[int, list[int]]:
     }
 
 
+def joined(groups: Mapping[int, list[int]], links: Links, doubtful: Links) -> dict[int, list[int]]:
+    """Return the groups with what is left over where two of their pictures speak for it.
+
+    A picture may be so poor that only some of its copies prove it. It joins a group whose keeper it
+    is like, though not beyond doubt, if it was verified against another member that the keeper was
+    verified against. A smaller group joins a larger one if all of it may.
+    """
+    keeper_of = {one: keeper for keeper, members in groups.items() for one in members}
+    result = {keeper: list(members) for keeper, members in groups.items()}
+
+    def takers(one: int) -> set[int]:
+        near = {keeper_of[other] for other in links[one] if other in keeper_of}
+        return {one_ for one_ in near if one_ in links[one] or one_ in doubtful.get(one, ())}
+
+    def rank(keeper: int) -> tuple[int, int]:
+        return len(groups[keeper]), -keeper
+
+    alone = [[one] for one in sorted(links) if one not in keeper_of]
+    for those in [*alone, *(groups[keeper] for keeper in sorted(groups, key=rank))]:
+        first = those[0]
+        may = set.intersection(*map(takers, those)).intersection(result)
+        if first in result:
+            may = {keeper for keeper in may if rank(keeper) > rank(first)}
+        if not may or result.get(first, those) != those:  # nothing joins what has been joined
+            continue
+        near = {**doubtful.get(first, {}), **links[first]}
+        result[min(may, key=lambda keeper: (near[keeper], keeper))] += those
+        result.pop(first, None)
+    return result
+
+
 def bridges(links: Links, groups: Mapping[int, list[int]]) -> list[int]:
     """Return the members of the largest star that are linked to what is not in it.
 

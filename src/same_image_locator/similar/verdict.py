@@ -53,6 +53,9 @@ _SUPPORT = 8  # keypoints that agree on one transform
 NEEDED: dict[Strictness, int] = {name: number for number, name in enumerate(RULES, start=1)}
 CERTAIN = len(RULES)
 
+# Shots of a burst and pages of one form share so much; strangers hardly ever do.
+_ALIKE = 0.6
+
 _UPRIGHT_DEGREES = 20.0  # of a quarter turn
 
 
@@ -64,12 +67,19 @@ class Verdict(NamedTuple):
         changes: what was done, as far as the geometry shows it.
         certainty: how many rules are met, from 0 to ``CERTAIN``: those of loose, default, strict.
         tier: how sure it is; less than the default rule verifies nothing.
+        shared: of the details, the share that half of the small tiles reach.
     """
 
     same: bool
     changes: Changes = Changes()
     certainty: int = 0
     tier: Tier = "similar"
+    shared: float = 0.0
+
+    @property
+    def alike(self) -> bool:
+        """Whether these are two pictures that look much like each other, and are not the same."""
+        return not self.certainty and (self.shared >= _ALIKE or self.tier == "series")
 
     def by(self, strictness: Strictness) -> "Verdict":
         """Return the verdict that another strictness comes to."""
@@ -85,15 +95,19 @@ def judged(one: Picture, other: Picture, view: int | None, *, whole: bool) -> Ve
         view: the view of the other one that lies on the first one, None if it is a window of it.
         whole: whether that view shows the frame, too.
     """
-    best = Verdict(same=False)
+    best, shared = Verdict(same=False), 0.0
     for trial in trials(one, other, view, whole=whole):
+        shared = max(shared, trial.seen.fine.half)
         if trial.certainty > best.certainty:
             changes = _changes(one, other, trial.laid.matrix)
-            changes = changes._replace(brighter=trial.seen.brighter)
+            seen = trial.seen
+            changes = changes._replace(
+                brighter=seen.brighter, added=round(seen.added, 3), gone=round(seen.gone, 3)
+            )
             best = Verdict(same=False, changes=changes, certainty=trial.certainty).by("default")
         if best.same:
             break
-    return best
+    return best._replace(shared=shared)
 
 
 class Trial(NamedTuple):

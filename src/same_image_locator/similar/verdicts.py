@@ -8,8 +8,9 @@ from same_image_locator.similar.changes import as_text, from_text
 from same_image_locator.similar.verdict import Verdict
 
 # The number rises whenever a second look would come to another verdict.
-_RECIPE = f"second look/6/{DECODER_VERSION}"
-_NUMBERS = 2  # that come first: certainty and tier, a digit each
+_RECIPE = f"second look/7/{DECODER_VERSION}"
+_NUMBERS = 4  # digits that come first: certainty, tier, and two of what is shared
+_WHOLE = 99  # is all of it
 _COMMIT_SECONDS = 1.0
 
 
@@ -34,14 +35,17 @@ class Verdicts:
             return None
         seen = changes if first <= second else changes.reversed()
         certainty, tier = int(answer[0]), TIERS[int(answer[1])]
-        return Verdict(same=False, changes=seen, certainty=certainty, tier=tier).by("default")
+        shared = int(answer[2:_NUMBERS]) / _WHOLE
+        return Verdict(False, seen, certainty, tier, shared).by("default")
 
     def keep(self, one: Identity, other: Identity, verdict: Verdict) -> None:
         """Remember a verdict."""
         first, second = file_key(one), file_key(other)
         changes = verdict.changes if first <= second else verdict.changes.reversed()
         # Whatever the strictness: another may ask.
-        answer = f"{verdict.certainty}{TIERS.index(verdict.tier)}{as_text(changes)}"
+        shared = round(_WHOLE * max(0.0, verdict.shared))
+        numbers = f"{verdict.certainty}{TIERS.index(verdict.tier)}{shared:02}"
+        answer = numbers + as_text(changes)
         self._new.append((min(first, second) + max(first, second), answer))
         if time.monotonic() - self._committed >= _COMMIT_SECONDS:
             self.commit()
