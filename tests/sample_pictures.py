@@ -4,10 +4,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from same_image_locator.demo.motifs import SCENES
+from same_image_locator.demo.scenes import render
 from same_image_locator.model import Identity, Photo
 
 Raster = NDArray[np.uint8]
@@ -69,6 +72,14 @@ def modes(seed: int) -> Iterator[tuple[str, Image.Image]]:
     yield "LA", see_through.convert("LA")
     deep = (photo_like(seed)[:, :, 0].astype(np.uint16) << 8) + 3
     yield "I;16", Image.fromarray(deep)
+
+
+def variant(seed: int, own: float) -> Image.Image:
+    """Return one of many pictures of one scene, each with details of its own of so many greys."""
+    greys = np.asarray(render(SCENES["city"]).convert("L"), np.float32)
+    details = np.random.default_rng(seed).normal(size=greys.shape).astype(np.float32)
+    details = np.asarray(cv2.GaussianBlur(details, (0, 0), 10), np.float32)
+    return Image.fromarray(np.clip(greys + own * details / details.std(), 0, 255).astype(np.uint8))
 
 
 def write_photo(path: str | Path, seed: int = 1, orientation: int = 1) -> str:

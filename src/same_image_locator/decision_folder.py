@@ -49,7 +49,8 @@ class Meta:
     """A group's ``_group_meta.json``.
 
     By staged name: ``distances``, ``changes``, ``tiers`` and ``certainties`` of photos, and of each
-    companion the photos that it is ``with``. ``compared`` photos were searched for the group.
+    companion the photos that it is ``with``. ``compared`` photos were searched for the group,
+    and a looser rule would have added those at the paths ``near``.
     """
 
     method: Method
@@ -60,6 +61,7 @@ class Meta:
     certainties: Mapping[str, int] = field(default_factory=dict)
     owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     compared: int = 0
+    near: tuple[str, ...] = ()
 
     def apart(self, name: str) -> tuple[int | None, str, Tier, int]:
         """Return what an entry tells of how a photo differs from the group's first one."""
@@ -124,6 +126,8 @@ def meta_text(group: Group, entries: Sequence[Entry], attached: Sequence[Attache
         facts |= {"strictness": group.method.strictness}
     facts["version"] = _FORMAT
     facts["compared"] = group.compared
+    if group.near:
+        facts["near"] = group.near
     facts["files"] = [
         *(_file_facts(entry) | _apart(entry) for entry in entries),
         *(_file_facts(companion) | {"with": companion.owners} for companion in attached),
@@ -176,7 +180,7 @@ def parse_meta(text: str | None) -> Meta:
         for f in files
         if isinstance(f.get("with"), list)
     }
-    compared = facts.get("compared")
+    compared, near = facts.get("compared"), facts.get("near")
     return Meta(
         method,
         facts.get("version") == _FORMAT,
@@ -186,6 +190,7 @@ def parse_meta(text: str | None) -> Meta:
         certainties,
         owners,
         compared if type(compared) is int else 0,
+        tuple(one for one in near if isinstance(one, str)) if isinstance(near, list) else (),
     )
 
 

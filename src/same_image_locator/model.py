@@ -138,7 +138,8 @@ class Member(NamedTuple):
     The distance is Hamming's in bits; in mode similar it is that of the signatures in percent, and
     ``changes`` says what was done to the picture, as far as its geometry tells. ``tier`` says how
     sure it is that both show the same. ``certainty`` counts the strictnesses whose rule a second
-    look found met, from the loosest on; 0 where there was no such look.
+    look found met, from the loosest on; 0 where there was no such look. ``near`` are the paths of
+    what a looser rule would add to the group of this first member.
     """
 
     examined: Examined
@@ -146,6 +147,7 @@ class Member(NamedTuple):
     changes: str = ""
     tier: Tier = "similar"
     certainty: int = 0
+    near: tuple[str, ...] = ()
 
     def doubted(self) -> "Member":
         """Return a member that other pictures are much like, too: only its bytes prove anything."""
@@ -170,6 +172,11 @@ class Group(NamedTuple):
     def fingerprint(self) -> bytes:
         """The first member's fingerprint, which names the group."""
         return self.members[0].examined.fingerprint
+
+    @property
+    def near(self) -> tuple[str, ...]:
+        """The paths of the pictures that a looser rule would add."""
+        return self.members[0].near
 
     @property
     def tier(self) -> Tier:

@@ -41,7 +41,8 @@ class Staged:
 
     ``subject`` is its name in the journal, unique for ever. ``held`` is empty where the photos
     themselves lie in ``folder``; else that holds copies, and ``held`` is the folder of the photos.
-    ``compared`` photos were searched for the group, 0 where that is not known.
+    ``compared`` photos were searched for the group, 0 where that is not known, and a looser rule
+    would have added those at the paths ``near``.
     """
 
     subject: str
@@ -52,6 +53,7 @@ class Staged:
     attached: tuple[Attached, ...] = ()
     held: str = ""
     compared: int = 0
+    near: tuple[str, ...] = ()
 
     @property
     def tier(self) -> Tier:

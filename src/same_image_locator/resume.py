@@ -141,7 +141,15 @@ def _load(group: GroupHistory, found: Found, disk: Disk) -> None:
         place = _place(group) if held else ""
         found.groups.append(
             Staged(
-                group.subject, folder, number, meta.method, entries, attached, place, meta.compared
+                group.subject,
+                folder,
+                number,
+                meta.method,
+                entries,
+                attached,
+                place,
+                meta.compared,
+                meta.near,
             )
         )
         return

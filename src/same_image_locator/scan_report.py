@@ -27,6 +27,7 @@ def as_json(method: Method, groups: Sequence[Group], problems: Sequence[Problem]
                 "number": group.number,
                 "tier": group.tier,
                 "files": [_file(group, member) for member in group.members],
+                **({"near": group.near} if group.near else {}),
             }
             for group in groups
         ],

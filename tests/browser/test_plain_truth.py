@@ -15,6 +15,7 @@ from program import Program
 from same_image_locator.decision_folder import REVIEW_STATE
 from same_image_locator.demo.motifs import SCENES
 from same_image_locator.demo.scenes import render
+from sample_pictures import variant
 
 pytestmark = pytest.mark.browser
 
@@ -173,6 +174,26 @@ def test_a_stricter_look_shows_who_would_leave_before_anything_is_chosen(
     expect(page.locator(".card").nth(2)).to_have_attribute("data-state", "keep")
     expect(words).to_have_text("up to 7 bits: 1 file would not belong to it (3)")
     slider.fill("12")
+    expect(page.locator(".card.leaves")).to_have_count(0)
+
+
+def test_a_looser_look_names_who_would_come(
+    start_program: Start, page: Page, tmp_path: Path
+) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    for seed in (0, 1):
+        variant(seed, 5.3).save(photos / f"{seed}.jpg", quality=97)
+    variant(0, 5.3).reduce(2).save(photos / "half.jpg", quality=90)
+    program = start_program(None, "--mode", "similar")
+    page.goto(program.url)
+    words, slider = page.locator("#strictness-words"), page.get_by_role("slider")
+    expect(words).to_contain_text("the usual rule: all would stay")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(words).to_have_text(
+        "doubtful pairs, too: 1 file would come (1.jpg) if a scan was made by this rule"
+    )
     expect(page.locator(".card.leaves")).to_have_count(0)
 
 

@@ -5,8 +5,6 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
 import pytest
 from PIL import Image
 
@@ -18,6 +16,7 @@ from same_image_locator.demo.scenes import render
 from same_image_locator.model import Facts, Identity
 from same_image_locator.similar.second_look import Pair, look
 from same_image_locator.similar.series import named_in_sequence, shots_apart
+from sample_pictures import variant
 
 _EXIF_IFD, _DATE, _SUB_SECONDS = 0x8769, 0x9003, 0x9291
 _TABLES = b"\xff\xdb"
@@ -52,29 +51,35 @@ def _told(library: Path, cache: Path, *words: str) -> dict[str, dict[str, Any]]:
     return {Path(file["path"]).stem: file for file in group["files"]} | {"": group}
 
 
-def _variant(seed: int) -> Image.Image:
-    """Return one of many pictures that share three quarters of their details."""
-    greys = np.asarray(render(SCENES["city"]).convert("L"), np.float32)
-    own = np.random.default_rng(seed).normal(size=greys.shape).astype(np.float32)
-    own = np.asarray(cv2.GaussianBlur(own, (0, 0), 10), np.float32)
-    return Image.fromarray(np.clip(greys + 9 * own / own.std(), 0, 255).astype(np.uint8))
-
-
 @pytest.mark.parametrize(("others", "tier"), [(2, "same picture"), (3, "similar")])
 def test_among_pictures_of_one_layout_a_copy_is_to_be_looked_at(
     tmp_path: Path, others: int, tier: str
 ) -> None:
     (tmp_path / "photos").mkdir()
     for seed in range(1 + others):
-        _variant(seed).save(tmp_path / "photos" / f"{seed}.jpg", quality=95)
+        variant(seed, 9).save(tmp_path / "photos" / f"{seed}.jpg", quality=95)
     shutil.copy(tmp_path / "photos" / "0.jpg", tmp_path / "photos" / "copy.jpg")
-    _variant(0).reduce(2).save(tmp_path / "photos" / "half.jpg")
+    variant(0, 9).reduce(2).save(tmp_path / "photos" / "half.jpg")
     told = _told(tmp_path / "photos", tmp_path / "cache", "--mode", "similar")
     assert {name: told[name]["tier"] for name in ("copy", "half")} == {
         "copy": "identical",
         "half": tier,
     }
     assert ("other pictures look much like it" in told["half"]["changes"]) == (tier == "similar")
+
+
+def test_a_report_names_what_a_looser_rule_would_add(tmp_path: Path) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    for seed in (0, 1):
+        variant(seed, 5.3).save(photos / f"{seed}.jpg", quality=97)
+    variant(0, 5.3).reduce(2).save(photos / "half.jpg", quality=90)
+    told = _told(photos, tmp_path / "cache", "--mode", "similar")
+    assert told.keys() - {""} == {"0", "half"}
+    assert told[""]["near"] == [str(photos / "1.jpg")]
+    loose = _told(photos, tmp_path / "cache", "--mode", "similar", "--loose")
+    assert loose.keys() - {""} == {"0", "half", "1"}
+    assert "near" not in loose[""]
 
 
 def _facts(taken_at: str | None, camera: str | None = "NIKON D70") -> Facts:

@@ -149,11 +149,14 @@ class _Search:
         """
         all_stars = list(self._stars())
         keeper_of = {one: keeper for keeper, *members in all_stars for one in members}
+        doubtful, paths = self._links(self._doubtful), self._ordered.photos.paths
         groups = []
         for keeper, *members in all_stars:
             likes = set().union(*(self._alike.get(one, ()) for one in members))
             others = {keeper_of.get(one, one) for one in likes} - {keeper}
             made = [self._member(keeper, one) for one in members]
+            near = sorted(doubtful.get(keeper, {}).keys() - set(members))
+            made[0] = made[0]._replace(near=tuple(paths[one] for one in near))
             groups.append([one.doubted() for one in made] if len(others) >= _FAMILY else made)
         return groups
 

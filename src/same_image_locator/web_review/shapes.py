@@ -108,6 +108,7 @@ def group(view: View, review: Review, thumbs: Thumbs) -> dict[str, Any]:
         "strictness": view.staged.method.strictness,
         "strangers": round(expected(view.staged.method, view.staged.compared)),
         "compared": view.staged.compared,
+        "near": [printable(_relative(path, review.root)) for path in view.staged.near],
         "reason": printable(view.reason),
         "own": view.own,
         "finished_clicks": view.clicks,

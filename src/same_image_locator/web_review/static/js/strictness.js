@@ -1,4 +1,4 @@
-// Looks at a group by a stricter rule than the search did: who would no longer belong to it.
+// Looks at a group by another rule than the search did: who would no longer belong to it, or come.
 
 import { select } from "./actions.js";
 import { byId, fill, h } from "./dom.js";
@@ -8,24 +8,31 @@ import { list, number, plural } from "./words.js";
 const RULES = ["loose", "default", "strict"]; // a file's certainty counts those that it meets
 const WORDS = { loose: "doubtful pairs, too", default: "the usual rule", strict: "only beyond doubt" };
 
+const NAMED = 4; // files that are named
+
 let chosen = { group: null, level: 0 };
 let drawn = "";
 
-/** The levels of a group from strict to what was searched, each with its words and who stays. */
+/** The levels of a group from strict to loose, each with its words, who stays, and who would come. */
 function levels(group) {
   if (group.mode === "exact") return [];
   if (group.mode !== "similar") {
-    return Array.from({ length: group.threshold + 1 }, (_, bits) => ({ words: `up to ${plural(bits, "bit")}`, stays: (file) => (file.distance ?? 0) <= bits }));
+    return Array.from({ length: group.threshold + 1 }, (_, bits) => ({ words: `up to ${plural(bits, "bit")}`, stays: (file) => (file.distance ?? 0) <= bits, comes: [] }));
   }
   const known = group.files.some((file) => file.certainty); // an older run did not record it
   const rules = RULES.slice(known ? RULES.indexOf(group.strictness) : RULES.length);
-  return rules.reverse().map((rule) => ({ words: WORDS[rule], stays: (file) => file.certainty > RULES.indexOf(rule) }));
+  const found = rules.reverse().map((rule) => ({ words: WORDS[rule], stays: (file) => file.certainty > RULES.indexOf(rule), comes: [] }));
+  const looser = { words: WORDS[RULES[RULES.indexOf(group.strictness) - 1]], stays: () => true, comes: group.near };
+  return group.near.length ? [...found, looser] : found;
 }
+
+/** The level by which the group was found. */
+const searched = (all) => all.findLastIndex((level) => !level.comes.length);
 
 const leavingAt = (group, level) => group.files.flatMap((file, place) => (place && !level.stays(file) ? [place] : []));
 
 function present(group, all) {
-  return chosen.group === group.number ? Math.min(chosen.level, all.length - 1) : all.length - 1;
+  return chosen.group === group.number ? Math.min(chosen.level, all.length - 1) : searched(all);
 }
 
 /** The places of the files that would leave the group at the level that is looked at. */
@@ -38,7 +45,7 @@ export function leaving(group) {
 export function drawStrictness(group) {
   const box = byId("strictness");
   const all = levels(group);
-  box.hidden = !all.length || !leavingAt(group, all[0]).length;
+  box.hidden = !all.some((level) => level.comes.length || leavingAt(group, level).length);
   if (box.hidden) return;
   if (drawn !== `${group.number} ${all.length}`) {
     drawn = `${group.number} ${all.length}`;
@@ -48,20 +55,21 @@ export function drawStrictness(group) {
   const places = leavingAt(group, all[level]);
   byId("strictness-level").value = level;
   byId("strictness-level").setAttribute("aria-valuetext", all[level].words);
-  byId("strictness-words").textContent = `${all[level].words}: ${said(places)}`;
+  byId("strictness-words").textContent = `${all[level].words}: ${said(places, all[level].comes)}`;
   const button = byId("strictness-keep");
   button.hidden = !places.length;
   button.disabled = !canDecide(group) || places.every((place) => group.files[place].keep);
 }
 
-function said(places) {
+function said(places, comes) {
+  if (comes.length) return `${plural(comes.length, "file")} would come (${list(comes.slice(0, NAMED))}${comes.length > NAMED ? ", …" : ""}) if a scan was made by this rule`;
   if (!places.length) return "all would stay";
-  const names = places.length > 4 ? "" : ` (${list(places.map((place) => number(place + 1)))})`;
+  const names = places.length > NAMED ? "" : ` (${list(places.map((place) => number(place + 1)))})`;
   return `${plural(places.length, "file")} would not belong to it${names}`;
 }
 
 function slider(group, all) {
-  return h("label", {}, "Stricter",
+  return h("label", {}, "Strictness",
     h("input", {
       type: "range", id: "strictness-level", min: 0, max: all.length - 1, step: 1,
       oninput: (event) => {
