@@ -4,6 +4,7 @@ import hashlib
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import product
 from typing import NamedTuple
 
@@ -32,6 +33,7 @@ _PERCENT = 100
 _FAMILY = 3  # other pictures that look much like those of a group
 _ROUNDS = 3  # of looking at members that were not candidates of their keeper
 _TRIAL, _LONG = 2.0, 10.0  # seconds of work that a forecast is taken from, and that is told
+_TELL = 0.5  # seconds between two tellings
 _HALF, _CHECKED = 0.5, 0.9  # of the step candidates are known, and have been looked at
 
 
@@ -86,7 +88,6 @@ class _Search:
         self._listener = listener
         self._strictness = strictness
         self._told = 0.0
-        self._share = 0.0  # of the step that a look makes, at least
         self.seen: set[tuple[int, int]] = set()
 
     def run(self) -> None:
@@ -104,11 +105,9 @@ class _Search:
                 missing = list(dict.fromkeys(self._missing()))
                 if not missing:
                     break
-                left = (1 - _CHECKED) / _ROUNDS * len(self._ordered)
-                self._share = left / len(missing)
-                for _found in self._look(looking, missing):
+                share = (1 - _CHECKED) / _ROUNDS * len(self._ordered) / len(missing)
+                for _found in self._look(looking, missing, partial(self._advance, share)):
                     pass
-            self._share = 0.0
             if self._strictness != "loose":
                 for _found in self._look(looking, list(self._parted(cache.pictures))):
                     pass
@@ -117,12 +116,21 @@ class _Search:
     def _look_at_hubs(self, looking: Looking, hubs: Hubs) -> None:
         waiting = max(1, hubs.left())
         files = (_CHECKED - _HALF) * len(self._ordered)
-        self._share = files / waiting
+        pending, due = 0, 0.0
+
+        def looked() -> None:
+            nonlocal pending, due
+            pending -= 1
+            if (now := time.monotonic()) >= due or not pending:
+                # Most candidates need no look once their picture has a keeper: only that tells.
+                left = files * (hubs.left() + pending) / waiting
+                self._advance(max(0.0, _CHECKED * len(self._ordered) - left - self._told))
+                due = time.monotonic() + max(_TELL, time.monotonic() - now)
+
         while chosen := hubs.next():
-            for candidate in self._look(looking, chosen):
+            pending = len(chosen)
+            for candidate in self._look(looking, chosen, looked):
                 hubs.found(candidate)
-            done = _CHECKED * len(self._ordered) - files * hubs.left() / waiting
-            self._advance(max(0.0, done - self._told))
 
     def _asked(self, count: int) -> Callable[[int], None]:
         """Return what hears of pictures whose candidates are known, and tells when it will end."""
@@ -224,12 +232,13 @@ class _Search:
                     pair = min(leaving[0], other), max(leaving[0], other)
                     yield Candidate(1.0, *pair, None, whole=False)
 
-    def _look(self, looking: Looking, near: Sequence[Candidate]) -> Iterator[Candidate]:
-        """Look at candidates; yield those that are the same."""
+    def _look(
+        self, looking: Looking, near: Sequence[Candidate], looked: Callable[[], None] = lambda: None
+    ) -> Iterator[Candidate]:
+        """Look at candidates; yield those that are the same, and call ``looked`` after each."""
         for candidate, verdict in looking.at(near):
             pair = (min(candidate.one, candidate.other), max(candidate.one, candidate.other))
             self.seen.add(pair)
-            self._advance(self._share)
             needed = NEEDED[self._strictness]
             certainty = max(needed, verdict.certainty)  # two together meet the rule
             same = _Same(
@@ -243,6 +252,7 @@ class _Search:
             elif verdict.alike:
                 self._alike[candidate.one].add(candidate.other)
                 self._alike[candidate.other].add(candidate.one)
+            looked()
 
     @staticmethod
     def _links(pairs: Mapping[tuple[int, int], _Same]) -> dict[int, dict[int, float]]:
