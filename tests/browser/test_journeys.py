@@ -299,6 +299,7 @@ def test_in_a_perceptual_mode_auto_finish_is_off_and_keeping_nothing_needs_an_ex
     expect(page.get_by_role("switch")).to_be_disabled()
     expect(page.locator("#auto-label")).to_contain_text("only for identical files")
     expect(card(page, 2)).to_contain_text("0 of 64 bits")
+    page.get_by_role("button", name="Clear").click()
     page.get_by_role("button", name="Finish").click()
     confirm = sheet(page).get_by_role("button", name="Set aside all 2 files")
     expect(confirm).to_be_disabled()
