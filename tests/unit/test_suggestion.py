@@ -102,6 +102,27 @@ def test_names_of_copies_are_known_in_many_forms(name: str) -> None:
     assert of((f"/p/{name}", LARGE), ("/p/a very long name.jpg", LARGE)).keeper == 1
 
 
+@pytest.mark.parametrize(
+    ("poor", "good", "rules"),
+    [
+        (None, LARGE, ("pixels", "path")),
+        (LARGE, LARGE._replace(quality=75), ("quality", "path")),
+        (LARGE, LARGE._replace(taken_at="2020-01-01"), ("age", "path")),
+        (None, LARGE, ("bytes", "path")),
+        (None, LARGE, ("whole", "path")),
+        (None, LARGE._replace(camera="X"), ("data", "path")),
+    ],
+)
+def test_what_is_not_known_of_a_file_never_speaks_for_it(
+    poor: Facts | None, good: Facts, rules: tuple[str, ...]
+) -> None:
+    for files, keeper in (
+        ((("/p/a.jpg", poor), ("/p/longer.jpg", good)), 1),
+        ((("/p/longer.jpg", good), ("/p/a.jpg", poor)), 0),
+    ):
+        assert of(*files, rules=rules).keeper == keeper
+
+
 def test_a_few_more_pixels_or_a_finer_estimate_are_no_difference() -> None:
     near = Facts(4010, 3000, "JPEG", quality=93)
     found = of(("/p/a.jpg", LARGE._replace(quality=92)), ("/p/bb.jpg", near))

@@ -152,7 +152,10 @@ export async function refresh() {
 
 /** Show a group as the server has just told it, if it is the one that is open. */
 export function showPresent(group) {
-  if (state.group && state.group.number === group.number) update({ group: agreed(group) });
+  if (!state.group || state.group.number !== group.number) return;
+  // A folder that was preferred in another window suggests another file.
+  const another = group.facts && JSON.stringify(group.facts.suggestion) !== JSON.stringify(state.facts?.suggestion);
+  update({ group: agreed(group), facts: another ? group.facts : state.facts });
 }
 
 export function setKeep(place, keep) {

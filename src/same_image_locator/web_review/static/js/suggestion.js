@@ -6,7 +6,12 @@ import { icon } from "./icons.js";
 import { canDecide, keptPlaces, proposal, state } from "./store.js";
 import { number, plural } from "./words.js";
 
-const WORDS = { identical: "Identical", clear: "Clear", lean: "Lean", "your call": "Your call" };
+const WORDS = {
+  identical: ["Identical", "All files have the same bytes or the same pixels"],
+  clear: ["Clear", "The same picture, and a rule that tells something of it decides"],
+  lean: ["Lean", "Only names, dates or places decide, or something would be missed"],
+  "your call": ["Your call", "It is not sure to be one picture, or nothing makes a difference"],
+};
 const NAMED = 3; // files of which the same is said by name
 
 let drawn = "";
@@ -42,7 +47,7 @@ export function drawSuggestion(group, facts) {
   if (!found) return fill(box, h("p", { class: "suggests" }, "Looking at what the pictures say…"));
   fill(box,
     h("p", { class: "suggests" },
-      h("span", { class: "confidence" }, WORDS[found.confidence]),
+      h("span", { class: "confidence", title: WORDS[found.confidence][1] }, WORDS[found.confidence][0]),
       h("span", {}, found.keep === null ? "" : keeper(group, found.keep), `${found.reasons.join("; ")}.`),
     ),
     found.keep !== null && open && h("button", { type: "button", class: "quiet", id: "accept", disabled: accepted, onclick: accept }, accepted ? "Accepted" : "Accept", h("kbd", {}, "S")),
