@@ -106,6 +106,11 @@ def _settings(options: argparse.Namespace) -> "Settings":
     if not options.root:
         raise UsageError("No folder is given", "Name the folder that holds the photos: sil PATH")
     given = vars(options)
+    if given.get("auto") and given["rejects"] != "quarantine":
+        raise UsageError(
+            "--auto only sets files aside, so that all can be undone",
+            f"Leave out --rejects {given['rejects']}, or --auto",
+        )
     mode = given.get("mode", "exact")
     threshold = given.get("threshold", 0) if mode in HASHES else 0
     return Settings(
@@ -120,6 +125,9 @@ def _settings(options: argparse.Namespace) -> "Settings":
         rejects=given.get("rejects", "quarantine"),
         allow_copy=given.get("allow_copy", False),
         verify=given.get("verify", False),
+        keep_rules=given.get("keep") or (),
+        auto=given.get("auto"),
+        page=given.get("page", True),
     )
 
 

@@ -33,7 +33,9 @@ def look(settings: Settings, owner: str) -> ExitCode:
         gallery = Gallery(stack.enter_context(Cache()), stack.enter_context(Previews()))
         server = _served(settings, ui)
         stack.callback(server.stop)
-        terms = Terms(rejects=settings.rejects, read_only=_why(owner))
+        terms = Terms(
+            rejects=settings.rejects, read_only=_why(owner), keep_rules=settings.keep_rules
+        )
         review = Review(folder, settings.root, _groups(folder), _nothing, terms=terms)
         server.start(create_app(review, gallery, server.keys, ui))
         ui(Noted(f"another run is working in {folder} ({owner}): you can look, not decide"))

@@ -13,6 +13,7 @@ from same_image_locator.cache import Cache
 from same_image_locator.decode.previews import Previews
 from same_image_locator.errors import ExitCode, LocatorError, RefusedError
 from same_image_locator.events import Advanced, Grown, Noted, StepFinished, StepStarted
+from same_image_locator.follower import Follower
 from same_image_locator.handover import HandOver
 from same_image_locator.model import Disposal, Problem, Settings
 from same_image_locator.plans import Decision, Staged
@@ -52,8 +53,9 @@ def run(settings: Settings, undo_command: str, *, scan_first: bool = True) -> Ex
         stack.enter_context(ui)
         gallery = Gallery(stack.enter_context(Cache()), stack.enter_context(Previews()))
         # Bound before anything moves: a port in use must not leave photos staged.
-        server = Server(settings.host, settings.port, ui)
-        stack.callback(server.stop)
+        server = Server(settings.host, settings.port, ui) if settings.page else None
+        if server is not None:
+            stack.callback(server.stop)
         hand_over = HandOver(settings, stack, ui)
         groups = hand_over.begin(scan_first=scan_first) or hand_over.first()
         job = _Job(settings, hand_over, groups, ui, server, gallery)
@@ -70,7 +72,7 @@ class _Job:
     hand_over: HandOver
     groups: list[Staged]
     ui: UISplit
-    server: Server
+    server: Server | None
     gallery: Gallery
     settled: int = 0
     kept: int = 0
@@ -85,7 +87,8 @@ class _Job:
             try:
                 finished = self._reviewed(session)
             finally:
-                self.server.stop()  # the page's last ticks are written while we hold the lock
+                if self.server is not None:
+                    self.server.stop()  # the page's last ticks are written while we hold the lock
                 self.hand_over.stop()
         if session:
             self._leave(session)
@@ -125,40 +128,65 @@ class _Job:
             self.settings.root,
             self.groups,
             session.preview,
-            terms=Terms((standing.aside_files, standing.aside_bytes), self.settings.rejects),
+            terms=Terms(
+                (standing.aside_files, standing.aside_bytes),
+                self.settings.rejects,
+                keep_rules=self.settings.keep_rules,
+            ),
         )
         if self.hand_over.searching:
             review.search(self.ui.progress.search)
-        self.server.start(create_app(review, self.gallery, self.server.keys, self.ui))
+        follower = Follower(review, self.gallery.all_facts, self.settings.auto, self.ui)
+        follower.expect(review.waiting)
+        with self._served(review):
+            while review.phase == "review":
+                over = not self._carried_out(session, review, wait=not follower.busy)
+                if over or self._nobody_decides(review, follower):
+                    review.close()
+                    return False
+                self._take_in(review, follower)
+                follower.follow()
+            self.ui(StepFinished("review", f"{plural(self.settled, 'group')} settled"))
+            self._offer(session, review)
+        return True
+
+    @contextlib.contextmanager
+    def _served(self, review: Review) -> Iterator[None]:
+        """Show the review on the page, if there is to be one."""
+        if self.server is not None:
+            self.server.start(create_app(review, self.gallery, self.server.keys, self.ui))
         self.ui(StepStarted("review", len(self.groups)))
+        if self.server is None:
+            with told_on_the_page(review):
+                yield
+            return
         self.ui(Noted(f"review page: {self.server.url}"))
         if words := _WARNINGS[self.settings.rejects]:
             self.ui(Noted(words))
         if self.settings.open_browser:
             open_page(self.server.url)
         with self.gallery.ahead(review), told_on_the_page(review):
-            while review.phase == "review":
-                if not self._carried_out(session, review):
-                    review.close()
-                    return False
-                self._take_in(review)
-            self.ui(StepFinished("review", f"{plural(self.settled, 'group')} settled"))
-            self._offer(session, review)
-        return True
+            yield
 
-    def _take_in(self, review: Review) -> None:
+    def _nobody_decides(self, review: Review, follower: Follower) -> bool:
+        """Whether there is no page, and nothing is left to be done without one."""
+        if self.server is not None or follower.busy or self.hand_over.searching:
+            return False
+        return review.inbox.empty() and review.phase == "review"
+
+    def _take_in(self, review: Review, follower: Follower) -> None:
         """Stage what has been found meanwhile, and show it."""
         if not self.hand_over.searching:
             return
         if arrived := self.hand_over.bring():
             self.ui(Grown("review", len(arrived)))
-            review.arrived(arrived)
+            follower.expect(review.arrived(arrived))
         if not self.hand_over.searching:
             review.search_ended()
 
-    def _carried_out(self, session: Session, review: Review) -> bool:
+    def _carried_out(self, session: Session, review: Review, *, wait: bool = True) -> bool:
         """Carry out the page's next command; False when it asks to stop."""
-        match next_command(review.inbox, wait=not self.hand_over.busy):
+        match next_command(review.inbox, wait=wait and not self.hand_over.busy):
             case Settle(decision=decision):
                 self._settle(session, review, decision)
             case Undo(subject=subject):
@@ -206,7 +234,7 @@ class _Job:
     def _offer(self, session: Session, review: Review) -> None:
         """Offer to free the space, in the terminal and on the page; the first answer counts."""
         standing = session.standing
-        if not standing.aside_files:
+        if not standing.aside_files or self.server is None:
             review.close()
             return
         with self.ui.suspended() as console:

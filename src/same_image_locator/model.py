@@ -16,7 +16,8 @@ HASH_BITS = choices.HASH_BITS
 
 # How sure it is that a file shows the picture of its group's first file, the surest first: the same
 # bytes; the same pixels, whatever else the files say; verified by a second look; verified, but
-# another shot; not verified. Only the first two may ever be acted on without a person.
+# another shot; not verified. Only the first two may be acted on without a person; the third where
+# a person has ordered it beforehand, and only what can be undone.
 Tier = Literal["identical", "same pixels", "same picture", "series", "similar"]
 TIERS: tuple[Tier, ...] = get_args(Tier)
 
@@ -35,6 +36,11 @@ STRICTNESSES: tuple[Strictness, ...] = get_args(Strictness)
 
 # Hexadecimal digits of the fingerprint in a group folder's name, as the first version wrote them.
 SHA_DIGITS, PERCEPTUAL_DIGITS = 10, 12
+
+
+# How sure a suggestion must be for a run to follow it without asking.
+Auto = Literal["identical", "clear"]
+AUTO: tuple[Auto, ...] = get_args(Auto)
 
 
 class Method(NamedTuple):
@@ -57,6 +63,9 @@ class Settings(NamedTuple):
     """What the user asked for; ``decision_folder`` is None until the run chooses the default.
 
     With ``verify`` the groups of ahash and phash get the second look that mode similar takes.
+    ``keep_rules`` are the names of those by which files are suggested, none for the usual ones.
+    With ``auto`` a suggestion as sure as that is followed without asking. Without ``page`` nobody
+    is asked at all, and what would have to be asked waits for the next run.
     """
 
     root: str
@@ -70,6 +79,14 @@ class Settings(NamedTuple):
     rejects: Disposal = "quarantine"
     allow_copy: bool = False
     verify: bool = False
+    keep_rules: tuple[str, ...] = ()
+    auto: Auto | None = None
+    page: bool = True
+
+    @property
+    def suggests(self) -> bool:
+        """Whether suggestions are wanted in the terminal, too."""
+        return self.auto is not None or bool(self.keep_rules)
 
 
 class Identity(NamedTuple):

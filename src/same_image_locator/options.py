@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 
 from same_image_locator import __version__
-from same_image_locator.choices import DISPOSALS, HASH_BITS, MODES
+from same_image_locator.choices import AUTO, DISPOSALS, HASH_BITS, KEEP_RULES, MODES
 from same_image_locator.errors import UsageError
 
 TYPE_CHECKING = False  # as typing has it, which would take longer to load than all that is here
@@ -42,6 +42,9 @@ _FROM_ENVIRONMENT = {
     "rejects",
     "allow_copy",
     "verify",
+    "keep",
+    "auto",
+    "page",
 }
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
@@ -132,6 +135,7 @@ def build_parser(verb: str = "", defaults: Mapping[str, str] | None = None) -> _
         _add_page(parser)
     if verb in {"", "review"}:
         _add_disposal(parser)
+        _add_suggesting(parser)
     _add_own(parser, verb)
     parser.set_defaults(**_typed(parser, defaults or {}))
     return parser
@@ -234,6 +238,28 @@ def _add_disposal(parser: _Parser) -> None:
     )
 
 
+def _add_suggesting(parser: _Parser) -> None:
+    parser.add_argument(
+        "--keep",
+        type=_rules,
+        metavar="RULES",
+        help="by which rules, in which order, the file to keep is suggested "
+        f"(default: {','.join(KEEP_RULES)})",
+    )
+    parser.add_argument(
+        "--auto",
+        choices=AUTO,
+        help="follow suggestions that are so sure without asking: what they do not keep is set "
+        "aside, all other groups wait for you",
+    )
+    parser.add_argument(
+        "--page",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="with --no-page nobody is asked: what --auto does not settle waits for the next run",
+    )
+
+
 def _add_own(parser: _Parser, verb: str) -> None:
     if verb in {"", "undo", "recover", "purge"}:
         parser.add_argument(
@@ -331,6 +357,15 @@ def _threshold(text: str) -> int:
 
 def _port(text: str) -> int:
     return _whole(text, 65535)
+
+
+def _rules(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(","))
+    for place, name in enumerate(names):
+        if name not in KEEP_RULES or name in names[:place]:
+            said = "stands twice" if name in KEEP_RULES else f"is none of {', '.join(KEEP_RULES)}"
+            raise argparse.ArgumentTypeError(f"the rule {name!r} {said}")
+    return names
 
 
 def _age(text: str) -> "dt.timedelta":

@@ -59,7 +59,8 @@ def find(settings: Settings, listener: Listener) -> Found:
     if settings.method.perceptual:
         from same_image_locator.alike import alike
 
-        verify = settings.verify and not settings.dry_run  # which tells no tiers
+        # A dry run tells no tiers, but for what they suggest.
+        verify = settings.verify and (settings.suggests or not settings.dry_run)
         groups, unreadable = alike(photos, settings.method, listener, verify=verify)
     else:
         from same_image_locator.fingerprint import examine

@@ -4,13 +4,17 @@ import os
 import sys
 
 from same_image_locator import listing, scan_report
-from same_image_locator.errors import ExitCode, UsageError
+from same_image_locator.errors import ExitCode, LockedError, UsageError
 from same_image_locator.events import Noted
 from same_image_locator.fingerprint import prepare
 from same_image_locator.model import Settings
 from same_image_locator.own_names import has_groups
 from same_image_locator.pipeline import Found, find, located
 from same_image_locator.ui_lines import Lines, is_plain
+
+TYPE_CHECKING = False  # as typing has it; what is staged takes long to load
+if TYPE_CHECKING:
+    from same_image_locator.plans import Staged
 
 
 def clean_up(settings: Settings, undo_command: str) -> ExitCode:
@@ -23,7 +27,7 @@ def clean_up(settings: Settings, undo_command: str) -> ExitCode:
         from same_image_locator.dry_run import rehearse
 
         with _screen() as ui:
-            return rehearse(settings, ui)
+            return rehearse(settings, ui, _waiting(settings) if settings.suggests else [])
     return _main_job(settings, undo_command, scan_first=True)
 
 
@@ -36,10 +40,22 @@ def review(settings: Settings, undo_command: str) -> ExitCode:
     root = journal.peek(folder).root or settings.root
     settings = settings._replace(root=os.path.realpath(root), decision_folder=folder)
     if owner := journal.owner(folder):
+        if not settings.page:
+            raise LockedError(folder, owner)
         from same_image_locator.look import look
 
         return look(settings, owner)
     return _main_job(settings, undo_command, scan_first=False)
+
+
+def _waiting(settings: Settings) -> "list[Staged]":
+    """Return the groups that wait in the decision folder already."""
+    folder = settings.decision_folder or ""
+    if not has_groups(folder):
+        return []
+    from same_image_locator import journal, resume
+
+    return resume.staged_groups(journal.peek(folder), journal.DISK).groups
 
 
 def demo(settings: Settings, undo_command: str) -> ExitCode:

@@ -159,7 +159,7 @@ def test_after_a_kill_the_page_says_so_and_the_next_run_goes_on_with_the_ticks(
 
 def test_every_key_does_what_the_help_says(start_program: Start, page: Page) -> None:
     page.goto(start_program().url)
-    expect(words(page)).to_have_text("Nothing chosen yet")
+    expect(words(page)).to_contain_text("Suggested: 1 kept")
     for keys, result in [
         (["2"], "1 kept, 2 set aside"),
         (["ArrowRight", "Space"], "2 kept, 1 set aside"),
@@ -169,7 +169,8 @@ def test_every_key_does_what_the_help_says(start_program: Start, page: Page) -> 
         (["x"], "2 kept"),
         (["p"], "3 kept"),
         (["f"], "1 kept, 2 set aside"),
-        (["f"], "Nothing chosen yet"),
+        (["f"], "Suggested: 1 kept, 2 set aside"),
+        (["s"], "1 kept, 2 set aside"),
     ]:
         for key in keys:
             page.keyboard.press(key)
@@ -252,10 +253,10 @@ def test_prefer_folder_ticks_here_and_in_later_groups_and_can_be_switched_off(
     expect(words(page)).to_contain_text("1 kept, 1 set aside")
     expect(backup).to_have_attribute("aria-pressed", "true")
     backup.click()
-    expect(words(page)).to_have_text("Nothing chosen yet")
+    expect(words(page)).to_contain_text("Suggested: 1 kept")
     page.keyboard.press("j")
     expect(title(page)).to_have_text("Group 3")
-    expect(words(page)).to_have_text("Nothing chosen yet")
+    expect(words(page)).to_contain_text("Suggested: 1 kept")
 
 
 def test_auto_finish_settles_with_a_double_click_when_one_file_is_chosen(
@@ -283,6 +284,7 @@ def test_keeping_nothing_of_identical_files_is_refused_in_words(
 ) -> None:
     program = start_program()
     page.goto(program.url)
+    page.get_by_role("button", name="Clear").click()
     page.get_by_role("button", name="Finish").click()
     expect(page.locator("#toast")).to_contain_text("Choose at least one file to keep")
     expect(sheet(page)).to_be_hidden()
@@ -297,6 +299,7 @@ def test_in_a_perceptual_mode_auto_finish_is_off_and_keeping_nothing_needs_an_ex
     expect(page.get_by_role("switch")).to_be_disabled()
     expect(page.locator("#auto-label")).to_contain_text("only for identical files")
     expect(card(page, 2)).to_contain_text("0 of 64 bits")
+    page.get_by_role("button", name="Clear").click()
     page.get_by_role("button", name="Finish").click()
     confirm = sheet(page).get_by_role("button", name="Set aside all 2 files")
     expect(confirm).to_be_disabled()
@@ -455,7 +458,7 @@ def test_keys_can_be_switched_off(start_program: Start, page: Page) -> None:
     page.keyboard.press("1")
     page.keyboard.press("j")
     expect(title(page)).to_have_text("Group 1")
-    expect(words(page)).to_have_text("Nothing chosen yet")
+    expect(words(page)).to_contain_text("Suggested: 1 kept")
 
 
 def test_a_new_photo_in_the_old_place_is_told_before_and_survives(

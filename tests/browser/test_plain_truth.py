@@ -71,8 +71,13 @@ def test_a_tick_that_cannot_be_saved_is_not_shown_as_taken(
     (group / f"{REVIEW_STATE}.new").mkdir()
     page.locator(".picture").first.click()
     expect(page.locator("#toast")).to_contain_text("could not be saved, so it was not done")
-    expect(page.locator("#bar-words")).to_have_text("Nothing chosen yet")
-    expect(page.locator(".card").first).to_have_attribute("data-state", "unset")
+    expect(page.locator("#bar-words")).to_contain_text("Suggested: 1 kept")
+    expect(page.locator(".card").first).to_have_attribute("data-state", "proposed")
+    page.keyboard.press("Enter")
+    expect(page.locator("#live")).to_have_text(re.compile("1 kept"))
+    expect(page.locator("#toast")).to_contain_text("could not be saved, so it was not done")
+    expect(page.locator(".card").first).to_have_attribute("data-state", "proposed")
+    expect(page.locator("#sheet")).to_be_hidden()
 
 
 def test_a_run_that_had_to_stop_says_why_on_the_page(start_program: Start, page: Page) -> None:

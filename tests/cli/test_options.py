@@ -236,6 +236,9 @@ def test_every_option_has_its_name_in_the_environment() -> None:
         "rejects": "trash",
         "allow_copy": "true",
         "verify": "no",
+        "keep": "age, path",
+        "auto": "identical",
+        "page": "0",
     }
     options = vars(build_parser("", values).parse_args([]))
     assert options == {
@@ -253,6 +256,9 @@ def test_every_option_has_its_name_in_the_environment() -> None:
         "rejects": "trash",
         "allow_copy": True,
         "verify": False,
+        "keep": ("age", "path"),
+        "auto": "identical",
+        "page": False,
     }
 
 

@@ -25,13 +25,15 @@ class Book:
         self.finished: list[int] = []
         self.add(groups, states)
 
-    def add(self, groups: Sequence[Staged], states: Sequence[Mapping[str, Any]]) -> None:
-        """Put groups into the queue, each with what its state file holds."""
+    def add(self, groups: Sequence[Staged], states: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Put groups into the queue, each with what its state file holds; returns their numbers."""
+        numbers = []
         for staged, state in zip(groups, states, strict=True):
             number = self._free_number(staged.number)
             self.records[number] = record.from_json(staged, number, state)
-            self.waiting.append(number)
-        self.waiting.sort()
+            numbers.append(number)
+        self.waiting = sorted([*self.waiting, *numbers])
+        return numbers
 
     def _free_number(self, wanted: int) -> int:
         """Two interrupted runs of the first version may have used one number twice."""

@@ -8,12 +8,15 @@ from queue import Queue
 from typing import Any
 
 from same_image_locator import decision_folder as store
+from same_image_locator.model import Facts
 from same_image_locator.plans import Decision, Staged
 from same_image_locator.progress import Standing
 from same_image_locator.review import preferences
 from same_image_locator.review.book import Book
 from same_image_locator.review.commands import Command, Effects, Outcome
+from same_image_locator.review.lacks import Lack
 from same_image_locator.review.preferences import Preferences
+from same_image_locator.review.suggestion import Suggestion, missed, suggestion
 from same_image_locator.review.terms import Terms
 from same_image_locator.review.views import Neighbours, Phase, Totals, View, view_of
 
@@ -107,6 +110,12 @@ class Course:
         with self._changed:
             return len(self._book.waiting), self._book.page(offset, limit)
 
+    @property
+    def waiting(self) -> list[int]:
+        """The numbers of the groups that wait."""
+        with self._changed:
+            return list(self._book.waiting)
+
     def view(self, number: int) -> View:
         """Return one group. Raises ``UnknownGroup``."""
         with self._changed:
@@ -121,6 +130,16 @@ class Course:
         """Return this run's finished groups, the most recent first."""
         with self._changed:
             return self._book.history()
+
+    def suggestion(self, view: View, facts: Sequence[Facts | None]) -> Suggestion:
+        """Return what to keep of a group, and why; ``facts`` are what its pictures say."""
+        entries, attached = view.entries, view.staged.attached
+        folders, rules = self._preferences.folders, self.terms.keep_rules
+        return suggestion(entries, facts, folders, rules, attached)
+
+    def missed(self, view: View, facts: Sequence[Facts | None]) -> tuple[Lack, ...]:
+        """Return what the files that are not ticked have, and no ticked one."""
+        return missed(view.entries, facts, view.keep)
 
     @property
     def watched(self) -> bool:
@@ -142,13 +161,14 @@ class Course:
             self._search = standing
             self._bump()
 
-    def arrived(self, groups: Sequence[Staged]) -> None:
-        """Report groups that are staged now, while others are being decided."""
+    def arrived(self, groups: Sequence[Staged]) -> list[int]:
+        """Report groups that are staged now, while others are decided; returns their numbers."""
         states = [store.read_review_state(staged.folder) for staged in groups]
         with self._changed:
-            self._book.add(groups, states)
+            numbers = self._book.add(groups, states)
             self._book.preselect(self._preferences)
             self._bump()
+        return numbers
 
     def search_ended(self) -> None:
         """Report that no further group will come."""

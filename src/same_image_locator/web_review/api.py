@@ -35,7 +35,7 @@ def blueprint(review: Review, gallery: Gallery, thumbs: shapes.Thumbs) -> Bluepr
     api = Blueprint("api", __name__, url_prefix="/api")
     _reading(api, review, gallery, thumbs)
     _choosing(api, review, thumbs)
-    _finishing(api, review)
+    _finishing(api, review, gallery)
     _ending(api, review)
 
     @api.before_request
@@ -88,7 +88,7 @@ def _reading(api: Blueprint, review: Review, gallery: Gallery, thumbs: shapes.Th
     @api.get("/groups/<int:number>/facts")
     def facts(number: int) -> Response:
         view = review.view(number)
-        return jsonify(shapes.facts(view, [gallery.facts(view, e) for e in view.entries]))
+        return jsonify(shapes.facts(view, gallery.all_facts(view), review))
 
     @api.get("/history")
     def history() -> Response:
@@ -108,7 +108,7 @@ def _first(review: Review, wanted: int | None) -> View | None:
 def _whole(view: View, review: Review, gallery: Gallery, thumbs: shapes.Thumbs) -> dict[str, Any]:
     """Return a group with its facts, null when they are still to be read from the pictures."""
     known = gallery.known_facts(view)
-    told = shapes.facts(view, known) if known else None
+    told = shapes.facts(view, known, review) if known else None
     return {**shapes.group(view, review, thumbs), "facts": told}
 
 
@@ -141,13 +141,16 @@ def _choosing(api: Blueprint, review: Review, thumbs: shapes.Thumbs) -> None:
         return answer(review.set_auto_finish(number, on=_asked(on=bool)["on"]))
 
 
-def _finishing(api: Blueprint, review: Review) -> None:
+def _finishing(api: Blueprint, review: Review, gallery: Gallery) -> None:
     @api.post("/groups/<int:number>/finish")
     def finish(number: int) -> Response:
         asked = _asked(rev=int)
         allow_none, auto = (asked.get(key) is True for key in ("allow_none", "auto"))
+        known = gallery.all_facts(
+            review.view(number)
+        )  # before: reading may fail, and nothing is armed
         first = review.finish(number, asked["rev"], allow_none=allow_none, auto=auto)
-        return jsonify(shapes.armed(first, review))
+        return jsonify(shapes.armed(first, review, known))
 
     @api.post("/groups/<int:number>/finish/confirm")
     def confirm(number: int) -> Response:

@@ -85,6 +85,18 @@ class Gallery:
             self._cache.put(by_content(entry.sha256), facts=known)
         return known
 
+    def all_facts(self, view: View) -> list[Facts | None]:
+        """Return what each picture of a group says of itself; files of one content are read once.
+
+        Those of one group say the same, so that a group of identical files needs no reading for
+        what is told of their differences.
+        """
+        read: dict[str, Facts | None] = {}
+        for entry in view.entries:
+            if entry.sha256 not in read:
+                read[entry.sha256] = self.facts(view, entry)
+        return [read[entry.sha256] for entry in view.entries]
+
     def known_facts(self, view: View) -> list[Facts] | None:
         """Return what all pictures of a group say of themselves, None when one has to be read."""
         known = [self._cache.facts(*_owners(entry)) for entry in view.entries]

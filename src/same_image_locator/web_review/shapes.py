@@ -13,7 +13,9 @@ from same_image_locator.model import HASH_BITS, Facts
 from same_image_locator.plans import Entry
 from same_image_locator.review import Armed, Review, View
 from same_image_locator.review.best import marks, twins
+from same_image_locator.review.lacks import Lack
 from same_image_locator.review.preferences import folder_of
+from same_image_locator.review.suggestion import Suggestion
 from same_image_locator.wording import printable
 
 QUEUE_PICTURES = 3
@@ -166,11 +168,12 @@ def _kind(origin: str) -> str:
     return printable(os.path.splitext(origin)[1].lstrip(".").upper()[:KIND_LENGTH]) or "FILE"
 
 
-def facts(view: View, known: Sequence[Facts | None]) -> dict[str, Any]:
-    """Return what the pictures of a group say of themselves, and which are best in what."""
+def facts(view: View, known: Sequence[Facts | None], review: Review) -> dict[str, Any]:
+    """Return what the pictures of a group say of themselves, and what that suggests to keep."""
     earned = marks(view.entries, known)
     return {
         "rev": view.rev,
+        "suggestion": suggestion(review.suggestion(view, known)),
         "files": [
             {
                 "width": fact.width if fact else None,
@@ -185,10 +188,26 @@ def facts(view: View, known: Sequence[Facts | None]) -> dict[str, Any]:
     }
 
 
-def armed(first: Armed, review: Review) -> dict[str, Any]:
+def suggestion(found: Suggestion) -> dict[str, Any]:
+    """Return what to keep, as the page shows it: files go by their place."""
+    return {
+        "keep": found.keeper,
+        "confidence": found.confidence,
+        "reasons": [printable(reason) for reason in found.reasons],
+        "lacks": lacks(found.lacks),
+    }
+
+
+def lacks(found: Sequence[Lack]) -> list[dict[str, Any]]:
+    """Return what would leave with files, by their places."""
+    return [{"file": lack.place, "words": printable(lack.words)} for lack in found]
+
+
+def armed(first: Armed, review: Review, known: Sequence[Facts | None]) -> dict[str, Any]:
     """Return the accepted first confirmation and exactly what the second one would do.
 
-    Companions are named by their place among the group's ``companions``.
+    Companions are named by their place among the group's ``companions``. ``known`` are the facts
+    of the group's pictures, which tell what no kept file has.
     """
     view, effects = first.view, first.effects
     files = {entry.name: i for i, entry in enumerate(view.entries)}
@@ -212,6 +231,7 @@ def armed(first: Armed, review: Review) -> dict[str, Any]:
         "aside": [files[name] for name in effects.aside if name in files],
         "aside_companions": [along[name] for name in effects.aside if name in along],
         "aside_bytes": effects.aside_bytes,
+        "lacks": lacks(review.missed(view, known)),
         "parting": [printable(os.path.basename(origin[name])) for name in effects.parting],
     }
 

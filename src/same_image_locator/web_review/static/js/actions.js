@@ -4,7 +4,7 @@ import { api, Lost, Refused } from "./api.js";
 import { way } from "./disposals.js";
 import { afterFrame, announce } from "./dom.js";
 import { choiceWish, GONE, isStale, preferWish, remember, tickWish } from "./merge.js";
-import { asideBytes, canDecide, kept, keptPlaces, state, update } from "./store.js";
+import { asideBytes, canDecide, kept, keptPlaces, proposal, state, update } from "./store.js";
 import { toast } from "./toast.js";
 import { bytes, number, plural } from "./words.js";
 
@@ -102,6 +102,11 @@ export const openPrevious = () => state.group && state.group.previous && open(st
 
 export function choiceWords(group) {
   const keep = kept(group);
+  const proposed = proposal(group);
+  if (proposed !== null) {
+    const files = group.files.map((file, place) => ({ ...file, keep: place === proposed }));
+    return `Suggested: ${choiceWords({ ...group, files })}`;
+  }
   if (!keep) return "Nothing chosen yet";
   const aside = group.files.length - keep;
   return `${number(keep)} kept, ${number(aside)} ${way().done}${aside ? `, ${way().gain} ${bytes(asideBytes(group))}` : ""}`;
@@ -147,13 +152,16 @@ export async function refresh() {
 
 /** Show a group as the server has just told it, if it is the one that is open. */
 export function showPresent(group) {
-  if (state.group && state.group.number === group.number) update({ group: agreed(group) });
+  if (!state.group || state.group.number !== group.number) return;
+  // A folder that was preferred in another window suggests another file.
+  const another = group.facts && JSON.stringify(group.facts.suggestion) !== JSON.stringify(state.facts?.suggestion);
+  update({ group: agreed(group), facts: another ? group.facts : state.facts });
 }
 
 export function setKeep(place, keep) {
   if (!canDecide(state.group)) return chain;
   return change(
-    (group) => { group.files[place].keep = keep; },
+    (group) => { group.files[place].keep = keep; group.own = true; },
     (group) => api.keep(group.number, place, keep, group.rev),
     tickWish(state.group, place, keep),
   );
@@ -161,7 +169,7 @@ export function setKeep(place, keep) {
 
 export function select(places, words) {
   return change(
-    (group) => group.files.forEach((file, place) => { file.keep = places.includes(place); }),
+    (group) => { group.files.forEach((file, place) => { file.keep = places.includes(place); }); group.own = true; },
     (group) => api.select(group.number, places, group.rev),
     choiceWish(words, places),
   );
@@ -173,7 +181,8 @@ export const keepOnly = (place) => select([place], `keeping only ${place + 1}`);
 
 export function prefer(folder) {
   const { preferred, files } = state.group.folders[folder];
-  return change(
+  const { number: mine } = state.group;
+  const done = change(
     (group) => {
       group.folders[folder].preferred = !preferred;
       if (!preferred) group.files.forEach((file) => { file.keep = file.folder === folder; });
@@ -181,6 +190,8 @@ export function prefer(folder) {
     (group) => api.prefer(group.number, files[0], !preferred, group.rev),
     preferWish(state.group, folder, !preferred),
   );
+  done.then(() => loadFacts(mine)); // what is suggested depends on it
+  return done;
 }
 
 export function setAutoFinish(on) {

@@ -3,7 +3,7 @@
 import { choiceWords, setAutoFinish } from "./actions.js";
 import { way } from "./disposals.js";
 import { byId } from "./dom.js";
-import { canDecide, kept, readOnly } from "./store.js";
+import { canDecide, kept, proposal, readOnly } from "./store.js";
 
 export function startBar() {
   byId("auto").addEventListener("change", (event) => setAutoFinish(event.target.checked));
@@ -22,5 +22,5 @@ export function drawBar({ group, session, connection }) {
     ? "only for identical files"
     : group.auto_finish.on ? way().auto : "";
   for (const button of byId("bar").querySelectorAll("button")) button.disabled = !canDecide(group);
-  byId("finish").classList.toggle("ready", kept(group) > 0);
+  byId("finish").classList.toggle("ready", kept(group) > 0 || proposal(group) !== null);
 }

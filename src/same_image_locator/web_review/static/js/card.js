@@ -5,13 +5,14 @@ import { autoFinish } from "./finish.js";
 import { way } from "./disposals.js";
 import { bdi, fill, h } from "./dom.js";
 import { icon } from "./icons.js";
-import { canDecide, companionsOf, state, update } from "./store.js";
+import { canDecide, companionsOf, proposal, state, update } from "./store.js";
 import { bytes, changed, list, megapixels, pixels, taken, TIERS } from "./words.js";
 
 const STATES = {
   keep: () => ({ word: "Keep", sign: "check" }),
   aside: () => ({ word: way().card, sign: way().sign }),
   unset: () => ({ word: "Not chosen", sign: "unset" }),
+  proposed: () => ({ word: "Suggested", sign: "star" }),
 };
 const BEST = { "most-pixels": "largest", oldest: "oldest", "most-bytes": "largest" };
 
@@ -37,6 +38,7 @@ export function makeCard(group, place) {
     h("span", { class: "no-preview" }, icon("picture"), "No preview"),
     pill,
     alongBadges(group, place),
+    h("span", { class: "suggested", "aria-hidden": "true" }, icon("star"), "Suggested"),
     group.mode !== "exact" && place > 0 && h("span", { class: "leaving", "aria-hidden": "true" }, "Would leave"),
     place < 10 && h("kbd", { class: "key", "aria-hidden": "true" }, String((place + 1) % 10)),
   );
@@ -110,17 +112,21 @@ function mark(best, name) {
 /** Show a card's state; the sentence for the checkbox says everything a picture would. */
 export function showState(card, group, place, anyKept, leaves) {
   const file = group.files[place];
-  const name = file.keep ? "keep" : anyKept ? "aside" : "unset";
+  const suggested = state.facts?.suggestion.keep === place;
+  const proposed = proposal(group) === place;
+  const name = file.keep ? "keep" : anyKept ? "aside" : proposed ? "proposed" : "unset";
   const box = card.querySelector(".keep-box");
   box.checked = file.keep;
+  box.indeterminate = proposed; // the user's own tick is still to come
   box.disabled = !canDecide(group);
   card.classList.toggle("cursor", state.cursor === place);
   card.classList.toggle("leaves", leaves);
+  card.classList.toggle("is-suggested", suggested);
   if (card.dataset.state !== name) {
     card.dataset.state = name;
     fill(card.querySelector(".pill"), icon(STATES[name]().sign), STATES[name]().word);
   }
-  box.setAttribute("aria-label", `Keep ${file.name}, ${sentence(group, file, place)}${leaves ? ", would not belong to a stricter group" : ""}`);
+  box.setAttribute("aria-label", `Keep ${file.name}, ${suggested ? "suggested, " : ""}${sentence(group, file, place)}${leaves ? ", would not belong to a stricter group" : ""}`);
 }
 
 function sentence(group, file, place) {

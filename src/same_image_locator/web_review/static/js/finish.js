@@ -8,6 +8,7 @@ import { choiceWish, forget, hasConflict, isStale, remember, tellSettled } from 
 import { refreshSession } from "./session.js";
 import { closeSheet, sheetIsOpen, showEffects, showNone } from "./sheet.js";
 import { canDecide, kept, keptPlaces, state } from "./store.js";
+import { isAccepted, takeUp } from "./suggestion.js";
 import { toast } from "./toast.js";
 import { outcome } from "./words.js";
 
@@ -36,10 +37,12 @@ export function startFinish() {
 export async function finish() {
   if (busy || !canDecide(state.group)) return;
   busy = true;
+  const taken = takeUp(state.group);
   await sent();
   const { group } = state;
   try {
-    if (mayGoOn(group)) await first(group);
+    // What was proposed may not have been saved, or the group is another one by now.
+    if (mayGoOn(group) && (taken === null || isAccepted(group, taken))) await first(group);
   } catch (error) {
     await failed(error, about(group));
   } finally {

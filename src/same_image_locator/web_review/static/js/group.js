@@ -7,6 +7,7 @@ import { afterFrame, bdi, byId, fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { canDecide, kept, readOnly, update } from "./store.js";
 import { drawStrictness, leaving } from "./strictness.js";
+import { drawSuggestion } from "./suggestion.js";
 import { bytes, method, number, plural, TIERS } from "./words.js";
 
 const IN_VIEW = 8; // cards in the first frame, about a window full; the others follow soon
@@ -39,6 +40,7 @@ export function drawGroup({ group, facts, session, connection }) {
     [...cards].forEach((card, place) => describe(card, group, place, facts));
     drawn.facts = facts;
   }
+  drawSuggestion(group, facts);
   drawStrictness(group);
   const gone = new Set(leaving(group));
   const any = kept(group) > 0;

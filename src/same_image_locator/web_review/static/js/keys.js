@@ -6,6 +6,7 @@ import { finish } from "./finish.js";
 import { cardBoxes } from "./group.js";
 import { undoLast } from "./history.js";
 import { state } from "./store.js";
+import { accept } from "./suggestion.js";
 
 const LETTERS = "sil-letters";
 
@@ -33,6 +34,7 @@ const TABLE = [
   { keys: ["d"], shown: "D", words: "keep only the present picture", run: () => keepOnly(state.cursor) },
   { keys: ["a"], shown: "A", words: "keep all", run: keepAll },
   { keys: ["u"], shown: "U", words: "clear the choice", run: keepNone },
+  { keys: ["s"], shown: "S", words: "accept the suggestion", run: accept },
   { keys: ["f"], shown: "F", words: "prefer the folder of the present picture", run: () => prefer(state.group.files[state.cursor].folder) },
   { keys: ["Enter"], shown: "Enter, Enter", words: "finish: first and second confirmation", run: finish },
   { shown: "Esc", words: "take the first confirmation back", keys: [] },

@@ -31,6 +31,18 @@ export const keptPlaces = (group) => group.files.flatMap((file, place) => (file.
 
 export const companionsOf = (group, place) => group.companions.filter((one) => one.owners.includes(place));
 
+const PROPOSED = ["identical", "clear"];
+
+/**
+ * The place of the file that is proposed to be kept: of a group that nobody has touched, and only
+ * where the suggestion is sure. It is no tick: the first choice of the user takes its place.
+ */
+export function proposal(group) {
+  const found = state.facts?.suggestion;
+  const untouched = canDecide(group) && !group.own && !kept(group);
+  return found && untouched && PROPOSED.includes(found.confidence) ? found.keep : null;
+}
+
 /** What is shared with a kept file stays with it. */
 const staysBehind = (group, one) => one.owners.some((place) => group.files[place].keep);
 

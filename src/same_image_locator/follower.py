@@ -1,0 +1,125 @@
+"""Follows sure suggestions without asking, by the same two confirmations that the page gives."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from same_image_locator.events import Listener, Noted
+from same_image_locator.model import AUTO, Auto, Facts
+from same_image_locator.review import Review, ReviewRefusal, View
+from same_image_locator.review.suggestion import Suggestion
+from same_image_locator.wording import plural, printable
+
+_NAMED = 5  # files that a sentence names
+
+
+class Follower:
+    """Looks at each group that has come, one after the other, between what the page asks.
+
+    Nothing is done to a group that somebody has touched, or of which a preferred folder selects
+    other files. What is not as sure as ``auto`` waits as it is. ``facts`` tells what the pictures
+    of a group say of themselves. It works on the main thread, which then carries out what it has
+    confirmed.
+    """
+
+    def __init__(
+        self,
+        review: Review,
+        facts: Callable[[View], Sequence[Facts | None]],
+        auto: Auto | None,
+        listener: Listener,
+    ) -> None:
+        self._review = review
+        self._facts = facts
+        self._auto = auto
+        self._listener = listener
+        self._due: deque[int] = deque()
+
+    @property
+    def busy(self) -> bool:
+        """Whether there are groups that it has not looked at."""
+        return bool(self._due)
+
+    def expect(self, numbers: Sequence[int]) -> None:
+        """Note groups that have come."""
+        if self._auto is not None:
+            self._due.extend(numbers)
+
+    def follow(self) -> None:
+        """Look at the next group, and confirm its suggestion twice if that is sure enough."""
+        if not self._due:
+            return
+        number = self._due.popleft()
+        view = self._review.view(number)
+        found = self.found(view)
+        if found is None:
+            return
+        keeper = self.keeper(view, found)
+        self._listener(Noted(sentence(view, found, self._review.root, follow=bool(keeper))))
+        if not keeper:
+            return
+        try:
+            chosen = self._review.choose(number, frozenset({keeper}), view.rev)
+            first = self._review.finish(number, chosen.rev)
+            self._review.confirm(number, first.nonce, wait=0)
+        except ReviewRefusal as refusal:  # somebody was faster on the page
+            self._listener(Noted(f"group {number} was left for you: {refusal}"))
+
+    def rehearse(self, numbers: Sequence[int]) -> None:
+        """Tell what it would do with these groups, in the same words."""
+        for number in numbers:
+            view = self._review.view(number)
+            found = self.found(view)
+            if found is not None:
+                follow = bool(self.keeper(view, found))
+                words = sentence(view, found, self._review.root, follow=follow, would=True)
+                self._listener(Noted(words))
+
+    def found(self, view: View) -> Suggestion | None:
+        """Return what is suggested for a group, None when somebody has touched it."""
+        if view.state != "open" or view.own or view.clicks:
+            return None
+        alike = len({entry.sha256 for entry in view.entries}) == 1
+        facts = [None] * len(view.entries) if alike else self._facts(view)
+        return self._review.suggestion(view, facts)
+
+    def keeper(self, view: View, found: Suggestion) -> str:
+        """Return the name of the file to keep without asking, "" when a person has to decide."""
+        if found.keeper is None or not reaches(found, self._auto):
+            return ""
+        name = view.entries[found.keeper].name
+        return name if view.keep in (frozenset(), frozenset({name})) else ""
+
+
+def reaches(found: Suggestion, auto: Auto | None) -> bool:
+    """Whether a suggestion is so sure that it may be followed."""
+    return auto is not None and found.confidence in AUTO[: AUTO.index(auto) + 1]
+
+
+def sentence(view: View, found: Suggestion, root: str, *, follow: bool, would: bool = False) -> str:
+    """Return in one line what is done with a group, or suggested, and why."""
+    names = [printable(_inside(entry.origin, root)) for entry in view.entries]
+    head = f"group {view.number} ({found.confidence})"
+    reasons = "; ".join(printable(reason) for reason in found.reasons)
+    if found.keeper is None:
+        return f"{head}: left for you: {reasons}"
+    kept = names[found.keeper]
+    others = _listed([name for place, name in enumerate(names) if place != found.keeper])
+    if follow:
+        keep, aside = ("would keep", "would set aside") if would else ("keep", "set aside")
+        return f"{head}: {keep} {kept}: {reasons}; {aside} {others}"
+    lacks = "".join(
+        f"; {names[lack.place]} has {printable(lack.words)}, which that has not"
+        for lack in found.lacks[:_NAMED]
+    )
+    return f"{head}: left for you, suggested is {kept}: {reasons}{lacks}"
+
+
+def _inside(path: str, root: str) -> str:
+    return path.removeprefix(root.rstrip(os.sep) + os.sep)
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_NAMED])
+    more = len(names) - _NAMED
+    return f"{shown} and {plural(more, 'other file')}" if more > 0 else shown

@@ -1,0 +1,70 @@
+// What is suggested for the open group, why, and what would be missed; the user decides.
+
+import { select } from "./actions.js";
+import { bdi, byId, fill, h } from "./dom.js";
+import { icon } from "./icons.js";
+import { canDecide, keptPlaces, proposal, state } from "./store.js";
+import { number, plural } from "./words.js";
+
+const WORDS = {
+  identical: ["Identical", "All files have the same bytes or the same pixels"],
+  clear: ["Clear", "The same picture, and a rule that tells something of it decides"],
+  lean: ["Lean", "Only names, dates or places decide, or something would be missed"],
+  "your call": ["Your call", "It is not sure to be one picture, or nothing makes a difference"],
+};
+const NAMED = 3; // files of which the same is said by name
+
+let drawn = "";
+
+/** Whether just this file is ticked. */
+const isOnly = (group, keep) => keptPlaces(group).length === 1 && group.files[keep].keep;
+
+export function accept() {
+  const keep = state.facts?.suggestion.keep;
+  if (!canDecide(state.group) || (keep ?? null) === null) return undefined;
+  return select([keep], "the suggestion");
+}
+
+/** Finishing an untouched group means what is proposed there; returns what that was, or null. */
+export function takeUp(group) {
+  const keep = proposal(group);
+  if (keep === null) return null;
+  accept();
+  return { number: group.number, keep };
+}
+
+export const isAccepted = (group, taken) => group.number === taken.number && isOnly(group, taken.keep);
+
+export function drawSuggestion(group, facts) {
+  const box = byId("suggestion");
+  const found = facts && facts.suggestion;
+  const open = canDecide(group);
+  const accepted = Boolean(found) && found.keep !== null && isOnly(group, found.keep);
+  const content = JSON.stringify([group.number, found, open, accepted]);
+  if (drawn === content && box.childElementCount) return;
+  drawn = content;
+  box.dataset.confidence = found ? found.confidence : "";
+  if (!found) return fill(box, h("p", { class: "suggests" }, "Looking at what the pictures say…"));
+  fill(box,
+    h("p", { class: "suggests" },
+      h("span", { class: "confidence", title: WORDS[found.confidence][1] }, WORDS[found.confidence][0]),
+      h("span", {}, found.keep === null ? "" : keeper(group, found.keep), `${found.reasons.join("; ")}.`),
+    ),
+    found.keep !== null && open && h("button", { type: "button", class: "quiet", id: "accept", disabled: accepted, onclick: accept }, accepted ? "Accepted" : "Accept", h("kbd", {}, "S")),
+    lackLines(group, found.lacks, "the suggested one has not"),
+  );
+}
+
+const keeper = (group, place) => h("strong", {}, "Keep ", bdi(group.files[place].name), ` (${number(place + 1)}): `);
+
+/** What files have that would be set aside, and no kept one: a line for what several have alike. */
+export function lackLines(group, lacks, kept) {
+  const alike = Map.groupBy(lacks, (lack) => lack.words);
+  return [...alike].map(([words, files]) => h("p", { class: "attention lack" }, icon("attention"),
+    h("span", {}, ...names(group, files), `${files.length > 1 ? " have" : " has"} ${words}, which ${kept}.`)));
+}
+
+function names(group, files) {
+  if (files.length > NAMED) return [plural(files.length, "file")];
+  return files.flatMap(({ file }, place) => [place ? " and " : "", bdi(group.files[file].name), ` (${number(file + 1)})`]);
+}
