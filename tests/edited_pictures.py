@@ -1,0 +1,48 @@
+"""One painted scene and what can be done to it: files of one group in mode similar."""
+
+from functools import cache
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+from same_image_locator.demo.motifs import SCENES
+from same_image_locator.demo.scenes import render
+
+SIZE = (640, 480)
+CROPPED = (64, 48, 576, 432)  # a tenth off each side
+
+
+@cache
+def scene() -> Image.Image:
+    """Return a painted scene with enough details to be known again."""
+    return render(SCENES["city"]).resize(SIZE, Image.Resampling.LANCZOS)
+
+
+def written_on(image: Image.Image) -> Image.Image:
+    """Return it with a plate on it, a hundredth of its area."""
+    edited = image.copy()
+    width, height = image.size
+    corner = (width // 2, height // 2, width * 6 // 10 - 1, height * 6 // 10 - 1)
+    ImageDraw.Draw(edited).rectangle(corner, fill="magenta")
+    return edited
+
+
+def library(root: Path, *names: str) -> Path:
+    """Write the scene as ``a/whole.jpg``, and each edit in a folder of its name."""
+    image = scene()
+    edits = {
+        "turned": lambda: image.transpose(Image.Transpose.ROTATE_270),
+        "cropped": lambda: image.crop(CROPPED),
+        "mirrored": lambda: image.transpose(Image.Transpose.FLIP_LEFT_RIGHT),
+        "written": lambda: written_on(image),
+        "half": lambda: image.resize((SIZE[0] // 2, SIZE[1] // 2), Image.Resampling.LANCZOS),
+    }
+    _save(image, root / "a" / "whole.jpg", 95)
+    for name in names:
+        _save(edits[name](), root / name / f"{name}.jpg", 92)
+    return root
+
+
+def _save(image: Image.Image, path: Path, quality: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image.save(path, "JPEG", quality=quality, subsampling="4:4:4")
