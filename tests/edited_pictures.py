@@ -1,5 +1,6 @@
 """One painted scene and what can be done to it: files of one group in mode similar."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -28,9 +29,13 @@ def written_on(image: Image.Image) -> Image.Image:
 
 
 def library(root: Path, *names: str) -> Path:
-    """Write the scene as ``a/whole.jpg``, and each edit in a folder of its name."""
+    """Write the scene as ``a/whole.jpg``, and each edit in a folder of its name.
+
+    A "copy" has the same bytes.
+    """
     image = scene()
-    edits = {
+    edits: dict[str, Callable[[], Image.Image]] = {
+        "copy": image.copy,
         "turned": lambda: image.transpose(Image.Transpose.ROTATE_270),
         "cropped": lambda: image.crop(CROPPED),
         "mirrored": lambda: image.transpose(Image.Transpose.FLIP_LEFT_RIGHT),
@@ -39,7 +44,7 @@ def library(root: Path, *names: str) -> Path:
     }
     _save(image, root / "a" / "whole.jpg", 95)
     for name in names:
-        _save(edits[name](), root / name / f"{name}.jpg", 92)
+        _save(edits[name](), root / name / f"{name}.jpg", 95 if name == "copy" else 92)
     return root
 
 
