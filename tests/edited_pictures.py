@@ -1,13 +1,13 @@
-"""One painted scene and what can be done to it: files of one group in mode similar."""
+"""One picture and what can be done to it: files of one group in mode similar."""
 
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 from PIL import Image, ImageDraw
 
-from same_image_locator.demo.motifs import SCENES
-from same_image_locator.demo.scenes import render
+import pictures
 
 SIZE = (640, 480)
 CROPPED = (64, 48, 576, 432)  # a tenth off each side
@@ -15,8 +15,14 @@ CROPPED = (64, 48, 576, 432)  # a tenth off each side
 
 @cache
 def scene() -> Image.Image:
-    """Return a painted scene with enough details to be known again."""
-    return render(SCENES["city"]).resize(SIZE, Image.Resampling.LANCZOS)
+    """Return a picture with enough details to be known again: discs on soft colours."""
+    image = pictures.picture(1, SIZE)
+    random = np.random.default_rng(3)
+    for _ in range(120):
+        x, y, radius = (int(random.integers(most)) for most in (*SIZE, 40))
+        ink = tuple(int(level) for level in random.integers(0, 256, 3))
+        ImageDraw.Draw(image).ellipse((x - radius, y - radius, x + radius, y + radius), fill=ink)
+    return image
 
 
 def written_on(image: Image.Image) -> Image.Image:
@@ -29,7 +35,7 @@ def written_on(image: Image.Image) -> Image.Image:
 
 
 def library(root: Path, *names: str) -> Path:
-    """Write the scene as ``a/whole.jpg``, and each edit in a folder of its name.
+    """Write the picture as ``a/whole.jpg``, and each edit in a folder of its name.
 
     A "copy" has the same bytes.
     """

@@ -10,7 +10,7 @@ from PIL import Image
 
 import edited_pictures
 import pictures
-from serving import Site, serving
+from serving import Site, looking, serving
 
 
 def view_of(site: Site, file: int = 0, size: int = 0) -> str:
@@ -27,7 +27,7 @@ def pair(site: Site, one: int, other: int, number: int = 1) -> Any:
 def edits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One group of a picture, a turned and a cropped one, served once for all that only look."""
     root = tmp_path_factory.mktemp("edits") / "photos"
-    with serving(edited_pictures.library(root, "turned", "cropped"), "similar") as served:
+    with looking(edited_pictures.library(root, "turned", "cropped")) as served:
         yield served
 
 
@@ -111,23 +111,17 @@ def test_a_cropped_picture_is_laid_where_it_was_cut_from(edits: Site) -> None:
     assert back["matrix"] == pytest.approx([1.25, 0, -0.125, 0, 1.25, -0.125], abs=0.002)
 
 
-def test_two_different_pictures_have_a_reason_for_not_lying_on_each_other(tmp_path: Path) -> None:
-    root = edited_pictures.library(tmp_path / "photos", "half")
-    with serving(root, "similar") as site:
-        group = site.run.groups[0]
-        Path(group.folder, group.entries[1].name).write_bytes(pictures.encoded(8, (640, 480)))
-        found = pair(site, 0, 1)
-        assert found["matrix"] is None
-        assert found["reason"]
-
-
-def test_a_pair_is_looked_at_once_and_a_vanished_file_has_a_reason(tmp_path: Path) -> None:
-    root = edited_pictures.library(tmp_path / "photos", "half")
-    with serving(root, "similar") as site:
-        known = pair(site, 0, 1)
+def test_a_pair_is_looked_at_once_and_what_does_not_lie_has_a_reason(tmp_path: Path) -> None:
+    with looking(edited_pictures.library(tmp_path / "photos", "half", "turned")) as site:
+        whole, half, turned = (place_of(site, name) for name in ("whole", "half", "turned"))
+        known = pair(site, whole, half)
         assert known["matrix"] == [1, 0, 0, 0, 1, 0]
         group = site.run.groups[0]
-        Path(group.folder, group.entries[0].name).unlink()
-        assert pair(site, 0, 1) == known
-        gone = pair(site, 1, 0)
+        Path(group.folder, group.entries[half].name).write_bytes(pictures.encoded(8, (640, 480)))
+        assert pair(site, whole, half) == known
+        other = pair(site, half, whole)
+        assert other["matrix"] is None
+        assert "nothing was found" in other["reason"]
+        Path(group.folder, group.entries[turned].name).unlink()
+        gone = pair(site, whole, turned)
         assert (gone["matrix"], gone["reason"]) == (None, "No such file or directory")
