@@ -19,7 +19,7 @@ export function head(group, look, act) {
   const count = group.files.length;
   return h("header", { class: "compare-head" },
     button(act, "leave", [icon("undo"), h("span", { class: "wide" }, "Back")], { "aria-label": `Back to group ${group.number}`, title: "Back (Esc)" }),
-    h("h2", { id: "compare-title", tabindex: "-1" }, h("span", { class: "wide" }, `Group ${group.number}: `), `${look.one + 1} and ${look.other + 1}`, h("span", { class: "of" }, ` of ${count}`)),
+    h("h1", { id: "compare-title", tabindex: "-1" }, h("span", { class: "wide" }, `Group ${group.number}: `), `${look.one + 1} and ${look.other + 1}`, h("span", { class: "of" }, ` of ${count}`)),
     h("div", { class: "ways", role: "group", "aria-label": "Ways to compare" }, WAYS.map(([what, word, key]) =>
       button(act, what, word, { "aria-pressed": String(look.mode === what), title: `${word} (${key})` }))),
     h("div", { class: "partners", role: "group", "aria-label": "Which pictures" },
@@ -40,17 +40,18 @@ export function caption(group, place, act) {
     h("div", { class: "named" },
       h("p", { class: "name" }, bdi(folder.own && `${folder.own}/`, { class: "shared" }), bdi(file.name)),
       h("p", { class: "note" }, facts)),
-    h("button", { type: "button", class: "keep-toggle", "data-act": `toggle-${place}`, "aria-label": `Keep ${file.name}`, onclick: () => act("toggle", place) }),
+    h("button", { type: "button", class: "keep-toggle", "data-act": `toggle-${place}`, onclick: () => act("toggle", place) }),
   );
 }
 
 export function updateCaption(group, place) {
   const any = kept(group) > 0;
   for (const toggle of document.querySelectorAll(`[data-act="toggle-${place}"]`)) {
-    const { keep } = group.files[place];
+    const { keep, name } = group.files[place];
     toggle.disabled = !canDecide(group);
     toggle.setAttribute("aria-pressed", String(keep));
     const words = keep ? "Keep" : any ? way().card : "Not chosen";
+    toggle.setAttribute("aria-label", keep ? `Keep ${name}` : `Keep ${name}: ${words}`);
     if (toggle.textContent !== words) fill(toggle, icon(keep ? "check" : any ? way().sign : "unset"), words);
   }
 }
