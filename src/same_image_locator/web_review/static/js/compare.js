@@ -1,8 +1,8 @@
 // The comparison: two files of the open group, or up to four, looked at closely in five ways.
 
-import { explain, openNext, openPrevious, setKeep } from "./actions.js";
-import { api } from "./api.js";
+import { openNext, openPrevious, setKeep } from "./actions.js";
 import { announce, byId, fill, h } from "./dom.js";
+import { learn, longest, pairOf, viewsOf } from "./compare_known.js";
 import { stage } from "./compare_stage.js";
 import { caption, foot, head, lead, updateCaption, updateFoot, WAYS } from "./compare_tools.js";
 import { onView, pan, resetView, view, zoomStep, zoomTo, zoomWhole } from "./compare_view.js";
@@ -22,8 +22,6 @@ const look = { mode: "side", four: false, one: 0, other: 1, aligned: true, opaci
 
 let group = null; // as of the last drawing, null while it is closed
 let hidden = true;
-let views = null;
-let pairs = new Map(); // "one other" to how one lies on the other, null while that is asked for
 let shown = null; // the stage
 let timer = 0;
 let before = null; // what had the focus, and how far the group was scrolled
@@ -60,10 +58,8 @@ export function end() {
 
 function enter(another) {
   group = another;
-  views = null;
-  pairs = new Map();
   resetView();
-  loadViews(group.number);
+  learn(group.number, { changed, laid });
 }
 
 /** Follow what the page knows: another group, a tick, the loss of the program. */
@@ -103,35 +99,14 @@ function hide() {
   byId("compare").hidden = true;
 }
 
-async function loadViews(number) {
-  try {
-    const answer = await api.views(number);
-    if (!group || group.number !== number) return;
-    views = answer;
-    changed();
-  } catch (error) {
-    explain(error);
-  }
+/** It has come how a file lies on another. */
+function laid(one, other, answer) {
+  if (!group) return;
+  if (one === look.one && other === look.other) announce(lead(group, look, answer).words);
+  changed();
 }
 
-/** How a file lies on the first one; it is asked for once. */
-function pair(other) {
-  const key = `${look.one} ${other}`;
-  if (!pairs.has(key)) {
-    pairs.set(key, null);
-    const { number } = group;
-    api.pair(number, look.one, other).then((answer) => {
-      if (!group || group.number !== number) return;
-      pairs.set(key, answer);
-      if (key === `${look.one} ${look.other}`) announce(lead(group, look, answer).words);
-      render();
-    }).catch((error) => {
-      pairs.set(key, { matrix: null, reason: "the program did not answer", changes: "", tier: "similar" });
-      explain(error);
-    });
-  }
-  return pairs.get(key);
-}
+const pair = (other) => pairOf(look.one, other);
 
 const matrixOf = (other) => (other === look.one || !look.aligned ? null : (pair(other)?.matrix ?? null));
 
@@ -152,7 +127,7 @@ function render() {
   const key = JSON.stringify([group.number, look.mode, places()]);
   if (!shown || shown.key !== key) {
     look.words = "";
-    shown = { key, ...stage({ group, look, places: places(), views: (place) => views?.files[place], longest: () => views.longest, matrixOf, isKnown, caption: (place) => caption(group, place, act), changed, found }) };
+    shown = { key, ...stage({ group, look, places: places(), views: viewsOf, longest, matrixOf, isKnown, caption: (place) => caption(group, place, act), changed, found }) };
     const focused = document.activeElement.id === "compare-title" ? "#compare-title" : `[data-act="${document.activeElement.dataset.act}"]`;
     fill(byId("compare"), head(group, look, act), h("div", { id: "compare-lead", class: "compare-lead" }), shown.element, foot(look, group, act, STILL.matches));
     byId("compare").querySelector(focused)?.focus();
@@ -168,7 +143,7 @@ function changed() {
   frame = requestAnimationFrame(() => {
     frame = 0;
     if (!isOpen() || !shown) return;
-    const answer = pairs.get(`${look.one} ${look.other}`);
+    const answer = pair(look.other);
     shown.draw();
     const { words, badge } = lead(group, look, answer);
     fill(byId("compare-lead"), badge, h("p", {}, words));
