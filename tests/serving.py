@@ -96,3 +96,16 @@ def serving(photos: Path, mode: Mode = "exact") -> Iterator[Site]:
                 yield Site(run, review, server, events)
         finally:
             server.stop()
+
+
+@contextlib.contextmanager
+def looking(photos: Path, mode: Mode = "similar") -> Iterator[Site]:
+    """Serve a review to whoever only looks and ticks: nobody carries a decision out."""
+    events: list[Event] = []
+    with staged(photos, mode) as run, Cache() as cache, Previews(1) as previews:
+        review, server = run.review(), Server("127.0.0.1", 0, events.append)
+        server.start(create_app(review, Gallery(cache, previews), server.keys, events.append))
+        try:
+            yield Site(run, review, server, events)
+        finally:
+            server.stop()

@@ -40,7 +40,7 @@ def test_a_decoder_that_crashes_costs_only_its_picture(tmp_path: Path) -> None:
     path = pictures.photo(tmp_path / "a.jpg", 1)
     with Previews(1) as previews:
         with pytest.raises(DecodeError, match="crashed"):
-            previews._ask(die_of, "crash")
+            previews.ask(die_of, "crash")
         assert previews.pictures(path, (64,))
 
 

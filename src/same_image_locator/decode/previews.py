@@ -1,4 +1,4 @@
-"""Makes thumbnails and reads facts on demand, each in a worker process that may die of it."""
+"""Makes pictures and reads facts on demand, each in a worker process that may die of it."""
 
 import contextlib
 import queue
@@ -8,6 +8,7 @@ from typing import Self, TypeVar
 
 from same_image_locator.decode.causes import DecodeError
 from same_image_locator.decode.glimpse import facts, glimpse
+from same_image_locator.decode.views import drawn
 from same_image_locator.decode.worker import Lost, Workers
 from same_image_locator.model import Facts
 from same_image_locator.processors import cores
@@ -46,7 +47,7 @@ class Previews:
         Raises:
             DecodeError: the picture cannot be read, or its decoder died.
         """
-        return self._ask(_pictures, (path, sizes))
+        return self.ask(_pictures, (path, sizes))
 
     def facts(self, path: str) -> Facts:
         """Return what the picture at ``path`` says of itself.
@@ -54,9 +55,26 @@ class Previews:
         Raises:
             DecodeError: it cannot be read, or its decoder died.
         """
-        return self._ask(_facts, path)
+        return self.ask(_facts, path)
 
-    def _ask(self, function: Callable[[Item], Result | str], item: Item) -> Result:
+    def view(self, path: str, longest: int) -> bytes:
+        """Return an upright JPEG to be looked at closely, of at most ``longest`` pixels a side.
+
+        Raises:
+            DecodeError: it cannot be read, or its decoder died.
+        """
+        return self.ask(_view, (path, longest))
+
+    def ask(self, function: Callable[[Item], Result | str], item: Item) -> Result:
+        """Return what a worker finds out; an answer in words is the cause why it does not.
+
+        Args:
+            function: a top-level function of a module that a worker can import.
+            item: plain values.
+
+        Raises:
+            DecodeError: with that cause, or that of the worker's death.
+        """
         with self._borrowed() as workers:
             [(_, answer)] = workers.run(function, [item])
         if isinstance(answer, (str, Lost)):
@@ -79,6 +97,14 @@ def _pictures(item: tuple[str, tuple[int, ...]]) -> tuple[Facts, tuple[bytes, ..
     except DecodeError as error:
         return error.cause
     return seen.facts, seen.thumbnails
+
+
+def _view(item: tuple[str, int]) -> bytes | str:
+    """Answer in a worker: the picture, or why there is none."""
+    try:
+        return drawn(*item)
+    except DecodeError as error:
+        return error.cause
 
 
 def _facts(path: str) -> Facts | str:

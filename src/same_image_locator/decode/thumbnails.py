@@ -25,7 +25,7 @@ def made(image: Image.Image, sizes: tuple[int, ...], *, damaged: bool = False) -
     jpegs: dict[int, bytes] = {}
     for size in sorted(set(sizes), reverse=True):
         image = _about(image, size)
-        jpegs[size] = _jpeg(_framed(image) if damaged else image)
+        jpegs[size] = jpeg(framed(image) if damaged else image)
     return tuple(jpegs[size] for size in sizes)
 
 
@@ -41,19 +41,21 @@ def _about(image: Image.Image, size: int) -> Image.Image:
     return image.resize((width, height), Image.Resampling.BOX, reducing_gap=2.0)
 
 
-def _framed(image: Image.Image) -> Image.Image:
+def framed(image: Image.Image) -> Image.Image:
+    """Return a picture with the red frame that marks a damaged one."""
     from PIL import ImageDraw  # few pictures are damaged, and it loads all that draws text
 
-    framed = image.convert("RGB")
-    width, height = framed.size
-    breadth = max(1, max(framed.size) // 40)
-    ImageDraw.Draw(framed).rectangle((0, 0, width - 1, height - 1), outline=_MARK, width=breadth)
-    return framed
+    marked = image.convert("RGB")
+    width, height = marked.size
+    breadth = max(1, max(marked.size) // 40)
+    ImageDraw.Draw(marked).rectangle((0, 0, width - 1, height - 1), outline=_MARK, width=breadth)
+    return marked
 
 
-def _jpeg(image: Image.Image) -> bytes:
+def jpeg(image: Image.Image, quality: int = _QUALITY, subsampling: str = _SUBSAMPLING) -> bytes:
+    """Return a plain picture as a JPEG that tells nothing but its pixels."""
     bare = image.copy()
     bare.info = {}  # a comment would go along
     out = io.BytesIO()
-    bare.save(out, "JPEG", quality=_QUALITY, subsampling=_SUBSAMPLING)
+    bare.save(out, "JPEG", quality=quality, subsampling=subsampling)
     return out.getvalue()

@@ -60,7 +60,7 @@ def compared(one: str, other: str, *, draw: bool = False) -> Comparison:
     Raises:
         LocatorError: one cannot be read; the line names it, and why.
     """
-    task = _Task(_file(one), _file(other), draw)
+    task = _Task(identified(one), identified(other), draw)
     with Workers(1) as workers:
         [(_, answer)] = workers.run(_compared, [task])
     if isinstance(answer, Lost):
@@ -70,7 +70,12 @@ def compared(one: str, other: str, *, draw: bool = False) -> Comparison:
     return answer
 
 
-def _file(path: str) -> tuple[str, Identity]:
+def identified(path: str) -> tuple[str, Identity]:
+    """Return a file as a second look takes it: its real path, and what it is at this moment.
+
+    Raises:
+        LocatorError: it cannot be opened.
+    """
     real = os.path.realpath(path)  # links are looked through: a second look takes only the file
     try:
         status = os.stat(real)
@@ -85,7 +90,7 @@ def _compared(task: _Task) -> Comparison | str:
             opened(path, identity)
         except DecodeError as error:
             return f"{path}: {error.cause}"
-    near = _candidate(task)
+    near = nearest(task.one[0], task.other[0])
     # A view of the second lies on the first, or the other way round.
     swapped = near is not None and near.one == 1
     files = (task.other, task.one) if swapped else (task.one, task.other)
@@ -94,7 +99,7 @@ def _compared(task: _Task) -> Comparison | str:
     if verdict is None:
         return f"{task.one[0]} or {task.other[0]} has just been changed"
     here, there = (opened(*file).picture for file in files)
-    best = _best(trials(here, there, view, whole=whole))
+    best = best_of(trials(here, there, view, whole=whole))
     difference = b""
     if task.draw:
         matrix = best.laid.matrix if best else by_view(here, there, _UPRIGHT, whole=True).matrix
@@ -115,7 +120,7 @@ def _compared(task: _Task) -> Comparison | str:
     )
 
 
-def _best(tried: Iterable[Trial]) -> Trial | None:
+def best_of(tried: Iterable[Trial]) -> Trial | None:
     """Return the first trial that convinces, as a search takes it, else the one that does most."""
     nearest = None
     for trial in tried:
@@ -127,10 +132,14 @@ def _best(tried: Iterable[Trial]) -> Trial | None:
     return nearest
 
 
-def _candidate(task: _Task) -> Candidate | None:
-    """Return how the two signatures are nearest to each other, if they are near enough."""
+def nearest(one: str, other: str) -> Candidate | None:
+    """Return how the signatures of two files are nearest to each other, if they are near enough.
+
+    Raises:
+        DecodeError: one cannot be read.
+    """
     made = []
-    for path, _ in task[:2]:
+    for path in (one, other):
         _, small = glimpse_and_small(path, 0, (), SIGNED_LONGEST, colour=True)
         made.append(signature.packed(signature.rows(*squares(small, signature.SIDE))))
     near = candidates(signature.unpacked(b"".join(made)), lambda _done: None)

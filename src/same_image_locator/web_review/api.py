@@ -16,7 +16,7 @@ from same_image_locator.review import (
     View,
 )
 from same_image_locator.review.preferences import folder_of
-from same_image_locator.web_review import shapes
+from same_image_locator.web_review import pairs, shapes
 from same_image_locator.web_review.media import Gallery
 from same_image_locator.web_review.problems import problem
 from same_image_locator.web_review.security import READING
@@ -34,6 +34,7 @@ def blueprint(review: Review, gallery: Gallery, thumbs: shapes.Thumbs) -> Bluepr
     """Return the routes under /api."""
     api = Blueprint("api", __name__, url_prefix="/api")
     _reading(api, review, gallery, thumbs)
+    pairs.routes(api, review, gallery.pairs, thumbs)
     _choosing(api, review, thumbs)
     _finishing(api, review, gallery)
     _ending(api, review)

@@ -1,10 +1,8 @@
-"""Small pictures and picture facts: made once, kept in the cache, never the full file."""
+"""Pictures and picture facts: small ones are kept in the cache, none is the file as it is."""
 
 import contextlib
-import os
-import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from flask import Blueprint, Response, abort, request
 
@@ -15,12 +13,16 @@ from same_image_locator.errors import LocatorError
 from same_image_locator.model import Facts
 from same_image_locator.plans import Entry
 from same_image_locator.review import Review, UnknownGroup, View
+from same_image_locator.web_review.pairs import VIEWS, Pairs
 from same_image_locator.web_review.security import Secrets
+from same_image_locator.web_review.staged_file import path_of
 
 SIZES = (160, 480)
+_NO_SUCH_SIZE = "pictures of that size are not made"
 _IN_VIEW = 8  # as many as the page asks for first
 _TURNS = 64  # different contents rarely wait for each other
 _PATIENCE_SECONDS = 1.0  # for the picture that is being made when the review ends
+_Maker = Callable[[View, Entry], bytes]
 FOR_EVER = "private, max-age=31536000, immutable"
 
 
@@ -36,17 +38,33 @@ class Gallery:
     def __init__(self, cache: Cache, previews: Previews) -> None:
         self._cache = cache.pictures
         self._previews = previews
+        self.pairs = Pairs(previews)
         self._turns = tuple(threading.Lock() for _ in range(_TURNS))
         self._unreadable: dict[str, str] = {}  # content to cause
 
     def thumbnail(self, view: View, entry: Entry, longest: int) -> bytes:
-        """Return a JPEG of about ``longest`` pixels. Raises ``DecodeError``."""
+        """Return a JPEG of about ``longest`` pixels, one of ``SIZES``. Raises ``DecodeError``."""
+        if longest not in SIZES:
+            raise DecodeError(_NO_SUCH_SIZE)
         known = self._cache.thumbnail(longest, *_owners(entry))
         if known is not None:
             return known
         with self._turns[hash(entry.sha256) % _TURNS]:
             known = self._cache.thumbnail(longest, *_owners(entry))
             return self._made(view, entry)[longest] if known is None else known
+
+    def view(self, view: View, entry: Entry, longest: int) -> bytes:
+        """Return a JPEG to be looked at closely, which only the browser keeps.
+
+        Raises:
+            DecodeError: there is none.
+        """
+        if longest not in VIEWS:
+            raise DecodeError(_NO_SUCH_SIZE)
+        path = path_of(view, entry)
+        if cause := self._unreadable.get(entry.sha256):
+            raise DecodeError(cause)
+        return self._previews.view(path, longest)
 
     @contextlib.contextmanager
     def ahead(self, review: Review) -> Iterator[None]:
@@ -79,7 +97,7 @@ class Gallery:
         known = self._cache.facts(*_owners(entry))
         if known is None:
             try:
-                known = self._previews.facts(_regular(view, entry))
+                known = self._previews.facts(path_of(view, entry))
             except DecodeError:
                 return None
             self._cache.put(by_content(entry.sha256), facts=known)
@@ -105,7 +123,7 @@ class Gallery:
 
     def _made(self, view: View, entry: Entry) -> dict[int, bytes]:
         """Decode a picture once, and keep all that the page will ask of it."""
-        path = _regular(view, entry)
+        path = path_of(view, entry)
         if cause := self._unreadable.get(entry.sha256):
             raise DecodeError(cause)
         try:
@@ -122,42 +140,38 @@ def _owners(entry: Entry) -> tuple[bytes, bytes]:
     return by_content(entry.sha256), by_file(entry.identity)
 
 
-def _regular(view: View, entry: Entry) -> str:
-    """Return the path of a staged file, which must be a file and not a link to one."""
-    path = os.path.join(view.staged.folder, entry.name)
-    try:
-        mode = os.lstat(path).st_mode
-    except OSError as error:
-        raise DecodeError(error.strerror or "it cannot be read") from error
-    if os.path.basename(entry.name) != entry.name or not stat.S_ISREG(mode):
-        raise DecodeError("not a regular file")
-    return path
-
-
 def address(view: View, file: int, longest: int, keys: Secrets) -> str:
-    """Return the signed address of a preview; it changes with the content, so it never ages."""
-    path = f"/thumb/{view.number}/{file}/{view.entries[file].sha256[:16]}/{longest}"
+    """Return the signed address of a picture; it changes with the content, so it never ages."""
+    kind = "view" if longest in VIEWS else "thumb"
+    path = f"/{kind}/{view.number}/{file}/{view.entries[file].sha256[:16]}/{longest}"
     return f"{path}?k={keys.sign(path)}"
 
 
 def blueprint(review: Review, gallery: Gallery, keys: Secrets) -> Blueprint:
-    """Return the route that serves previews to addresses that this run has signed."""
+    """Return the routes that serve pictures to addresses that this run has signed."""
     media = Blueprint("media", __name__)
 
-    @media.get("/thumb/<int:number>/<int:file>/<digest>/<int:longest>")
-    def thumb(number: int, file: int, digest: str, longest: int) -> Response:
+    def served(number: int, file: int, digest: str, make: _Maker) -> Response:
         if not keys.signed(request.path, request.args.get("k", "")):
             abort(403, "This picture's address is not of this run")
         try:
             view = review.view(number)
             entry = view.entries[file]
-            if longest not in SIZES or entry.sha256[:16] != digest:
+            if entry.sha256[:16] != digest:
                 abort(404, "There is no such picture")
-            picture = gallery.thumbnail(view, entry, longest)
+            picture = make(view, entry)
         except (UnknownGroup, IndexError):
             abort(404, "There is no such picture")
         except DecodeError as error:
             abort(404, f"No preview: {error}")
         return Response(picture, mimetype="image/jpeg", headers={"Cache-Control": FOR_EVER})
+
+    @media.get("/thumb/<int:number>/<int:file>/<digest>/<int:longest>")
+    def thumb(number: int, file: int, digest: str, longest: int) -> Response:
+        return served(number, file, digest, lambda v, e: gallery.thumbnail(v, e, longest))
+
+    @media.get("/view/<int:number>/<int:file>/<digest>/<int:longest>")
+    def view(number: int, file: int, digest: str, longest: int) -> Response:
+        return served(number, file, digest, lambda v, e: gallery.view(v, e, longest))
 
     return media

@@ -51,6 +51,8 @@ export const api = {
   groups: (offset, limit) => get(`/groups?offset=${offset}&limit=${limit}`),
   group: (number) => get(`/groups/${number}`),
   facts: (number) => get(`/groups/${number}/facts`),
+  views: (number) => get(`/groups/${number}/views`),
+  pair: (number, one, other) => get(`/groups/${number}/pair/${one}/${other}`),
   history: () => get("/history"),
   keep: (number, file, keep, rev) => put(`/groups/${number}/files/${file}/keep`, { keep, rev }),
   select: (number, keep, rev) => put(`/groups/${number}/selection`, { keep, rev }),

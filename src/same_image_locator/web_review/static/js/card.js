@@ -1,6 +1,7 @@
 // One file of the open group: its picture, its state in word, sign and frame, and its facts.
 
 import { setKeep } from "./actions.js";
+import { compare } from "./comparing.js";
 import { autoFinish } from "./finish.js";
 import { way } from "./disposals.js";
 import { bdi, fill, h } from "./dom.js";
@@ -40,9 +41,19 @@ export function makeCard(group, place) {
     alongBadges(group, place),
     h("span", { class: "suggested", "aria-hidden": "true" }, icon("star"), "Suggested"),
     group.mode !== "exact" && place > 0 && h("span", { class: "leaving", "aria-hidden": "true" }, "Would leave"),
+    place > 0 && compareButton(place),
     place < 10 && h("kbd", { class: "key", "aria-hidden": "true" }, String((place + 1) % 10)),
   );
   return h("article", { class: "card", "data-place": place }, label, h("div", { class: "about" }));
+}
+
+/** It lies on the picture, whose clicks are not its own. */
+function compareButton(place) {
+  const mine = (event) => event.stopPropagation();
+  return h("button", {
+    type: "button", class: "compare-button", "aria-label": `Compare ${place + 1} with 1`, title: "Compare with the first (C)",
+    onclick: (event) => { event.preventDefault(); compare(place); }, ondblclick: mine,
+  }, icon("compare"), "Compare");
 }
 
 /** What moves along with a file, in a word each; the facts below name them in full. */

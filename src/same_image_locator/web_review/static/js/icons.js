@@ -5,6 +5,7 @@ const PATHS = {
   aside: "M12 4v11m-5-5 5 5 5-5M5 20h14",
   unset: "M12 5a7 7 0 1 0 0 14 7 7 0 0 0 0-14Z",
   attention: "M12 4 3 19.5h18L12 4Zm0 6v4.5m0 2.2v.3",
+  compare: "M12 4v16M5 6h4v12H5zM15 6h4v12h-4z",
   history: "M4 12a8 8 0 1 0 2.5-5.8M4 4v4.5h4.5M12 8v4.5l3 2",
   theme: "M12 4a8 8 0 1 0 0 16V4Z",
   help: "M9.2 9.3a2.9 2.9 0 1 1 4.3 2.5c-1 .6-1.5 1.1-1.5 2.2m0 3v.2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z",

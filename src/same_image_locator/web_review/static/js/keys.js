@@ -1,6 +1,8 @@
 // The keyboard: one table from which both the doing and the help are made.
 
 import { keepAll, keepNone, keepOnly, openNext, openPrevious, prefer, setKeep } from "./actions.js";
+import { COMPARE_KEYS, nameOf } from "./compare_keys.js";
+import { compare, isComparing } from "./comparing.js";
 import { byId, fill, h } from "./dom.js";
 import { finish } from "./finish.js";
 import { cardBoxes } from "./group.js";
@@ -36,6 +38,7 @@ const TABLE = [
   { keys: ["u"], shown: "U", words: "clear the choice", run: keepNone },
   { keys: ["s"], shown: "S", words: "accept the suggestion", run: accept },
   { keys: ["f"], shown: "F", words: "prefer the folder of the present picture", run: () => prefer(state.group.files[state.cursor].folder) },
+  { keys: ["c"], shown: "C", words: "compare the present picture with the first", run: () => compare() },
   { keys: ["Enter"], shown: "Enter, Enter", words: "finish: first and second confirmation", run: finish },
   { shown: "Esc", words: "take the first confirmation back", keys: [] },
   { shown: "Ctrl Z", words: "undo the group finished last", keys: [] },
@@ -43,11 +46,16 @@ const TABLE = [
 ];
 
 export function startKeys(showHelp) {
-  fill(byId("keys"), TABLE.filter((entry) => entry.shown).map((entry) => h("div", {}, h("dt", {}, h("kbd", {}, entry.shown)), h("dd", {}, entry.words))));
+  tell(byId("keys"), TABLE);
+  tell(byId("compare-keys"), COMPARE_KEYS);
   const letters = byId("letters");
   letters.checked = localStorage.getItem(LETTERS) !== "off";
   letters.addEventListener("change", () => localStorage.setItem(LETTERS, letters.checked ? "on" : "off"));
   document.addEventListener("keydown", (event) => onKey(event, letters.checked, showHelp));
+}
+
+function tell(place, table) {
+  fill(place, table.filter((entry) => entry.shown).map((entry) => h("div", {}, h("dt", {}, h("kbd", {}, entry.shown)), h("dd", {}, entry.words))));
 }
 
 function onKey(event, letters, showHelp) {
@@ -63,15 +71,15 @@ function onKey(event, letters, showHelp) {
     return;
   }
   if (!state.group || !state.session || state.session.phase !== "review" || state.connection !== "ok") return;
-  act(event, letters);
+  if (isComparing()) act(event, letters, COMPARE_KEYS, nameOf(event));
+  else act(event, letters, TABLE, event.key.length === 1 ? event.key.toLowerCase() : event.key);
 }
 
-function act(event, letters) {
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const entry = TABLE.find((one) => one.keys.includes(key));
+function act(event, letters, table, key) {
+  const entry = table.find((one) => one.keys.includes(key));
   if (!entry || nativeMeaning(event) || (key.length === 1 && key !== " " && !letters)) return;
   event.preventDefault();
-  const moves = key.startsWith("Arrow") || key === "j" || key === "k";
+  const moves = key.startsWith("Arrow") || key === "j" || key === "k" || entry.repeats;
   if (!event.repeat || moves) entry.run(key);
 }
 

@@ -3,6 +3,7 @@
 import { keepAll, keepNone, onConfirmedBefore } from "./actions.js";
 import { takeToken } from "./api.js";
 import { drawBar, startBar } from "./bar.js";
+import { compare, drawComparison, startComparing } from "./comparing.js";
 import { byId, closeOnBackdrop } from "./dom.js";
 import { finish, startFinish } from "./finish.js";
 import { drawGroup } from "./group.js";
@@ -20,7 +21,7 @@ import { startTheme, toggleTheme } from "./theme.js";
 const showHelp = () => byId("help").showModal();
 const ACTIONS = {
   queue: toggleQueue, history: showHistory, theme: toggleTheme, help: showHelp, stop: askStop,
-  all: keepAll, none: keepNone, finish,
+  all: keepAll, none: keepNone, finish, compare: () => compare(),
 };
 
 /**
@@ -46,9 +47,10 @@ function start() {
   startBar();
   startFinish();
   startKeys(showHelp);
+  startComparing();
   onConfirmedBefore(finish);
   // The group first: it asks for pictures, and what is drawn meanwhile costs no time.
-  for (const draw of [drawGroup, drawHeader, drawSearch, drawQueue, drawBar, drawScreen]) listen(draw);
+  for (const draw of [drawGroup, drawHeader, drawSearch, drawQueue, drawBar, drawScreen, drawComparison]) listen(draw);
   if (opening) begin(opening);
   else update({ connection: "stranger" });
 }

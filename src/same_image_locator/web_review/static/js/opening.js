@@ -3,7 +3,7 @@
 import { api, hasToken, takeToken } from "./api.js";
 
 takeToken();
-const wanted = /^#\/g\/(\d+)$/.exec(location.hash);
+const wanted = /^#\/g\/(\d+)(?:$|\/c\/)/.exec(location.hash);
 
 /** How the run stands and the group to open first; null without a token. */
 export const opening = hasToken() ? api.opening(wanted ? wanted[1] : 0) : null;

@@ -1,0 +1,121 @@
+// What stands around the pictures of a comparison: names, ways to look, and what was found.
+
+import { bdi, byId, fill, h } from "./dom.js";
+import { way } from "./disposals.js";
+import { icon } from "./icons.js";
+import { canDecide, kept, state } from "./store.js";
+import { bytes, pixels, TIERS } from "./words.js";
+
+/** The ways to compare, with their words and keys. */
+export const WAYS = [["side", "Side by side", "Q"], ["slider", "Slider", "W"], ["flicker", "Flicker", "E"], ["overlay", "Overlay", "R"], ["difference", "Difference", "T"]];
+const MOVES = [["left", "←", "left"], ["up", "↑", "up"], ["down", "↓", "down"], ["right", "→", "right"]];
+
+/** A button that does something: "what" names it for the keys and the tests alike. */
+function button(act, what, content, attributes = {}) {
+  return h("button", { type: "button", class: "quiet", "data-act": what, onclick: () => act(what), ...attributes }, content);
+}
+
+export function head(group, look, act) {
+  const count = group.files.length;
+  return h("header", { class: "compare-head" },
+    button(act, "leave", [icon("undo"), h("span", { class: "wide" }, "Back")], { "aria-label": `Back to group ${group.number}`, title: "Back (Esc)" }),
+    h("h1", { id: "compare-title", tabindex: "-1" }, h("span", { class: "wide" }, `Group ${group.number}: `), `${look.one + 1} and ${look.other + 1}`, h("span", { class: "of" }, ` of ${count}`)),
+    h("div", { class: "ways", role: "group", "aria-label": "Ways to compare" }, WAYS.map(([what, word, key]) =>
+      button(act, what, word, { "aria-pressed": String(look.mode === what), title: `${word} (${key})` }))),
+    h("div", { class: "partners", role: "group", "aria-label": "Which pictures" },
+      button(act, "previous", "‹", { "aria-label": "Previous second picture", title: "Previous (←)", disabled: count < 3 }),
+      button(act, "next", "›", { "aria-label": "Next second picture", title: "Next (→)", disabled: count < 3 }),
+      button(act, "swap", "⇄", { "aria-label": "Swap first and second", title: "Swap (S)" })),
+  );
+}
+
+/** Name and facts of a file, and its tick. */
+export function caption(group, place, act) {
+  const file = group.files[place];
+  const known = state.facts?.files[place];
+  const folder = group.folders[file.folder].label;
+  const facts = [known?.width && pixels(known.width, known.height), bytes(file.bytes), known?.format].filter(Boolean).join(" · ");
+  return h("figcaption", { class: "caption", "data-caption": place },
+    h("span", { class: "number", "aria-hidden": "true" }, String(place + 1)),
+    h("div", { class: "named" },
+      h("p", { class: "name" }, bdi(folder.own && `${folder.own}/`, { class: "shared" }), bdi(file.name)),
+      h("p", { class: "note" }, facts)),
+    h("button", { type: "button", class: "keep-toggle", "data-act": `toggle-${place}`, onclick: () => act("toggle", place) }),
+  );
+}
+
+export function updateCaption(group, place) {
+  const any = kept(group) > 0;
+  for (const toggle of document.querySelectorAll(`[data-act="toggle-${place}"]`)) {
+    const { keep, name } = group.files[place];
+    toggle.disabled = !canDecide(group);
+    toggle.setAttribute("aria-pressed", String(keep));
+    const words = keep ? "Keep" : any ? way().card : "Not chosen";
+    toggle.setAttribute("aria-label", keep ? `Keep ${name}` : `Keep ${name}: ${words}`);
+    if (toggle.textContent !== words) fill(toggle, icon(keep ? "check" : any ? way().sign : "unset"), words);
+  }
+}
+
+/** What is known of how the second lies on the first. */
+export function lead(group, look, answer) {
+  const [first, second] = [look.one + 1, look.other + 1];
+  if (!answer) return { words: "Looking how one lies on the other…", badge: null };
+  if (!answer.matrix) return { words: `Not aligned: ${answer.reason}`, badge: h("span", { class: "badge unsure" }, "not aligned") };
+  const badge = h("span", { class: look.aligned ? "badge on" : "badge" }, look.aligned ? "aligned" : "not aligned");
+  const tier = group.mode === "exact" ? TIERS.identical : TIERS[answer.tier];
+  return { words: answer.changes ? `${second} is ${first} ${answer.changes}` : `${second} against ${first}: ${tier.says}`, badge };
+}
+
+export function foot(look, group, act, still) {
+  return h("footer", { class: "compare-foot" },
+    h("div", { class: "tool" }, tool(look, group, act, still),
+      button(act, "align", "Align", { title: "Lay the second on the first (A)" })),
+    h("div", { class: "zooms", role: "group", "aria-label": "Zoom and move" },
+      button(act, "farther", "−", { "aria-label": "Smaller", title: "Smaller (−)" }),
+      h("output", { id: "compare-zoom", "aria-label": "Zoom" }),
+      button(act, "closer", "+", { "aria-label": "Larger", title: "Larger (+)" }),
+      button(act, "fit", "Fit", { title: "Fit the window (F)" }),
+      button(act, "whole", "100 %", { title: "A pixel of the picture for each of the screen (Z)" }),
+      h("span", { class: "moves" }, MOVES.map(([what, sign, word]) => button(act, what, sign, { "aria-label": `Move ${word}`, title: `Move ${word} (Shift ${sign})` })))),
+  );
+}
+
+function range(act, what, label, value) {
+  return h("label", { class: "range" }, label,
+    h("input", { type: "range", id: `compare-${what}`, min: 0, max: 100, step: 1, value, oninput: (event) => act(what, event.target.value) }));
+}
+
+function tool(look, group, act, still) {
+  const { mode, one, other } = look;
+  if (mode === "slider") return range(act, "divider", `From ${one + 1} to ${other + 1}`, look.divider);
+  if (mode === "overlay") return range(act, "opacity", `How much of ${other + 1}`, look.opacity);
+  if (mode === "difference") return h("output", { id: "compare-difference" });
+  const hold = holdButton(act, other);
+  if (mode === "flicker") return [hold, !still && button(act, "play", "By itself", { title: "Change every second (E)" })];
+  return [hold, group.files.length > 2 && button(act, "side", "Up to four", { "data-act": "four", "aria-pressed": String(look.four), title: "Up to four (Q)" })];
+}
+
+/** Held as Space is, by finger, mouse, or the keyboard. */
+function holdButton(act, other) {
+  const release = () => act("release");
+  const isPress = ({ key }) => key === "Enter" || key === " ";
+  return h("button", {
+    type: "button", class: "quiet", "data-act": "hold", title: "Hold (Space)",
+    onpointerdown: () => act("flick"), onpointerup: release, onpointerleave: release, onpointercancel: release,
+    onkeydown: (event) => { if (isPress(event) && !event.repeat) act("flick"); },
+    onkeyup: (event) => { if (isPress(event)) release(); },
+    oncontextmenu: (event) => event.preventDefault(),
+  }, `Hold to see ${other + 1}`);
+}
+
+export function updateFoot(look, answer, scale) {
+  const percent = 100 * scale;
+  byId("compare-zoom").textContent = `${percent < 10 ? percent.toFixed(1) : Math.round(percent)} %`;
+  const align = document.querySelector('[data-act="align"]');
+  align.setAttribute("aria-pressed", String(Boolean(look.aligned && answer?.matrix)));
+  align.disabled = !answer?.matrix;
+  document.querySelector('[data-act="play"]')?.setAttribute("aria-pressed", String(look.plays));
+  document.querySelector('[data-act="four"]')?.setAttribute("aria-pressed", String(look.four));
+  const words = byId("compare-difference");
+  if (words) words.textContent = look.words || "Working out the difference…";
+}
