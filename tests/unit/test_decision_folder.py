@@ -24,6 +24,17 @@ def group(method: Method, fingerprint: bytes) -> Group:
     return Group(1, method, (Member(examined), Member(examined, 2)))
 
 
+def test_the_paths_of_what_is_near_come_back_to_the_byte() -> None:
+    paths = ("/p/b.jpg", os.fsdecode(b"/p/\xff.jpg"))
+    plain = group(Method("similar"), bytes(8))
+    first, second = plain.members
+    near = plain._replace(members=(first._replace(near=paths), second))
+    assert store.parse_meta(store.meta_text(near, [])).near == paths
+    assert store.parse_meta(store.meta_text(plain, [])).near == ()
+    assert store.parse_meta('{"mode": "similar", "near": [1, "/p/c.jpg"]}').near == ("/p/c.jpg",)
+    assert store.parse_meta('{"mode": "similar", "near": "/p"}').near == ()
+
+
 @given(st.lists(names, min_size=1, max_size=5, unique=True))
 def test_a_manifest_gives_back_every_path_to_the_byte(origins: list[str]) -> None:
     entries = [

@@ -79,7 +79,7 @@ class Verdict(NamedTuple):
     @property
     def alike(self) -> bool:
         """Whether these are two pictures that look much like each other, and are not the same."""
-        return not self.certainty and (self.shared >= _ALIKE or self.tier == "series")
+        return self.tier == "series" or (not self.certainty and self.shared >= _ALIKE)
 
     def by(self, strictness: Strictness) -> "Verdict":
         """Return the verdict that another strictness comes to."""
