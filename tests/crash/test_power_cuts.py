@@ -1,8 +1,4 @@
-"""The power goes before changes of the disk; nothing is lost and the run goes on.
-
-By default a sample of the changes is tried, another for each test; ``SIL_CRASH_POINTS=all`` tries
-every single one of them.
-"""
+"""The power goes before every single change of the disk; nothing is lost and the run goes on."""
 
 import itertools
 import os
@@ -21,15 +17,6 @@ from same_image_locator.journal.kernel import RealKernel
 each_story = pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 
 
-@pytest.fixture(autouse=True)
-def _nobody_waits_for_the_drive(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These cuts only stop the program: to wait until a drive has it all changes nothing here.
-
-    What a barrier is for is proven on simulated disks and by real kills.
-    """
-    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
-
-
 @contextmanager
 def room_for(tmp_path: Path, story: Story) -> Iterator[Path]:
     """Give a fresh room in which the story's beginning has happened."""
@@ -40,19 +27,12 @@ def room_for(tmp_path: Path, story: Story) -> Iterator[Path]:
     shutil.rmtree(room)
 
 
-_STEP = 1 if os.environ.get("SIL_CRASH_POINTS") == "all" else 8
-
-
-def every_cut(tmp_path: Path, story: Story, check: Callable[[Path, int], None], first: int) -> int:
-    """Cut the story's action at each call, or from the first on at a sample, and check each state.
-
-    Returns:
-        The number of the last call that was cut.
-    """
-    for at in itertools.count(first if _STEP > 1 else 1, _STEP):
+def every_cut(tmp_path: Path, story: Story, check: Callable[[Path, int], None]) -> int:
+    """Cut the story's action at call 1, 2, 3, ... and check each state; returns their number."""
+    for at in itertools.count(1):
         with room_for(tmp_path, story) as room:
             if not cuts(lambda: story.act(room), at):
-                return at - _STEP
+                return at - 1
             check(room, at)
     raise AssertionError
 
@@ -78,7 +58,7 @@ def test_nothing_is_lost_and_the_run_ends_as_if_the_power_had_stayed(
         story.act(room)
         assert files(room) == expected, f"cut {at}: another end"
 
-    assert every_cut(tmp_path, story, check, 1) > 3
+    assert every_cut(tmp_path, story, check) > 3
 
 
 @each_story
@@ -97,7 +77,7 @@ def test_undo_after_a_power_cut_brings_every_photo_home(tmp_path: Path, story: S
         away = [p for p in found if p.startswith(("decide/", "copies/")) or ".sil-hold" in p]
         assert not away, f"cut {at}: not home"
 
-    every_cut(tmp_path, story, check, 3)
+    every_cut(tmp_path, story, check)
 
 
 @each_story
@@ -116,8 +96,8 @@ def test_a_second_power_cut_during_recovery_loses_nothing_either(
         assert files(room) == expected, f"cut {at}: another end"
         tried += 1
 
-    every_cut(tmp_path, story, check, 5)
-    assert tried > 1
+    every_cut(tmp_path, story, check)
+    assert tried > 3
 
 
 @each_story
@@ -129,7 +109,7 @@ def test_recovering_twice_changes_nothing_more(tmp_path: Path, story: Story) -> 
             recover(room)
             assert files(room) == once, f"cut {at}"
 
-    every_cut(tmp_path, story, check, 7)
+    every_cut(tmp_path, story, check)
 
 
 class TornKernel(RealKernel):

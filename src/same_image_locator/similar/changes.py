@@ -112,15 +112,11 @@ class Changes(NamedTuple):
         return f"scaled to {percent:.0f} %" if percent >= 1 else f"scaled to {percent:.1f} %"
 
     @property
-    def in_places(self) -> bool:
-        """Whether something was drawn, written, or taken away; of crops it cannot be told."""
-        tiny = min(self.size, 1 / self.size) < _TINY
-        most = max(self.added, self.gone)
-        return most >= _IN_PLACES and not tiny and not self._cropped
-
-    @property
     def _in_places(self) -> str:
-        if not self.in_places:
+        tiny = min(self.size, 1 / self.size) < _TINY
+        if (
+            max(self.added, self.gone) < _IN_PLACES or tiny or self._cropped
+        ):  # of crops nobody knows
             return ""
         if self.added >= 2 * self.gone:
             return "something added"

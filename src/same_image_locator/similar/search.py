@@ -35,7 +35,8 @@ def find_groups(
     """Return the groups of two or more, the keeper of each first, in the given order of pictures.
 
     Every member was verified against its group's keeper, by the rule of this strictness: it is the
-    same picture, whatever was done to it.
+    same picture, whatever was done to it. Or it was against another member, and by the next looser
+    rule against the keeper: its tier says that it is not verified.
     """
     listener(StepStarted("match", len(ordered)))
     search = _Search(ordered, listener, strictness)

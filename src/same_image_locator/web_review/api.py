@@ -147,9 +147,8 @@ def _finishing(api: Blueprint, review: Review, gallery: Gallery) -> None:
     def finish(number: int) -> Response:
         asked = _asked(rev=int)
         allow_none, auto = (asked.get(key) is True for key in ("allow_none", "auto"))
-        known = gallery.all_facts(
-            review.view(number)
-        )  # before: reading may fail, and nothing is armed
+        # Before anything is armed: reading may fail.
+        known = gallery.all_facts(review.view(number))
         first = review.finish(number, asked["rev"], allow_none=allow_none, auto=auto)
         return jsonify(shapes.armed(first, review, known))
 
