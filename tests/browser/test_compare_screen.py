@@ -82,8 +82,14 @@ def shown(page: Page) -> Locator:
     return page.locator("#compare .layer:not(.off) img")
 
 
+def drawn(page: Page) -> None:
+    """Wait for the next frame: what a key, a wheel or a finger has changed is drawn in it."""
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+
+
 def boxes(page: Page) -> list[list[float]]:
     """Return where the pictures lie in their panes."""
+    drawn(page)
     found: list[list[float]] = page.evaluate(
         """() => [...document.querySelectorAll('#compare .layer:not(.off) img')].map(image => {
             const [a, b] = [image, image.closest('.pane')].map(e => e.getBoundingClientRect());
@@ -93,6 +99,7 @@ def boxes(page: Page) -> list[list[float]]:
 
 
 def sticking_out(page: Page) -> list[str]:
+    drawn(page)
     names: list[str] = page.evaluate(
         """() => [...document.querySelectorAll('body, body *')]
             .filter(e => e.checkVisibility() && !e.closest('.unseen, .skip, .layer'))
@@ -220,7 +227,9 @@ def test_one_zoom_holds_for_all_pictures(site: Site, group: Page) -> None:
     assert nearer[0] == pytest.approx(nearer[1], abs=1.5)
     assert nearer[0][2] == pytest.approx(before[0][2] * 1.25**2, rel=0.01)
     group.locator(".pane").last.hover()
+    told = zoom(group).inner_text()
     group.mouse.wheel(0, -600)
+    expect(zoom(group)).not_to_have_text(told)
     group.mouse.down()
     group.mouse.move(900, 300, steps=3)
     group.mouse.up()
@@ -295,8 +304,10 @@ def test_nothing_sticks_out_and_a_finger_finds_all(
     opening = page.get_by_role("button", name="Compare 3 with 1")
     opening.tap() if narrow else opening.click()
     expect(badge(page)).to_have_text("aligned", timeout=SOON)
-    for key in ("w", "e", "r", "t", "q"):
+    for key, word in WAYS.items():
         page.keyboard.press(key)
+        chosen = page.get_by_role("button", name=word, exact=True)
+        expect(chosen).to_have_attribute("aria-pressed", "true")
         assert sticking_out(page) == []
     panes = [page.locator(".pane").nth(n).evaluate(BOX) for n in range(2)]
     beside = panes[0][0] + panes[0][2] <= panes[1][0]
@@ -331,11 +342,11 @@ def test_two_fingers_zoom_and_one_moves(site: Site, browser: Browser) -> None:
         given = [{"x": px, "y": py, "id": n} for n, (px, py) in enumerate(points)]
         speak("Input.dispatchTouchEvent", {"type": kind, "touchPoints": given})
 
-    before = boxes(page)
+    before, told = boxes(page), zoom(page).inner_text()
     touch("touchStart", (across - 20, down), (across + 20, down))
     touch("touchMove", (across - 60, down), (across + 60, down))
     touch("touchEnd")
-    expect(zoom(page)).not_to_have_text("")
+    expect(zoom(page)).not_to_have_text(told)
     wider = boxes(page)
     assert wider[0][2] == pytest.approx(3 * before[0][2], rel=0.05)
     touch("touchStart", (across, down))
