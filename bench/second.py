@@ -24,7 +24,7 @@ from bench.sidebyside import cost, measure, table
 
 _FOLDER_FILES = 250
 _PAIR_EVERY = 100
-_WALK = """
+WALK = """
 import os, sys
 def walk(folder):
     with os.scandir(folder) as entries:
@@ -42,15 +42,15 @@ def main() -> None:
     given = _options()
     room = Path(tempfile.gettempdir()) / "same-image-locator-bench"
     if given.mode == "exact":
-        folder = _made(room / f"long-{given.count}", given.count, _long)
+        folder = made(room / f"long-{given.count}", given.count, long_file)
     else:
-        folder = _made(room / f"small-{given.count}", given.count, _small)
+        folder = made(room / f"small-{given.count}", given.count, _small)
     with tempfile.TemporaryDirectory(prefix="second-", dir=room) as cache:
         os.environ["SIL_CACHE_DIR"] = cache
         sil = [sys.executable, "-m", "same_image_locator", "scan", str(folder), "--mode"]
         scan = [*sil, given.mode]
         first = cost(scan)
-        walk = [sys.executable, "-c", _WALK, str(folder)]
+        walk = [sys.executable, "-c", WALK, str(folder)]
         start = [*sil, given.mode, "--help"]
         runs = measure({"walk": walk, "second scan": scan, "start": start}, given.rounds)
     print(f"{given.count:,} files, {given.mode}, {given.rounds} rounds")
@@ -66,7 +66,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _made(folder: Path, count: int, draw: Callable[[Path, int, int], None]) -> Path:
+def made(folder: Path, count: int, draw: Callable[[Path, int, int], None]) -> Path:
     """Return ``folder`` with so many files in it; one that has them is used as it is."""
     done = folder / ".made"
     if done.exists():
@@ -88,7 +88,7 @@ def _small(path: Path, number: int, seed: int) -> None:
     image.save(path, "JPEG", quality=60 + number % 30)
 
 
-def _long(path: Path, _number: int, seed: int) -> None:
+def long_file(path: Path, _number: int, seed: int) -> None:
     """Write a file of one block that says that it has megabytes; of one seed, they are equal."""
     path.write_bytes(b"\xff\xd8\xff%d" % seed)
     os.truncate(path, random.Random(seed).randrange(1_000_000, 5_000_000))  # noqa: S311 - a benchmark's dice

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from operator import itemgetter
 
 from same_image_locator.aliases import Known, mount_points, one_per_file
@@ -90,13 +90,19 @@ def _is_decision_folder(folder: str) -> bool:
 
 
 def scan(
-    root: str, own_folder: str, *, include_all: bool, listener: Listener
+    root: str,
+    own_folder: str,
+    *,
+    include_all: bool,
+    listener: Listener,
+    entered: Callable[[str], None] = lambda _: None,
 ) -> tuple[Photos, list[Problem]]:
     """Return the photos under ``root`` by path, one for each file however many names it has.
 
     ``own_folder`` is the decision folder; any other decision folder is known by its journal.
     Links are never followed. Folders on another drive are left out, since files can move
-    safely only within one. No folder is entered twice, whatever names it has.
+    safely only within one. No folder is entered twice, whatever names it has; ``entered`` hears of
+    each.
     """
     listener(StepStarted("scan"))
     status = os.stat(root)
@@ -106,6 +112,7 @@ def scan(
     walk.folders.met_as(status.st_dev, status.st_ino, root)
     with Listings(root) as listings:
         for folder, listing in listings:
+            entered(folder)
             listings.add(_visit(folder, listing, walk))
     found = Photos(walk.device)
     for _, part in sorted(walk.photos, key=itemgetter(0)):  # listings come in any order

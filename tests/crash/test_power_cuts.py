@@ -14,6 +14,8 @@ from crash.stories import STORIES, Story, build, contents, files, recover, undo
 from same_image_locator import journal
 from same_image_locator.journal.kernel import RealKernel
 
+pytestmark = pytest.mark.campaign
+
 each_story = pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 
 

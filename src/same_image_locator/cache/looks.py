@@ -93,6 +93,11 @@ class Looks:
         found = self.store.rows(statement, f"{recipe}/", f"{recipe}0", drive_key(device))
         return sum(row[0] for row in found)
 
+    def drop_rolls(self, recipe: str, device: int) -> None:
+        """Forget the rolls of a drive that have names that begin with ``recipe`` and a slash."""
+        statement = "DELETE FROM roll WHERE recipe > ? AND recipe < ? AND drive = ?"
+        self.store.write((statement, [(f"{recipe}/", f"{recipe}0", drive_key(device))]))
+
     def settled(self, device: int) -> set[bytes]:
         """Return the names of what was settled among the files of one drive."""
         statement = "SELECT name FROM settled WHERE drive = ?"

@@ -4,6 +4,8 @@ import io
 
 from PIL import Image
 
+from same_image_locator.decode.shrink import Small
+
 # Within these bounds a picture passes for the size asked for: shrinking it by an odd fraction
 # would cost more than all the rest of a thumbnail.
 _LEAST, _MOST = 0.8, 1.25
@@ -59,3 +61,11 @@ def jpeg(image: Image.Image, quality: int = _QUALITY, subsampling: str = _SUBSAM
     out = io.BytesIO()
     bare.save(out, "JPEG", quality=quality, subsampling=subsampling)
     return out.getvalue()
+
+
+def small_of(jpeg: bytes) -> Small:
+    """Return the greys of a thumbnail that was made here, as of a picture shrunk to its size."""
+    with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as image:
+        image.draft("L", None)
+        grey = image.convert("L")
+    return Small(grey, (0, 0, *grey.size))

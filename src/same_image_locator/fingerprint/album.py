@@ -36,12 +36,14 @@ def pages(recipe: str, photos: Photos, looks: Looks) -> Iterator[Page]:
         yield Page(files.places(keys), seen)
 
 
-def complete(recipe: str, prints: Prints, looks: Looks) -> None:
-    """Add to the album those of these signatures that it lacks."""
+def complete(recipe: str, prints: Prints, looks: Looks) -> int:
+    """Add to the album those of these signatures that it lacks; return how many."""
     lacking = np.ones(len(prints), np.bool_)
     for page in pages(recipe, prints.photos, looks):
         lacking[page.places[page.places >= 0]] = False
-    add(recipe, prints, np.flatnonzero(lacking).tolist(), looks)
+    places = np.flatnonzero(lacking).tolist()
+    add(recipe, prints, places, looks)
+    return len(places)
 
 
 def add(recipe: str, prints: Prints, places: Sequence[int], looks: Looks) -> None:

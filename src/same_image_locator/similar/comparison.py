@@ -19,8 +19,9 @@ from same_image_locator.model import Facts, Identity
 from same_image_locator.similar.candidates import Candidate, candidates
 from same_image_locator.similar.difference import drawn
 from same_image_locator.similar.evidence import Evidence
+from same_image_locator.similar.opening import opened
 from same_image_locator.similar.registration import by_view
-from same_image_locator.similar.second_look import Pair, look, opened
+from same_image_locator.similar.second_look import Pair, look
 from same_image_locator.similar.verdict import NEEDED, Trial, Verdict, trials
 
 _UPRIGHT = 0  # the view by which two pictures lie edge on edge

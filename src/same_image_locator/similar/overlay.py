@@ -6,9 +6,10 @@ from same_image_locator.decode.glimpse import glimpse_and_small
 from same_image_locator.decode.miniature import greys
 from same_image_locator.similar.alignment import Alignment
 from same_image_locator.similar.comparison import best_of, identified, nearest
+from same_image_locator.similar.opening import opened
 from same_image_locator.similar.picture import Greys
 from same_image_locator.similar.registration import Matrix, refined
-from same_image_locator.similar.second_look import Pair, look, opened
+from same_image_locator.similar.second_look import Pair, look
 from same_image_locator.similar.verdict import trials
 
 _LONGEST = 800  # pixels by which it is laid finer than a second look does

@@ -1,5 +1,6 @@
 """Answers whether a library has a picture already: which of its files show it, however changed."""
 
+import contextlib
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,12 +15,14 @@ from same_image_locator.errors import LocatorError, UsageError
 from same_image_locator.events import Advanced, Listener, StepFinished, StepStarted, ignore
 from same_image_locator.fingerprint import album, examine
 from same_image_locator.fingerprint.algorithm import recipe
+from same_image_locator.fingerprint.freshness import is_fresh
 from same_image_locator.fingerprint.look import is_compared_by_bytes
 from same_image_locator.fingerprint.signature import ALGORITHM, unpacked
-from same_image_locator.model import Identity, Method, Photo, Problem, Tier
+from same_image_locator.model import Examined, Identity, Method, Photo, Problem, Tier
 from same_image_locator.photos import Photos, Prints
-from same_image_locator.scan import scan
+from same_image_locator.similar import library
 from same_image_locator.similar.candidates import Candidate, beside
+from same_image_locator.similar.library import Library
 from same_image_locator.similar.second_look import Pair, look, same_bytes
 from same_image_locator.similar.strangers import Question
 from same_image_locator.wording import plural
@@ -52,25 +55,60 @@ class Answer(NamedTuple):
 def find(picture: str, root: str, own_folder: str, listener: Listener) -> Answer:
     """Return which photos under ``root`` show the same picture, each verified by its pixels.
 
-    What the cache does not know yet is looked at first. The picture itself, if it lies there, is
-    left out.
+    What the cache does not know yet is looked at first. As long as no folder has changed, nor a
+    photo that may be the same, the last walk through ``root`` is not made again. The picture
+    itself, if it lies there, is left out.
 
     Raises:
         LocatorError: the picture cannot be looked at.
     """
     asked = _photo(picture)
-    with ThreadPoolExecutor(1) as beside_the_walk:
+    with Cache(listener=listener) as cache, ThreadPoolExecutor(1) as beside_the_walk:
         signing = beside_the_walk.submit(examine, Photos.of([asked]), _METHOD, ignore)
-        photos, problems = scan(root, own_folder, include_all=False, listener=listener)
-        signed, unfit = signing.result()
-    photos = _others(photos, asked)
+        known = library.remembered(root, own_folder, cache.looks, listener)
+        if known is not None:
+            with contextlib.suppress(_OverwrittenError):
+                return _answer(asked, *signing.result(), known, cache.looks, listener)
+        found = library.walked(root, own_folder, cache.looks, listener)
+        return _answer(asked, *signing.result(), found, cache.looks, listener)
+
+
+class _OverwrittenError(Exception):
+    """A remembered photo is not what it was, though its folder is."""
+
+
+def _answer(
+    asked: Photo,
+    signed: Sequence[Examined],
+    unfit: list[Problem],
+    known: Library,
+    looks: Looks,
+    listener: Listener,
+) -> Answer:
+    photos = _others(known.photos, asked)
     if unfit and not is_compared_by_bytes(unfit[0].detail):
-        raise LocatorError(f"{picture} cannot be looked at: {unfit[0].detail}")
+        raise LocatorError(f"{asked.path} cannot be looked at: {unfit[0].detail}")
     if unfit:
-        return Answer(list(_identical(photos, asked)), problems)
+        places = [at for at, size in enumerate(photos.sizes) if size == asked.identity.size]
+        _expect_unchanged(photos, places, known)
+        return Answer(list(_identical(photos, places, asked)), known.problems)
     search = _Search(asked, signed[0].fingerprint, photos, listener)
-    matches = search.run()
-    return Answer(matches, problems + search.problems)
+    near = search.candidates(looks)
+    _expect_unchanged(photos, [max(one.one, one.other) for one in near], known)
+    return Answer(search.matches(near), known.problems + search.problems)
+
+
+def _expect_unchanged(photos: Photos, places: Sequence[int], known: Library) -> None:
+    """Raise ``_OverwrittenError`` if one of these is not as it is remembered."""
+    if not known.remembered:
+        return
+    for photo in (photos[place] for place in places):
+        try:
+            fresh = is_fresh(os.lstat(photo.path), photo.identity)
+        except OSError:
+            fresh = False
+        if not fresh:
+            raise _OverwrittenError
 
 
 def _photo(path: str) -> Photo:
@@ -91,10 +129,10 @@ def _others(photos: Photos, asked: Photo) -> Photos:
     return photos.chosen([at for at, inode in enumerate(photos.inodes) if inode != seen.inode])
 
 
-def _identical(photos: Photos, asked: Photo) -> Iterator[Match]:
-    """Yield the files with the bytes of a picture that shows nothing to be compared."""
-    for path, size in zip(photos.paths, photos.sizes, strict=True):
-        if size == asked.identity.size and same_bytes(path, asked.path):
+def _identical(photos: Photos, places: Sequence[int], asked: Photo) -> Iterator[Match]:
+    """Yield which of these files have the bytes of a picture that shows nothing to be compared."""
+    for path in (photos.paths[place] for place in places):
+        if same_bytes(path, asked.path):
             yield Match(path, 0, "identical", "")
 
 
@@ -108,11 +146,13 @@ class _Search:
         self._photos = photos
         self._listener = listener
 
-    def run(self) -> list[Match]:
-        """Return the matches."""
-        with Cache(listener=self._listener) as cache:
-            near, lacking = self._glanced(cache.looks)
-            near += self._examined(lacking, cache.looks)
+    def candidates(self, looks: Looks) -> list[Candidate]:
+        """Return what may be the same; a photo's number is its place, the picture's is -1."""
+        near, lacking = self._glanced(looks)
+        return near + self._examined(lacking, looks)
+
+    def matches(self, near: Sequence[Candidate]) -> list[Match]:
+        """Return which of the candidates show the picture, nearest first."""
         return sorted(self._looked_at(near), key=lambda match: (match.distance, match.path))
 
     def _glanced(self, looks: Looks) -> tuple[list[Candidate], list[int]]:
@@ -141,7 +181,7 @@ class _Search:
         prints = Prints.of(examined)
         if len(prints) >= _WORTHWHILE:
             album.add(_RECIPE, prints, range(len(prints)), looks)
-        at = dict(zip(self._photos.paths, range(len(self._photos)), strict=True))
+        at = {self._photos.paths[place]: place for place in lacking}
         near = []
         for start in range(0, len(prints), _BLOCK):
             part = range(start, min(start + _BLOCK, len(prints)))
@@ -150,7 +190,7 @@ class _Search:
         return near
 
     def _beside(self, signatures: Signatures, places: Sequence[int]) -> list[Candidate]:
-        """Return the candidates; a photo's number is its place, the picture's is -1."""
+        """Return the candidates among the photos at these places."""
         numbers = [-1, *places]
         return [
             near._replace(one=numbers[near.one], other=numbers[near.other])

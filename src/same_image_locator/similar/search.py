@@ -16,6 +16,7 @@ from same_image_locator.fingerprint.algorithm import recipe
 from same_image_locator.fingerprint.signature import ALGORITHM, unpacked
 from same_image_locator.model import Member, Strictness
 from same_image_locator.photos import Prints
+from same_image_locator.similar import library
 from same_image_locator.similar.candidates import Candidate, candidates
 from same_image_locator.similar.findings import Findings
 from same_image_locator.similar.hubs import Hubs
@@ -78,7 +79,8 @@ class _Search:
         near = [one._replace(one=firsts[one.one], other=firsts[one.other]) for one in near]
         photos = self._ordered.photos
         with Cache(listener=self._listener) as cache, Workers() as workers:
-            album.complete(recipe(ALGORITHM), self._ordered, cache.looks)
+            if album.complete(recipe(ALGORITHM), self._ordered, cache.looks):
+                library.forget(photos.device, cache.looks)
             verdicts = Verdicts(cache.looks, photos.device)
             looking = Looking(photos, workers, verdicts, self._listener, self._strictness)
             self._look_at_hubs(looking, Hubs([*twins, *near], photos.sizes))

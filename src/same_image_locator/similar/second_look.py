@@ -8,16 +8,14 @@ import cv2
 import numpy as np
 
 from same_image_locator.decode.causes import DecodeError
-from same_image_locator.decode.glimpse import glimpse_and_small, pixel_digest
-from same_image_locator.decode.miniature import greys
+from same_image_locator.decode.glimpse import pixel_digest
 from same_image_locator.fingerprint.freshness import is_fresh
-from same_image_locator.model import Facts, Identity
+from same_image_locator.model import Identity
 from same_image_locator.similar.changes import Changes
-from same_image_locator.similar.picture import LONGEST, Picture
+from same_image_locator.similar.opening import REMEMBERED, Opened, opened
 from same_image_locator.similar.series import shots_apart
 from same_image_locator.similar.verdict import CERTAIN, NEEDED, Verdict, judged
 
-_KEPT = 96  # pictures that a worker remembers with their keypoints: some 40 MB
 _CHUNK = 1 << 20
 _BURST_SECONDS = 60.0  # shots that are alike, and so near each other, are of one series
 _SHRUNK_OTHERWISE = 8.0  # greys by which the same pixels may differ on average when shrunk
@@ -77,46 +75,27 @@ def _looked(pair: Pair) -> Verdict:
     return verdict._replace(changes=changes, tier="same picture" if verdict.same else "similar")
 
 
-def _enlarged(one: "Opened") -> float:
+def _enlarged(one: Opened) -> float:
     """Return how many of a file's pixels lie side by side in one of the small picture."""
     width: int = one.picture.greys.shape[1]
     return one.facts.width / width
 
 
-class Opened(NamedTuple):
-    """A picture, and what its file says of it."""
-
-    picture: Picture
-    facts: Facts
-
-
-@lru_cache(_KEPT)
-def opened(path: str, _identity: Identity) -> Opened:
-    """Return a picture as a second look sees it; a worker remembers the last of them.
-
-    Raises:
-        DecodeError: it cannot be read, or only in part.
-    """
-    cv2.setNumThreads(1)  # there is a worker for each core already
-    seen, small = glimpse_and_small(path, 0, (), LONGEST, colour=False)
-    if seen.damage:
-        raise DecodeError(seen.damage)
-    return Opened(Picture(*greys(small, LONGEST)), seen.facts)
-
-
 def _show_the_same(one: Opened, other: Opened) -> bool:
     """Return whether two pictures may agree in all pixels: only then are all of them decoded.
 
-    JPEG pictures are shrunk in another way than others are, which may differ by a little.
+    JPEG pictures are shrunk in another way than others are, and thumbnails are encoded once more,
+    which may differ by a little.
     """
     first, second = one.facts, other.facts
     if (first.width, first.height) != (second.width, second.height):
         return False
     apart = float(np.mean(cv2.absdiff(one.picture.greys, other.picture.greys)))
-    return apart <= (0 if first.format == second.format else _SHRUNK_OTHERWISE)
+    alike = (first.format, one.from_thumbnail) == (second.format, other.from_thumbnail)
+    return apart <= (0 if alike else _SHRUNK_OTHERWISE)
 
 
-@lru_cache(_KEPT)
+@lru_cache(REMEMBERED)
 def _pixel_digest(path: str, _identity: Identity) -> bytes:
     try:
         return pixel_digest(path)

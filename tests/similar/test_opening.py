@@ -1,0 +1,107 @@
+"""What a second look sees: the scan's own thumbnail of a large file, or else the file."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from same_image_locator.cache import Cache, by_file
+from same_image_locator.decode.glimpse import glimpse
+from same_image_locator.demo.motifs import SCENES
+from same_image_locator.demo.scenes import render
+from same_image_locator.fingerprint.pool import THUMBNAIL_SIZES
+from same_image_locator.similar.opening import opened
+from same_image_locator.similar.second_look import Pair, look
+from same_image_locator.similar.verdict import CERTAIN, Verdict
+from sample_pictures import scanned
+
+
+@pytest.fixture(scope="module")
+def scene() -> Image.Image:
+    return render(SCENES["city"]).convert("RGB")
+
+
+def _saved(image: Image.Image, path: Path, quality: int) -> Path:
+    image.save(path, "JPEG", quality=quality)
+    return path
+
+
+def _scanned(path: Path) -> None:
+    """Keep what the scan of a large file keeps."""
+    seen = glimpse(str(path), 32, THUMBNAIL_SIZES)
+    with Cache() as cache:
+        made = tuple(zip(THUMBNAIL_SIZES, seen.thumbnails, strict=True))
+        cache.pictures.put(by_file(scanned(path).identity), made, seen.facts)
+
+
+def _looked(one: Path, other: Path) -> Verdict:
+    mine, theirs = scanned(one), scanned(other)
+    verdict = look(Pair((str(one), mine.identity), (str(other), theirs.identity), 0, whole=False))
+    assert verdict is not None
+    return verdict
+
+
+def test_a_picture_looks_nearly_the_same_from_its_thumbnail(
+    tmp_path: Path, scene: Image.Image
+) -> None:
+    path, other = (_saved(scene, tmp_path / name, 92) for name in ("a.jpg", "b.jpg"))
+    decoded = opened(str(other), scanned(other).identity)
+    _scanned(path)
+    known = opened(str(path), scanned(path).identity)
+    assert (known.from_thumbnail, decoded.from_thumbnail) == (True, False)
+    assert known.facts == decoded.facts
+    assert known.picture.greys.shape == decoded.picture.greys.shape
+    apart = np.abs(known.picture.greys.astype(int) - decoded.picture.greys.astype(int))
+    assert apart.mean() < 2.5
+
+
+def test_what_was_changed_since_the_scan_is_looked_at_anew(
+    tmp_path: Path, scene: Image.Image
+) -> None:
+    path = _saved(scene, tmp_path / "a.jpg", 92)
+    _scanned(path)
+    _saved(scene.rotate(180), path, 92)
+    assert not opened(str(path), scanned(path).identity).from_thumbnail
+
+
+@pytest.mark.parametrize("known", ["a.jpg", "b.jpg", "both"])
+def test_the_same_pixels_are_told_whichever_file_has_a_thumbnail(
+    tmp_path: Path, scene: Image.Image, known: str
+) -> None:
+    one = _saved(scene, tmp_path / "a.jpg", 88)
+    content = one.read_bytes()
+    comment = b"\xff\xfe\x00\x08hello!"
+    other = tmp_path / "b.jpg"
+    other.write_bytes(content[:2] + comment + content[2:])
+    for path in (one, other):
+        if known in {path.name, "both"}:
+            _scanned(path)
+    verdict = _looked(one, other)
+    assert (verdict.tier, verdict.certainty, verdict.changes.words()) == (
+        "same pixels",
+        CERTAIN,
+        "",
+    )
+
+
+def test_a_copy_is_verified_from_thumbnails(tmp_path: Path, scene: Image.Image) -> None:
+    one = _saved(scene, tmp_path / "a.jpg", 92)
+    other = _saved(scene.reduce(2), tmp_path / "b.jpg", 70)
+    without = _looked(
+        *(Path(shutil.copy(path, path.with_suffix(".jpeg"))) for path in (one, other))
+    )
+    for path in (one, other):
+        _scanned(path)
+    verdict = _looked(one, other)
+    assert (verdict.same, verdict.tier) == (without.same, without.tier) == (True, "same picture")
+    assert verdict.changes.words() == without.changes.words()
+
+
+def test_a_thumbnail_that_cannot_be_read_is_not_used(tmp_path: Path, scene: Image.Image) -> None:
+    path = _saved(scene, tmp_path / "a.jpg", 92)
+    _scanned(path)
+    with Cache() as cache:
+        cache.pictures.put(by_file(scanned(path).identity), ((480, b"no picture"),))
+    assert not opened(str(path), scanned(path).identity).from_thumbnail
