@@ -153,8 +153,8 @@ def _add_path(parser: _Parser, verb: str) -> None:
         parser.add_argument("action", choices=actions, nargs="?", default="stats", help=text)
     elif verb == "apart":
         text = "tell what you said are not duplicates, or take it back (default: list)"
-        actions = ("list", "forget")
-        parser.add_argument("action", choices=actions, nargs="?", default="list", help=text)
+        both = ("list", "forget")
+        parser.add_argument("action", choices=both, nargs="?", default="list", help=text)
         text = "forget: the statements of these numbers, or --all"
         parser.add_argument("numbers", metavar="N", nargs="*", type=int, help=text)
         parser.add_argument("--all", dest="everything", action="store_true", help=text)

@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -82,9 +83,12 @@ def paths(groups: list[Group]) -> list[list[str]]:
 @settings(max_examples=40, deadline=None)
 @given(files, statements, st.data())
 def test_what_a_scan_makes_of_statements_depends_on_nothing_else(
-    tmp_path_factory: object, library: list[File], told: list[dict[str, int]], data: st.DataObject
+    tmp_path_factory: pytest.TempPathFactory,
+    library: list[File],
+    told: list[dict[str, int]],
+    data: st.DataObject,
 ) -> None:
-    folder = tmp_path_factory.mktemp("library")  # type: ignore[attr-defined] - one for each example
+    folder = tmp_path_factory.mktemp("library")  # one for each example
     apart.forget([one.number for one in apart.statements()])
     found = photos(folder, library)
     method = Method("phash", 2)
