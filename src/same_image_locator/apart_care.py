@@ -69,7 +69,8 @@ def _says(one: Statement) -> str:
     if not any(_is_shared(one, file.part) for file in one.files):
         return "no two of these are the same picture:"
     first = sum(file.part == one.files[0].part for file in one.files)
-    return f"the first {plural(first, 'file is', 'files are')} not the picture of the others:"
+    those = "file is" if first == 1 else f"{first:,} files are"
+    return f"the first {those} not the picture of the others:"
 
 
 def _is_shared(one: Statement, part: int) -> bool:

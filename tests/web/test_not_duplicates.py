@@ -41,7 +41,7 @@ def test_a_file_is_told_apart_listed_and_taken_back(alike: Site) -> None:
 
     told = alike.call("GET", "/not-duplicates").json
     [one] = told["statements"]
-    rest, apart = one["parts"]
+    apart, rest = one["parts"]
     assert [file["name"] for file in rest] == ["a.jpg", "b.jpg"]
     assert apart == [{"name": "c.jpg", "folder": "in"}]
 

@@ -61,9 +61,15 @@ def statement(entries: Sequence[Entry], names: AbstractSet[str]) -> list[Said]:
     """
     whole = len(names) == len(entries)
     said = [
-        Said(one.origin, one.sha256, one.identity.size, place if whole else int(one.name in names))
+        Said(
+            one.origin,
+            one.sha256,
+            one.identity.size,
+            place if whole else int(one.name not in names),
+        )
         for place, one in enumerate(entries)
     ]
+    said.sort(key=lambda one: one.part)  # those that are told apart come first
     first: dict[str, Said] = {}
     for one in said:
         twin = first.setdefault(one.sha256, one)
