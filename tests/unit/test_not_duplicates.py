@@ -269,6 +269,8 @@ def test_the_next_run_of_a_staged_group_knows_it_and_auto_leaves_it_to_the_perso
     if told == "one":
         assert review.view(1).keep == {entries[2].name}
         assert "suggested is b.jpg" in line
+        view = review.view(1)
+        assert review.suggestion(view, larger_second(view)).confidence == "lean"
     if told == "pair":
         assert "you said that some of these are not duplicates" in line
 
