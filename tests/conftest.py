@@ -34,16 +34,17 @@ def tripwire() -> Tripwire:
 def _own_room(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
-    """Give each test its own cache and current folder, no SIL_ variables, and watch its files."""
+    """Give each test folders of its own, no other SIL_ variables, and watch its files."""
     room = tmp_path_factory.mktemp("room")
-    cache, current = room / "cache", room / "current"
+    cache, data, current = room / "cache", room / "data", room / "current"
     current.mkdir()
     for name in [name for name in os.environ if name.startswith("SIL_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("SIL_CACHE_DIR", str(cache))
+    monkeypatch.setenv("SIL_DATA_DIR", str(data))
     monkeypatch.chdir(current)
     _wire.watched[:] = [str(tmp_path_factory.getbasetemp().resolve())]
-    _wire.free[:] = [str(cache.resolve())]
+    _wire.free[:] = [str(cache.resolve()), str(data.resolve())]
     _wire.tripped.clear()
     yield
     assert not _wire.tripped, f"changed outside the journal: {_wire.tripped}"

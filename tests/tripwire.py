@@ -3,8 +3,8 @@
 Python announces every change to the file system with an audit event before it happens. Each event
 below the tests' temporary folder is looked at: when the call comes from the program but not from
 its journal package, the change is stopped and the test fails. What the tests themselves write is
-free, and so are two places that the program owns: its cache folder, and a ``.json`` report that
-the user asked for.
+free, and so are places that the program owns: its cache folder and its data folder, and a
+``.json`` report that the user asked for.
 """
 
 import os

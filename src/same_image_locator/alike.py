@@ -8,6 +8,7 @@ from same_image_locator.fingerprint import examine, forget_lonely_thumbnails
 from same_image_locator.group import make_groups, numbered
 from same_image_locator.model import Group, Method, Problem
 from same_image_locator.photos import Photos
+from same_image_locator.splitting import split
 from same_image_locator.wording import plural
 
 
@@ -18,10 +19,10 @@ def alike(
 
     Mode similar is to find all that exact finds: of what shows nothing that could be compared,
     files of the same bytes are grouped as exact ones. Its groups are verified already; those of
-    the other modes are with ``verify``.
+    the other modes are with ``verify``. What was told apart is not put together again.
     """
     examined, problems = examine(photos, method, listener)
-    groups = make_groups(examined, method, listener)
+    groups = split(make_groups(examined, method, listener), listener)
     _warn(method, len(examined), listener)
     if method.mode == "similar" and problems:
         groups = numbered([*groups, *_identical(photos, problems, listener)])

@@ -90,6 +90,14 @@ def _care(options: argparse.Namespace) -> dict[str, Action]:
 
         return look_after(options.action, options.to, as_json=options.json)
 
+    def apart() -> ExitCode:
+        from same_image_locator.apart_care import look_after
+
+        everything = options.everything
+        return look_after(
+            options.action, options.numbers, everything=everything, as_json=options.json
+        )
+
     return {
         "undo": lambda: care.undo(asked(), options.group, options.run),
         "recover": lambda: care.recover(asked()),
@@ -97,6 +105,7 @@ def _care(options: argparse.Namespace) -> dict[str, Action]:
         "purge": lambda: care.purge(asked(), options.older_than, sure=options.yes),
         "status": lambda: care.status(asked()),
         "cache": cache,
+        "apart": apart,
     }
 
 

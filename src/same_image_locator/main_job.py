@@ -9,6 +9,7 @@ import webbrowser
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from same_image_locator import apart
 from same_image_locator.cache import Cache
 from same_image_locator.decode.previews import Previews
 from same_image_locator.errors import ExitCode, LocatorError, RefusedError
@@ -123,6 +124,7 @@ class _Job:
         """Serve the page and carry out what it asks; False when it was stopped before the end."""
         folder = self.settings.decision_folder or ""
         standing = session.standing
+        apart.known(self.ui)  # a damaged memory is told before the page needs it
         self.review = review = Review(
             folder,
             self.settings.root,

@@ -24,6 +24,7 @@ VERBS = (
     "purge",
     "status",
     "cache",
+    "apart",
     "demo",
 )
 _PREFIX = "SIL_"
@@ -64,6 +65,7 @@ further verbs, each with its own --help (a folder of such a name is written ./un
   purge [PATH]      free the space of the files that were set aside
   status [PATH]     tell what is staged and set aside
   cache ACTION      stats, trim or clear: what is kept so that a second run is quick
+  apart ACTION      list or forget: what you said are not duplicates
   demo [FOLDER]     build a small sample library and open the review on it
 
 Every option may also stand in the environment or in a .env file, as SIL_THRESHOLD=8.
@@ -122,7 +124,7 @@ def build_parser(verb: str = "", defaults: Mapping[str, str] | None = None) -> _
         allow_abbrev=False,
     )
     _add_path(parser, verb)
-    if verb not in {"scan", "find-similar", "compare", "cache", "demo"}:
+    if verb not in {"scan", "find-similar", "compare", "cache", "apart", "demo"}:
         parser.add_argument(
             "--decision-folder",
             metavar="PATH",
@@ -149,6 +151,13 @@ def _add_path(parser: _Parser, verb: str) -> None:
         text = "tell what is kept, make it smaller, or remove it (default: stats)"
         actions = ("stats", "trim", "clear")
         parser.add_argument("action", choices=actions, nargs="?", default="stats", help=text)
+    elif verb == "apart":
+        text = "tell what you said are not duplicates, or take it back (default: list)"
+        both = ("list", "forget")
+        parser.add_argument("action", choices=both, nargs="?", default="list", help=text)
+        text = "forget: the statements of these numbers, or --all"
+        parser.add_argument("numbers", metavar="N", nargs="*", type=int, help=text)
+        parser.add_argument("--all", dest="everything", action="store_true", help=text)
     elif verb == "find-similar":
         parser.add_argument("picture", metavar="PICTURE", help="the picture that is to be found")
         text = "the directory tree in which it may lie, as a copy or changed"
@@ -268,7 +277,7 @@ def _add_own(parser: _Parser, verb: str) -> None:
             default=False,
             help="tell what would be done, and change nothing",
         )
-    if verb in {"undo", "recover", "verify", "purge", "status", "cache", "compare"}:
+    if verb in {"undo", "recover", "verify", "purge", "status", "cache", "apart", "compare"}:
         text = "tell it as JSON on standard output"
         parser.add_argument("--json", action="store_true", help=text)
     match verb:

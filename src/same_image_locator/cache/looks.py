@@ -5,7 +5,7 @@ import time
 from collections.abc import Collection, Iterable, Iterator
 
 from same_image_locator.cache.keys import KEY_BYTES, drive_key, file_key
-from same_image_locator.cache.store import Layout, Store
+from same_image_locator.database import Layout, Store
 from same_image_locator.events import Listener, ignore
 from same_image_locator.model import Identity
 
@@ -117,6 +117,12 @@ class Looks:
         """Return the SHA-256 digests of the files of one drive, by ``file_key``."""
         statement = "SELECT key, sha256 FROM file WHERE drive = ? AND sha256 IS NOT NULL"
         return self.store.table(statement, drive_key(device))
+
+    def digest(self, identity: Identity) -> bytes | None:
+        """Return the SHA-256 digest of one file."""
+        statement = "SELECT sha256 FROM file WHERE drive = ? AND key = ?"
+        found = self.store.rows(statement, drive_key(identity.device), file_key(identity))
+        return found[0][0] if found else None
 
     def other_drives(self, devices: Collection[int]) -> list[int]:
         """Return the keys of the drives that files are known of, but those of these devices."""

@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Collection, Iterable, Sequence
 
-from same_image_locator.cache.store import Layout, Store, Work
+from same_image_locator.database import Layout, Store, Work
 from same_image_locator.events import Listener, ignore
 from same_image_locator.facts_text import as_text, from_text
 from same_image_locator.model import DECODER_VERSION, Facts

@@ -8,7 +8,7 @@ from same_image_locator.cache import looks as looks_module
 from same_image_locator.cache import pictures as pictures_module
 from same_image_locator.cache.looks import Looks
 from same_image_locator.cache.pictures import Pictures
-from same_image_locator.cache.store import SET_ASIDE, SIDE_FILES
+from same_image_locator.database import SET_ASIDE, SIDE_FILES
 
 LIMIT_BYTES = 2 << 30
 _ROOM = 0.9  # to what part of the limit it is trimmed, so that not every run has to trim

@@ -13,9 +13,18 @@ CONFIRM_SECONDS = 60.0
 
 
 def check(one: Record, *, allow_none: bool) -> None:
-    """Refuse to finish with nothing ticked, unless the group's mode and the user allow it."""
-    if one.keep:
+    """Refuse to finish with nothing ticked, unless the group's mode and the user allow it.
+
+    A file that was told apart from the others is no copy of them that would make up for them.
+    """
+    bare = [part for part in one.to_decide if not part & one.keep]
+    if not bare:
         return
+    if len(bare) < len(one.to_decide):
+        raise NotAllowed(
+            "Some files were told apart from the others: choose one of them to keep, too",
+            "keep-none-apart",
+        )
     if not one.staged.method.perceptual:
         raise NotAllowed(
             "Choose at least one file to keep: these are identical, and the picture would be gone",

@@ -7,15 +7,18 @@ from dataclasses import replace
 from queue import Queue
 from typing import Any
 
+from same_image_locator import apart
 from same_image_locator import decision_folder as store
 from same_image_locator.model import Facts
-from same_image_locator.plans import Decision, Staged
+from same_image_locator.plans import Decision, Entry, Staged
 from same_image_locator.progress import Standing
 from same_image_locator.review import preferences
 from same_image_locator.review.book import Book
 from same_image_locator.review.commands import Command, Effects, Outcome
 from same_image_locator.review.lacks import Lack
+from same_image_locator.review.parting import parting, suggested
 from same_image_locator.review.preferences import Preferences
+from same_image_locator.review.record import Record
 from same_image_locator.review.suggestion import Suggestion, missed, suggestion
 from same_image_locator.review.terms import Terms
 from same_image_locator.review.views import Neighbours, Phase, Totals, View, view_of
@@ -61,7 +64,8 @@ class Course:
         self._farewell = threading.Event()
         self._search: Callable[[], Standing | None] | None = None
         self._free_nonce: str | None = None
-        self._stored, self._preferences, self._book = _read(decision_folder, groups)
+        self._known = apart.known()
+        self._stored, self._preferences, self._book = self._read(groups)
 
     # -- what the faces read ---------------------------------------------------------------
 
@@ -133,9 +137,12 @@ class Course:
 
     def suggestion(self, view: View, facts: Sequence[Facts | None]) -> Suggestion:
         """Return what to keep of a group, and why; ``facts`` are what its pictures say."""
-        entries, attached = view.entries, view.staged.attached
-        folders, rules = self._preferences.folders, self.terms.keep_rules
-        return suggestion(entries, facts, folders, rules, attached)
+        attached, folders = view.staged.attached, self._preferences.folders
+
+        def suggest(entries: Sequence[Entry], known: Sequence[Facts | None]) -> Suggestion:
+            return suggestion(entries, known, folders, self.terms.keep_rules, attached)
+
+        return suggested(view.parting, view.entries, facts, suggest)
 
     def missed(self, view: View, facts: Sequence[Facts | None]) -> tuple[Lack, ...]:
         """Return what the files that are not ticked have, and no ticked one."""
@@ -166,6 +173,7 @@ class Course:
         states = [store.read_review_state(staged.folder) for staged in groups]
         with self._changed:
             numbers = self._book.add(groups, states)
+            self._divide(self._book)
             self._book.preselect(self._preferences)
             self._bump()
         return numbers
@@ -193,9 +201,21 @@ class Course:
             self._bump()
 
     def undone(self, subject: str) -> None:
-        """Report that all files of a settled group are back at their original paths."""
+        """Report that all files of a settled group are back at their original paths.
+
+        What was told apart in it is taken back, too.
+        """
         with self._changed:
-            self._book.by_subject(subject).state = "undone"
+            one = self._book.by_subject(subject)
+            one.state = "undone"
+            try:
+                apart.forget(one.told)
+            except OSError as error:
+                one.reason = f"It is still remembered as not duplicates: {error.strerror}"
+            if one.told:
+                one.told = ()
+                self._known = apart.known()
+                self._divide(self._book)
             self._bump()
 
     def restored(self, staged: Staged) -> None:
@@ -212,7 +232,8 @@ class Course:
         with self._changed:
             seen = self.terms, self._preferences, self._book.records
             self.terms = replace(self.terms, read_only=read_only)
-            self._stored, self._preferences, self._book = _read(self.decision_folder, groups)
+            self._known = apart.known()
+            self._stored, self._preferences, self._book = self._read(groups)
             if seen != (self.terms, self._preferences, self._book.records):
                 self._bump()
 
@@ -232,14 +253,30 @@ class Course:
         self._version += 1
         self._changed.notify_all()
 
+    def _divide(self, book: Book) -> list[Record]:
+        """Mark in the groups that wait what was told apart; return those that this has changed.
 
-def _read(
-    decision_folder: str, groups: Sequence[Staged]
-) -> tuple[Mapping[str, Any], Preferences, Book]:
-    """Take up what the disk holds: the preferences as stored, as understood, and the groups."""
-    stored = store.read_preferences(decision_folder)
-    states = [store.read_review_state(staged.folder) for staged in groups]
-    understood = preferences.from_json(stored, states)
-    book = Book(groups, states)
-    book.preselect(understood)
-    return stored, understood, book
+        What is a picture of its own is ticked, and no longer so when that is taken back.
+        """
+        changed = []
+        for number in book.waiting:
+            one = book.records[number]
+            found = parting(one.staged, self._known)
+            if found == one.parting or one.state not in {"open", "attention"}:
+                continue
+            one.keep = one.keep - one.parting.others | found.others
+            one.own = one.own and bool(one.keep)
+            one.parting = found
+            one.clicks, one.confirmation, one.rev = 0, None, one.rev + 1
+            changed.append(one)
+        return changed
+
+    def _read(self, groups: Sequence[Staged]) -> tuple[Mapping[str, Any], Preferences, Book]:
+        """Take up what the disk holds: the preferences as stored, as understood, and the groups."""
+        stored = store.read_preferences(self.decision_folder)
+        states = [store.read_review_state(staged.folder) for staged in groups]
+        understood = preferences.from_json(stored, states)
+        book = Book(groups, states)
+        self._divide(book)
+        book.preselect(understood)
+        return stored, understood, book

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from same_image_locator.plans import Staged
 from same_image_locator.review.commands import Outcome
+from same_image_locator.review.parting import UNDIVIDED, Parting
 from same_image_locator.review.preferences import Preferences, preselect
 
 State = Literal["open", "attention", "settling", "settled", "undoing", "undone"]
@@ -28,6 +29,8 @@ class Record:
     """A group's place in the review; only ``Review`` changes it, and only under its lock.
 
     ``own`` says that the ticks are the user's own choice, which no preference may change.
+    ``parting`` is how what was told apart divides the group, and ``told`` are the statements that
+    were made on it in this run: an undo takes them back.
     ``extra`` holds the fields of the state file that we do not know.
     """
 
@@ -42,11 +45,20 @@ class Record:
     reason: str = ""
     outcome: Outcome | None = None
     confirmation: Confirmation | None = None
+    parting: Parting = UNDIVIDED
+    told: tuple[int, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def to_decide(self) -> tuple[frozenset[str], ...]:
+        """The sets of files of each of which something has to be kept."""
+        whole = frozenset(entry.name for entry in self.staged.entries)
+        return tuple(part for part in self.parting.parts or (whole,) if part - self.parting.others)
 
     def preselected(self, preferences: Preferences) -> bool:
         """Take over what the preferences select; say whether anything changed."""
         keep, folder = preselect(self.staged.entries, preferences)
+        keep |= self.parting.others
         changed = keep != self.keep
         self.preferred = folder
         if changed:

@@ -1,10 +1,13 @@
 """The choices of a review: ticks, preferences and the double confirmation, kept on the disk."""
 
+import contextlib
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
+from same_image_locator import apart
 from same_image_locator import decision_folder as store
 from same_image_locator.plans import Decision
-from same_image_locator.review import confirming, preferences
+from same_image_locator.review import confirming, parting, preferences
 from same_image_locator.review.commands import FreeSpace, Stop, Undo
 from same_image_locator.review.course import Course
 from same_image_locator.review.preferences import Preferences
@@ -58,7 +61,7 @@ class Review(Course):
             try:
                 if on:
                     self._tick(one, names, folder)
-                elif one.preferred == folder and one.keep == names:
+                elif one.preferred == folder and one.keep == names | one.parting.others:
                     self._tick(one, frozenset(), "", own=False)
             except OSError:
                 self._preferences = before  # what the person is told was not done is not in force
@@ -78,6 +81,47 @@ class Review(Course):
             self._set_preferences(chosen)
             self._bump()
             return view_of(one)
+
+    # -- telling apart ---------------------------------------------------------------------
+
+    def not_duplicates(
+        self, number: int, names: AbstractSet[str], rev: int, among: AbstractSet[str] | None = None
+    ) -> View:
+        """Remember that files are other pictures than the others ``among`` these, or all of them.
+
+        Where they are all of them, no two are the same picture. What is left alone is ticked, and
+        stays so: it goes home when the group is settled. It does not go at once, because a plan
+        settles a group whole or not at all, and that is what makes each move safe to interrupt.
+        """
+        with self._changed:
+            one = self._open(number, rev)
+            if not one.staged.method.perceptual:
+                raise NotAllowed(
+                    "Files with the same bytes cannot be told apart: keep all, if you want all",
+                    "same-bytes",
+                )
+            known = {entry.name for entry in one.staged.entries}
+            asked = known if among is None else among
+            if not names or not names <= asked or not asked <= known or len(asked) < 2:  # noqa: PLR2004 - two make a pair
+                raise UnknownGroup("There is no such file in this group")
+            said = parting.statement([e for e in one.staged.entries if e.name in asked], names)
+            told = apart.remember(said)
+            found = parting.parting(one.staged, apart.known())
+            try:
+                self._tick(replace(one, parting=found, told=(*one.told, told)), one.keep, "")
+            except OSError:
+                with contextlib.suppress(OSError):
+                    apart.forget([told])
+                raise
+            self._learn()
+            return self.view(number)
+
+    def together_again(self, statement: int) -> None:
+        """Take back what was told apart, in this run or an earlier one."""
+        with self._changed:
+            self._may_decide()
+            apart.forget([statement])
+            self._learn()
 
     # -- finishing -------------------------------------------------------------------------
 
@@ -180,10 +224,13 @@ class Review(Course):
         return one
 
     def _tick(self, one: Record, keep: frozenset[str], preferred: str, *, own: bool = True) -> None:
-        """Save the ticks first: what cannot be saved is not chosen."""
+        """Save the ticks first: what cannot be saved is not chosen.
+
+        What is a picture of its own stays ticked: to let it go, it has to be a duplicate again.
+        """
         ticked = replace(
             one,
-            keep=keep,
+            keep=keep | one.parting.others,
             preferred=preferred,
             own=own,
             clicks=0,
@@ -192,6 +239,14 @@ class Review(Course):
         )
         self._save(ticked)
         self._book.records[one.number] = ticked
+        self._bump()
+
+    def _learn(self) -> None:
+        """Take up what is known by now; other groups may hold the same contents."""
+        self._known = apart.known()
+        for one in self._divide(self._book):
+            with contextlib.suppress(OSError):  # it is remembered already: only ticks would be lost
+                self._save(one)
         self._bump()
 
     def _save(self, one: Record) -> None:

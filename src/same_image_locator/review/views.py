@@ -5,6 +5,7 @@ from typing import Literal
 
 from same_image_locator.plans import Entry, Staged
 from same_image_locator.review.commands import Effects, Outcome
+from same_image_locator.review.parting import UNDIVIDED, Parting
 from same_image_locator.review.record import Record, State
 
 Phase = Literal["review", "offer", "closed"]
@@ -14,7 +15,8 @@ Phase = Literal["review", "offer", "closed"]
 class View:
     """One group as it stands; ``number`` addresses it for the whole run.
 
-    ``armed`` says that some window has given the first confirmation in this run.
+    ``armed`` says that some window has given the first confirmation in this run, and ``parting``
+    how what was told apart divides the group.
     """
 
     staged: Staged
@@ -28,6 +30,7 @@ class View:
     reason: str
     outcome: Outcome | None
     armed: bool = False
+    parting: Parting = UNDIVIDED
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -36,17 +39,20 @@ class View:
 
     @property
     def redundant_bytes(self) -> int:
-        """What keeping only the largest file would set aside, in bytes.
+        """What keeping only the largest file of each picture would set aside, in bytes.
 
         A file counts with the companions that are its alone; shared ones stay with what is kept.
         """
         alone = [one for one in self.staged.attached if len(one.owners) == 1]
-        sizes = [
-            entry.identity.size
+        sizes = {
+            entry.name: entry.identity.size
             + sum(one.identity.size for one in alone if one.owners[0] == entry.name)
             for entry in self.entries
+        }
+        largest = [
+            max((sizes[name] for name in part), default=0) for part in self.parting.parts or [sizes]
         ]
-        return sum(sizes) - max(sizes, default=0)
+        return sum(sizes.values()) - sum(largest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +109,5 @@ def view_of(record: Record) -> View:
         reason=record.reason,
         outcome=record.outcome,
         armed=record.confirmation is not None,
+        parting=record.parting,
     )

@@ -16,7 +16,8 @@ from same_image_locator.review import (
     View,
 )
 from same_image_locator.review.preferences import folder_of
-from same_image_locator.web_review import pairs, shapes
+from same_image_locator.web_review import pairs, shapes, telling_apart
+from same_image_locator.web_review.asked import BadRequest, asked, names
 from same_image_locator.web_review.media import Gallery
 from same_image_locator.web_review.problems import problem
 from same_image_locator.web_review.security import READING
@@ -27,6 +28,7 @@ STATUS: dict[type[ReviewRefusal], int] = {
     Stale: 409,
     NotAllowed: 422,
     ReadOnly: 403,
+    BadRequest: 400,
 }
 
 
@@ -119,43 +121,45 @@ def _choosing(api: Blueprint, review: Review, thumbs: shapes.Thumbs) -> None:
 
     @api.put("/groups/<int:number>/files/<int:file>/keep")
     def keep(number: int, file: int) -> Response:
-        asked = _asked(keep=bool, rev=int)
-        name = _names(review.view(number), [file])[0]
-        return answer(review.choose_one(number, name, asked["rev"], keep=asked["keep"]))
+        wish = asked(keep=bool, rev=int)
+        name = names(review.view(number), [file])[0]
+        return answer(review.choose_one(number, name, wish["rev"], keep=wish["keep"]))
 
     @api.put("/groups/<int:number>/selection")
     def selection(number: int) -> Response:
-        asked = _asked(keep=list, rev=int)
-        names = _names(review.view(number), asked["keep"])
-        return answer(review.choose(number, frozenset(names), asked["rev"]))
+        wish = asked(keep=list, rev=int)
+        keep = frozenset(names(review.view(number), wish["keep"]))
+        return answer(review.choose(number, keep, wish["rev"]))
 
     @api.post("/folders/prefer")
     def prefer() -> Response:
-        asked = _asked(group=int, file=int, rev=int, on=bool)
-        view = review.view(asked["group"])
-        name = _names(view, [asked["file"]])[0]
+        wish = asked(group=int, file=int, rev=int, on=bool)
+        view = review.view(wish["group"])
+        name = names(view, [wish["file"]])[0]
         folder = next(folder_of(entry) for entry in view.entries if entry.name == name)
-        return answer(review.prefer(view.number, folder, asked["rev"], on=asked["on"]))
+        return answer(review.prefer(view.number, folder, wish["rev"], on=wish["on"]))
+
+    telling_apart.routes(api, review, answer)
 
     @api.put("/groups/<int:number>/auto-finish")
     def auto_finish(number: int) -> Response:
-        return answer(review.set_auto_finish(number, on=_asked(on=bool)["on"]))
+        return answer(review.set_auto_finish(number, on=asked(on=bool)["on"]))
 
 
 def _finishing(api: Blueprint, review: Review, gallery: Gallery) -> None:
     @api.post("/groups/<int:number>/finish")
     def finish(number: int) -> Response:
-        asked = _asked(rev=int)
-        allow_none, auto = (asked.get(key) is True for key in ("allow_none", "auto"))
+        wish = asked(rev=int)
+        allow_none, auto = (wish.get(key) is True for key in ("allow_none", "auto"))
         # Before anything is armed: reading may fail.
         known = gallery.all_facts(review.view(number))
-        first = review.finish(number, asked["rev"], allow_none=allow_none, auto=auto)
+        first = review.finish(number, wish["rev"], allow_none=allow_none, auto=auto)
         return jsonify(shapes.armed(first, review, known))
 
     @api.post("/groups/<int:number>/finish/confirm")
     def confirm(number: int) -> Response:
         following = review.neighbours(number).following
-        view = review.confirm(number, _asked(nonce=str)["nonce"])
+        view = review.confirm(number, asked(nonce=str)["nonce"])
         if view.state == "attention":
             return problem(409, view.reason, "refused")
         body = {**shapes.finished(view), "next": following}
@@ -163,12 +167,12 @@ def _finishing(api: Blueprint, review: Review, gallery: Gallery) -> None:
 
     @api.post("/groups/<int:number>/finish/take-back")
     def take_back(number: int) -> Response:
-        nonce = _asked().get("nonce")
+        nonce = asked().get("nonce")
         return jsonify({"rev": review.take_back(number, nonce if type(nonce) is str else None).rev})
 
     @api.post("/groups/<int:number>/undo")
     def undo(number: int) -> Response:
-        _asked()
+        asked()
         view = review.undo(number)
         if view.state == "settled":
             return problem(409, view.reason, "refused")
@@ -178,19 +182,19 @@ def _finishing(api: Blueprint, review: Review, gallery: Gallery) -> None:
 def _ending(api: Blueprint, review: Review) -> None:
     @api.post("/free-space")
     def free_space() -> Response:
-        if _asked(yes=bool)["yes"]:
+        if asked(yes=bool)["yes"]:
             return jsonify({"nonce": review.offer_to_free()})
         review.free_space(None)
         return _session(review)
 
     @api.post("/free-space/confirm")
     def confirm_free() -> Response:
-        review.free_space(_asked(nonce=str)["nonce"])
+        review.free_space(asked(nonce=str)["nonce"])
         return _session(review)
 
     @api.post("/stop")
     def stop() -> Response:
-        _asked()
+        asked()
         review.stop()
         return _session(review)
 
@@ -203,34 +207,6 @@ def _told(review: Review) -> dict[str, Any]:
     body = shapes.session(review)
     review.seen(body["phase"])
     return body
-
-
-class BadRequest(ReviewRefusal):
-    """The request is not one that the page makes."""
-
-
-STATUS[BadRequest] = 400
-
-
-def _asked(**kinds: type) -> dict[str, Any]:
-    """Return the request's JSON object, whose named fields must be of these very types."""
-    try:
-        body = request.get_json(silent=True)
-    except RecursionError:  # thousands of brackets are not what the page sends
-        body = None
-    if not isinstance(body, dict):
-        raise BadRequest("A JSON object is needed")
-    for name, kind in kinds.items():
-        if type(body.get(name)) is not kind:
-            raise BadRequest(f"The field {name!r} is missing or of the wrong kind")
-    return body
-
-
-def _names(view: View, files: list[Any]) -> list[str]:
-    """Return the names of a group's files by their places."""
-    if not all(type(file) is int and 0 <= file < len(view.entries) for file in files):
-        raise UnknownGroup("There is no such file in this group")
-    return [view.entries[file].name for file in files]
 
 
 def _with_status(body: dict[str, Any], status: int) -> Response:

@@ -55,7 +55,7 @@ def session(review: Review) -> dict[str, Any]:
         "phase": review.phase,
         "root": printable(review.root),
         "decision_folder": printable(review.decision_folder),
-        "preferred": [printable(_relative(f, review.root)) for f in review.preferences.folders],
+        "preferred": [printable(relative(f, review.root)) for f in review.preferences.folders],
         "rejects": review.terms.rejects,
         "read_only": printable(review.terms.read_only),
         "trouble": printable(review.trouble),
@@ -77,7 +77,7 @@ def search(review: Review) -> dict[str, Any]:
         "files_a_second": standing.files_a_second,
         "bytes_a_second": standing.bytes_a_second,
         "still": standing.still,
-        "waiting": [printable(_relative(path, review.root)) for path in standing.waiting],
+        "waiting": [printable(relative(path, review.root)) for path in standing.waiting],
     }
 
 
@@ -102,7 +102,7 @@ def group(view: View, review: Review, thumbs: Thumbs) -> dict[str, Any]:
     """Return a group with all its files, its folders and its neighbours."""
     around = review.neighbours(view.number)
     folders = list(dict.fromkeys(folder_of(entry) for entry in view.entries))
-    labels = _labels([_relative(folder, review.root) for folder in folders])
+    labels = _labels([relative(folder, review.root) for folder in folders])
     same = twins(view.entries) if view.staged.method.perceptual else [0] * len(view.entries)
     exact = not view.staged.method.perceptual
     return {
@@ -110,7 +110,7 @@ def group(view: View, review: Review, thumbs: Thumbs) -> dict[str, Any]:
         "strictness": view.staged.method.strictness,
         "strangers": round(expected(view.staged.method, view.staged.compared)),
         "compared": view.staged.compared,
-        "near": [printable(_relative(path, review.root)) for path in view.staged.near],
+        "near": [printable(relative(path, review.root)) for path in view.staged.near],
         "reason": printable(view.reason),
         "own": view.own,
         "finished_clicks": view.clicks,
@@ -140,6 +140,8 @@ def group(view: View, review: Review, thumbs: Thumbs) -> dict[str, Any]:
                 "bits": HASH_BITS,
                 "twin": same[i],
                 "keep": entry.name in view.keep,
+                "apart": entry.name in view.parting.others,
+                "with": _with(view, entry),
                 "thumb": thumbs(view, i, 480),
             }
             for i, entry in enumerate(view.entries)
@@ -147,6 +149,13 @@ def group(view: View, review: Review, thumbs: Thumbs) -> dict[str, Any]:
         "companions": companions(view),
         "outcome": finished(view) if view.outcome else None,
     }
+
+
+def _with(view: View, entry: Entry) -> list[int]:
+    """Return the places of those that it may still show the same as, where not all may."""
+    mine = next((part for part in view.parting.parts if entry.name in part), frozenset[str]())
+    others = ((place, one) for place, one in enumerate(view.entries) if one is not entry)
+    return [place for place, one in others if one.name in mine]
 
 
 def companions(view: View) -> list[dict[str, Any]]:
@@ -222,7 +231,7 @@ def armed(first: Armed, review: Review, known: Sequence[Facts | None]) -> dict[s
             {
                 "file": files.get(name),
                 "companion": along.get(name),
-                "folder": printable(_relative(os.path.dirname(target), review.root)),
+                "folder": printable(relative(os.path.dirname(target), review.root)),
                 "name": printable(os.path.basename(target)),
                 "renamed": os.path.basename(target) != os.path.basename(origin[name]),
             }
@@ -256,7 +265,7 @@ def _kept_first(view: View) -> list[Entry]:
     return sorted(view.entries, key=lambda entry: entry.name not in view.keep)
 
 
-def _relative(folder: str, root: str) -> str:
+def relative(folder: str, root: str) -> str:
     """Return ``folder`` as seen from the root, or in full when it lies elsewhere."""
     if folder == root:
         return os.path.basename(root) or root

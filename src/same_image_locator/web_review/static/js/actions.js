@@ -4,7 +4,7 @@ import { api, Lost, Refused } from "./api.js";
 import { way } from "./disposals.js";
 import { afterFrame, announce } from "./dom.js";
 import { choiceWish, GONE, isStale, preferWish, remember, tickWish } from "./merge.js";
-import { asideBytes, canDecide, kept, keptPlaces, proposal, state, update } from "./store.js";
+import { asideBytes, canDecide, kept, keptPlaces, proposal, state, undecided, update } from "./store.js";
 import { toast } from "./toast.js";
 import { bytes, number, plural } from "./words.js";
 
@@ -107,9 +107,13 @@ export function choiceWords(group) {
     const files = group.files.map((file, place) => ({ ...file, keep: place === proposed }));
     return `Suggested: ${choiceWords({ ...group, files })}`;
   }
-  if (!keep) return "Nothing chosen yet";
-  const aside = group.files.length - keep;
-  return `${number(keep)} kept, ${number(aside)} ${way().done}${aside ? `, ${way().gain} ${bytes(asideBytes(group))}` : ""}`;
+  const left = undecided(group).length;
+  if (!left) return `${plural(group.files.length, "file")}, no duplicates: all go home`;
+  const apart = group.files.length - left;
+  const besides = apart ? `; ${plural(apart, "other picture")}` : "";
+  if (!keep) return `Nothing chosen yet${besides}`;
+  const aside = left - keep;
+  return `${number(keep)} kept, ${number(aside)} ${way().done}${aside ? `, ${way().gain} ${bytes(asideBytes(group))}` : ""}${besides}`;
 }
 
 /** Show the change, send it after those before it, and take the server's word in the end. */
@@ -160,6 +164,10 @@ export function showPresent(group) {
 
 export function setKeep(place, keep) {
   if (!canDecide(state.group)) return chain;
+  if (state.group.files[place].apart) {
+    toast("You said that it is another picture, so it goes home. History takes that back", { seconds: 6 });
+    return chain;
+  }
   return change(
     (group) => { group.files[place].keep = keep; group.own = true; },
     (group) => api.keep(group.number, place, keep, group.rev),
@@ -169,7 +177,7 @@ export function setKeep(place, keep) {
 
 export function select(places, words) {
   return change(
-    (group) => { group.files.forEach((file, place) => { file.keep = places.includes(place); }); group.own = true; },
+    (group) => { group.files.forEach((file, place) => { file.keep = file.apart || places.includes(place); }); group.own = true; },
     (group) => api.select(group.number, places, group.rev),
     choiceWish(words, places),
   );
@@ -185,7 +193,7 @@ export function prefer(folder) {
   const done = change(
     (group) => {
       group.folders[folder].preferred = !preferred;
-      if (!preferred) group.files.forEach((file) => { file.keep = file.folder === folder; });
+      if (!preferred) group.files.forEach((file) => { file.keep = file.apart || file.folder === folder; });
     },
     (group) => api.prefer(group.number, files[0], !preferred, group.rev),
     preferWish(state.group, folder, !preferred),

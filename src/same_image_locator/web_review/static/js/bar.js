@@ -3,7 +3,7 @@
 import { choiceWords, setAutoFinish } from "./actions.js";
 import { way } from "./disposals.js";
 import { byId } from "./dom.js";
-import { canDecide, kept, proposal, readOnly } from "./store.js";
+import { canDecide, kept, proposal, readOnly, undecided } from "./store.js";
 
 export function startBar() {
   byId("auto").addEventListener("change", (event) => setAutoFinish(event.target.checked));
@@ -21,6 +21,7 @@ export function drawBar({ group, session, connection }) {
   byId("auto-why").textContent = switched.disabled
     ? "only for identical files"
     : group.auto_finish.on ? way().auto : "";
+  byId("apart").hidden = group.mode === "exact";
   for (const button of byId("bar").querySelectorAll("button")) button.disabled = !canDecide(group);
-  byId("finish").classList.toggle("ready", kept(group) > 0 || proposal(group) !== null);
+  byId("finish").classList.toggle("ready", kept(group) > 0 || !undecided(group).length || proposal(group) !== null);
 }

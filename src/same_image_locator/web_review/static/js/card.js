@@ -7,13 +7,14 @@ import { way } from "./disposals.js";
 import { bdi, fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { canDecide, companionsOf, proposal, state, update } from "./store.js";
-import { bytes, changed, list, megapixels, pixels, taken, TIERS } from "./words.js";
+import { bytes, changed, list, megapixels, number, pixels, taken, TIERS } from "./words.js";
 
 const STATES = {
   keep: () => ({ word: "Keep", sign: "check" }),
   aside: () => ({ word: way().card, sign: way().sign }),
   unset: () => ({ word: "Not chosen", sign: "unset" }),
   proposed: () => ({ word: "Suggested", sign: "star" }),
+  apart: () => ({ word: "Another picture", sign: "apart" }),
 };
 const BEST = { "most-pixels": "largest", oldest: "oldest", "most-bytes": "largest" };
 
@@ -89,6 +90,7 @@ function factRows(group, place, known) {
   if (group.mode !== "exact") {
     rows.push(["Evidence", evidence(file, place), place > 0 && file.tier === "identical" ? "" : twins(group, file)]);
     if (place > 0) rows.push(["Differs", distance(group, file)]);
+    if (isDivided(group)) rows.push(["You said", file.apart ? "another picture" : `not of the others, only with ${list(file.with.map((one) => number(one + 1)))}`, file.apart && "it goes home"]);
   }
   if (group.mode !== "exact" && known && known.more_frames) rows.push(["Frames", "more follow", "only the first was compared"]);
   for (const one of companionsOf(group, place)) {
@@ -97,6 +99,9 @@ function factRows(group, place, known) {
   return rows.map(([name, value, more, sign]) =>
     h("div", {}, h("dt", {}, name), h("dd", {}, value, more && h("span", { class: "more" }, more), sign)));
 }
+
+/** Whether what was told apart leaves more than one picture to decide on, so that each has to say which. */
+const isDivided = ({ files }) => files.some((file) => !file.apart && files.some((other) => other !== file && !other.apart && file.with.length && !file.with.includes(files.indexOf(other))));
 
 /** How sure it is that a file shows what the first one does, by which all others are measured. */
 function evidence(file, place) {
@@ -125,11 +130,11 @@ export function showState(card, group, place, anyKept, leaves) {
   const file = group.files[place];
   const suggested = state.facts?.suggestion.keep === place;
   const proposed = proposal(group) === place;
-  const name = file.keep ? "keep" : anyKept ? "aside" : proposed ? "proposed" : "unset";
+  const name = file.apart ? "apart" : file.keep ? "keep" : anyKept ? "aside" : proposed ? "proposed" : "unset";
   const box = card.querySelector(".keep-box");
   box.checked = file.keep;
   box.indeterminate = proposed; // the user's own tick is still to come
-  box.disabled = !canDecide(group);
+  box.disabled = !canDecide(group) || file.apart;
   card.classList.toggle("cursor", state.cursor === place);
   card.classList.toggle("leaves", leaves);
   card.classList.toggle("is-suggested", suggested);
@@ -137,7 +142,7 @@ export function showState(card, group, place, anyKept, leaves) {
     card.dataset.state = name;
     fill(card.querySelector(".pill"), icon(STATES[name]().sign), STATES[name]().word);
   }
-  box.setAttribute("aria-label", `Keep ${file.name}, ${suggested ? "suggested, " : ""}${sentence(group, file, place)}${leaves ? ", would not belong to a stricter group" : ""}`);
+  box.setAttribute("aria-label", `Keep ${file.name}, ${suggested ? "suggested, " : ""}${sentence(group, file, place)}${file.apart ? ", another picture: it goes home" : ""}${leaves ? ", would not belong to a stricter group" : ""}`);
 }
 
 function sentence(group, file, place) {

@@ -1,6 +1,7 @@
 // The comparison: two files of the open group, or up to four, looked at closely in five ways.
 
 import { openNext, openPrevious, setKeep } from "./actions.js";
+import { pairApart } from "./apart.js";
 import { announce, byId, fill, h } from "./dom.js";
 import { learn, longest, pairOf, viewsOf } from "./compare_known.js";
 import { stage } from "./compare_stage.js";
@@ -252,6 +253,7 @@ const ACTS = {
   toggle: (place) => keep(place, !group.files[place].keep),
   keep: () => keep(look.other, true),
   reject: () => keep(look.other, false),
+  apart: () => pairApart(group, look.one, look.other),
   nextGroup: openNext,
   previousGroup: openPrevious,
   leave: () => goBack(),

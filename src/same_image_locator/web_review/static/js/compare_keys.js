@@ -29,6 +29,7 @@ export const COMPARE_KEYS = [
   { keys: ["a"], shown: "A", words: "lay the second on the first, or not", run: does("align") },
   { keys: ["p"], shown: "P", words: "keep the second", run: does("keep") },
   { keys: ["x"], shown: "X", words: "do not keep the second", run: does("reject") },
+  { keys: ["n"], shown: "N", words: "these two are not duplicates", run: does("apart") },
   { keys: ["j", "ArrowDown"], shown: "J K", words: "next, previous group", run: does("nextGroup") },
   { keys: ["k", "ArrowUp"], run: does("previousGroup") },
   { keys: ["c", "Escape"], shown: "C, Esc", words: "back to the group", run: does("leave") },

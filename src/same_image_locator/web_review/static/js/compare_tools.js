@@ -25,7 +25,8 @@ export function head(group, look, act) {
     h("div", { class: "partners", role: "group", "aria-label": "Which pictures" },
       button(act, "previous", "‹", { "aria-label": "Previous second picture", title: "Previous (←)", disabled: count < 3 }),
       button(act, "next", "›", { "aria-label": "Next second picture", title: "Next (→)", disabled: count < 3 }),
-      button(act, "swap", "⇄", { "aria-label": "Swap first and second", title: "Swap (S)" })),
+      button(act, "swap", "⇄", { "aria-label": "Swap first and second", title: "Swap (S)" }),
+      group.mode !== "exact" && button(act, "apart", icon("apart"), { "aria-label": "These two are not duplicates", title: "Not duplicates (N)", disabled: !canDecide(group) })),
   );
 }
 
@@ -47,12 +48,12 @@ export function caption(group, place, act) {
 export function updateCaption(group, place) {
   const any = kept(group) > 0;
   for (const toggle of document.querySelectorAll(`[data-act="toggle-${place}"]`)) {
-    const { keep, name } = group.files[place];
-    toggle.disabled = !canDecide(group);
+    const { keep, name, apart } = group.files[place];
+    toggle.disabled = !canDecide(group) || apart;
     toggle.setAttribute("aria-pressed", String(keep));
-    const words = keep ? "Keep" : any ? way().card : "Not chosen";
-    toggle.setAttribute("aria-label", keep ? `Keep ${name}` : `Keep ${name}: ${words}`);
-    if (toggle.textContent !== words) fill(toggle, icon(keep ? "check" : any ? way().sign : "unset"), words);
+    const words = apart ? "Another picture" : keep ? "Keep" : any ? way().card : "Not chosen";
+    toggle.setAttribute("aria-label", keep && !apart ? `Keep ${name}` : `Keep ${name}: ${words}`);
+    if (toggle.textContent !== words) fill(toggle, icon(apart ? "apart" : keep ? "check" : any ? way().sign : "unset"), words);
   }
 }
 

@@ -7,7 +7,7 @@ import { undoLast } from "./history.js";
 import { choiceWish, forget, hasConflict, isStale, remember, tellSettled } from "./merge.js";
 import { refreshSession } from "./session.js";
 import { closeSheet, sheetIsOpen, showEffects, showNone } from "./sheet.js";
-import { canDecide, kept, keptPlaces, state } from "./store.js";
+import { canDecide, kept, keptPlaces, state, undecided } from "./store.js";
 import { isAccepted, takeUp } from "./suggestion.js";
 import { toast } from "./toast.js";
 import { outcome } from "./words.js";
@@ -52,7 +52,7 @@ export async function finish() {
 
 async function first(group) {
   const steps = { back: takeBack, confirm };
-  if (!kept(group) && group.mode !== "exact") {
+  if (!kept(group) && undecided(group).length && group.mode !== "exact") {
     showNone(group, { ...steps, sure });
     shown = about(group);
     return;
@@ -102,9 +102,19 @@ export async function autoFinish() {
     toast("Auto-finish needs exactly one chosen file", { seconds: 5 });
     return;
   }
+  await atOnce(group, { auto: true });
+}
+
+/** What sets nothing aside, and was asked for by a dialog of its own, needs no sheet. */
+export async function settleAsItIs() {
+  const { group } = state;
+  if (!busy && mayGoOn(group) && keptPlaces(group).length === group.files.length) await atOnce(group, {});
+}
+
+async function atOnce(group, more) {
   busy = true;
   try {
-    await arm(group, { auto: true });
+    await arm(group, more);
     busy = false;
     await confirm();
   } catch (error) {

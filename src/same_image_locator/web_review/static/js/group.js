@@ -36,9 +36,10 @@ export function drawGroup({ group, facts, session, connection }) {
   const fresh = !cards.length;
   for (let place = cards.length; place < wanted; place += 1) byId("grid").append(makeCard(group, place));
   if (fresh) afterFirstPicture(group.number);
-  if (drawn.whole && drawn.facts !== facts) {
+  const told = JSON.stringify(group.files.map((file) => file.with));
+  if (drawn.whole && (drawn.facts !== facts || drawn.told !== told)) {
     [...cards].forEach((card, place) => describe(card, group, place, facts));
-    drawn.facts = facts;
+    Object.assign(drawn, { facts, told });
   }
   drawSuggestion(group, facts);
   drawStrictness(group);

@@ -1,6 +1,7 @@
 // What this run has finished, and the way back for each of it.
 
 import { explain, openFirst } from "./actions.js";
+import { toldApart } from "./apart.js";
 import { api } from "./api.js";
 import { announce, bdi, byId, fill, h } from "./dom.js";
 import { icon } from "./icons.js";
@@ -13,19 +14,25 @@ let undoing = false;
 
 export async function showHistory() {
   try {
-    draw((await api.history()).groups);
+    await drawNow();
     if (!byId("history").open) byId("history").showModal();
   } catch (error) {
     explain(error);
   }
 }
 
-function draw(groups) {
+async function drawNow() {
+  const [{ groups }, told] = await Promise.all([api.history(), api.told()]);
+  draw(groups, told);
+}
+
+function draw(groups, told) {
   fill(byId("history"),
     h("div", { class: "dialog-head" }, h("h2", { id: "history-title" }, "History"), h("button", { type: "button", class: "quiet", "data-close": true, "aria-label": "Close" }, icon("close"))),
     groups.length
       ? h("ul", { class: "history" }, groups.map(line))
       : h("p", { class: "note" }, "Nothing is finished yet. Every finished group will be here, with a way back."),
+    toldApart(told, (left) => draw(groups, left)),
   );
 }
 
@@ -52,7 +59,7 @@ export async function undo(number) {
     toast(words);
     announce(words);
     await refreshSession();
-    if (byId("history").open) draw((await api.history()).groups);
+    if (byId("history").open) await drawNow();
     if (state.session.phase === "review" && !state.group) await openFirst();
   } catch (error) {
     explain(error);

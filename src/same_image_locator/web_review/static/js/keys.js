@@ -1,5 +1,6 @@
 // The keyboard: one table from which both the doing and the help are made.
 
+import { notDuplicates } from "./apart.js";
 import { keepAll, keepNone, keepOnly, openNext, openPrevious, prefer, setKeep } from "./actions.js";
 import { COMPARE_KEYS, nameOf } from "./compare_keys.js";
 import { compare, isComparing } from "./comparing.js";
@@ -39,6 +40,7 @@ const TABLE = [
   { keys: ["s"], shown: "S", words: "accept the suggestion", run: accept },
   { keys: ["f"], shown: "F", words: "prefer the folder of the present picture", run: () => prefer(state.group.files[state.cursor].folder) },
   { keys: ["c"], shown: "C", words: "compare the present picture with the first", run: () => compare() },
+  { keys: ["n"], shown: "N", words: "not duplicates: the group, or the present picture", run: notDuplicates },
   { keys: ["Enter"], shown: "Enter, Enter", words: "finish: first and second confirmation", run: finish },
   { shown: "Esc", words: "take the first confirmation back", keys: [] },
   { shown: "Ctrl Z", words: "undo the group finished last", keys: [] },

@@ -1,6 +1,7 @@
 // Where the page begins: it wires the parts together and shows the first group.
 
 import { keepAll, keepNone, onConfirmedBefore } from "./actions.js";
+import { notDuplicates } from "./apart.js";
 import { takeToken } from "./api.js";
 import { drawBar, startBar } from "./bar.js";
 import { compare, drawComparison, startComparing } from "./comparing.js";
@@ -21,7 +22,7 @@ import { startTheme, toggleTheme } from "./theme.js";
 const showHelp = () => byId("help").showModal();
 const ACTIONS = {
   queue: toggleQueue, history: showHistory, theme: toggleTheme, help: showHelp, stop: askStop,
-  all: keepAll, none: keepNone, finish, compare: () => compare(),
+  all: keepAll, none: keepNone, finish, compare: () => compare(), apart: notDuplicates,
 };
 
 /**

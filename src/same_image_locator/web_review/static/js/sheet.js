@@ -3,6 +3,7 @@
 import { isForGood, WAYS, way } from "./disposals.js";
 import { bdi, byId, fill, h } from "./dom.js";
 import { icon } from "./icons.js";
+import { undecided } from "./store.js";
 import { lackLines } from "./suggestion.js";
 import { bytes, list, plural } from "./words.js";
 
@@ -27,14 +28,16 @@ export function showEffects(group, effects, { back, confirm }) {
 
 /** Keeping nothing needs an extra yes before it can be confirmed. */
 export function showNone(group, { back, confirm, sure }) {
-  const all = plural(group.files.length, "file");
+  const left = undecided(group).length;
+  const all = plural(left, "file");
+  const others = group.files.length > left;
   const box = h("input", { type: "checkbox", id: "sure", onchange: (event) => sure(event.target.checked) });
   openSheet(
     `Keep nothing of group ${group.number}?`,
-    h("p", {}, `No file is chosen. All ${all} would ${way().would}, and none goes back home.`),
+    h("p", {}, others ? `No file is chosen beside what is another picture. All other ${all} would ${way().would}.` : `No file is chosen. All ${all} would ${way().would}, and none goes back home.`),
     isForGood() && warning(way().note),
     h("label", { class: "check" }, box, h("span", {}, `Yes, keep none of these ${all}`)),
-    buttons(way().button(group.files.length, "all "), { back, confirm, disabled: true, danger: isForGood() }),
+    buttons(way().button(left, others ? "" : "all "), { back, confirm, disabled: true, danger: isForGood() }),
   );
 }
 

@@ -25,7 +25,11 @@ export function update(changes = {}) {
   });
 }
 
-export const kept = (group) => group.files.filter((file) => file.keep).length;
+/** How many are kept of those that are to be decided: another picture makes up for none of them. */
+export const kept = (group) => group.files.filter((file) => file.keep && !file.apart).length;
+
+/** The files that are to be decided. */
+export const undecided = (group) => group.files.filter((file) => !file.apart);
 
 export const keptPlaces = (group) => group.files.flatMap((file, place) => (file.keep ? [place] : []));
 

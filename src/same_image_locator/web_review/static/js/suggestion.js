@@ -3,7 +3,7 @@
 import { select } from "./actions.js";
 import { bdi, byId, fill, h } from "./dom.js";
 import { icon } from "./icons.js";
-import { canDecide, keptPlaces, proposal, state } from "./store.js";
+import { canDecide, kept, proposal, state } from "./store.js";
 import { number, plural } from "./words.js";
 
 const WORDS = {
@@ -17,7 +17,7 @@ const NAMED = 3; // files of which the same is said by name
 let drawn = "";
 
 /** Whether just this file is ticked. */
-const isOnly = (group, keep) => keptPlaces(group).length === 1 && group.files[keep].keep;
+const isOnly = (group, keep) => kept(group) === 1 && group.files[keep].keep;
 
 export function accept() {
   const keep = state.facts?.suggestion.keep;
@@ -58,10 +58,10 @@ export function drawSuggestion(group, facts) {
 const keeper = (group, place) => h("strong", {}, "Keep ", bdi(group.files[place].name), ` (${number(place + 1)}): `);
 
 /** What files have that would be set aside, and no kept one: a line for what several have alike. */
-export function lackLines(group, lacks, kept) {
+export function lackLines(group, lacks, who) {
   const alike = Map.groupBy(lacks, (lack) => lack.words);
   return [...alike].map(([words, files]) => h("p", { class: "attention lack" }, icon("attention"),
-    h("span", {}, ...names(group, files), `${files.length > 1 ? " have" : " has"} ${words}, which ${kept}.`)));
+    h("span", {}, ...names(group, files), `${files.length > 1 ? " have" : " has"} ${words}, which ${who}.`)));
 }
 
 function names(group, files) {

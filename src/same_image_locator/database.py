@@ -19,27 +19,32 @@ Answer = TypeVar("Answer")
 
 
 class Layout(NamedTuple):
-    """The tables of a database, its version, and the size of its pages in bytes.
+    """What a person calls a database, its tables, their version, and the size of its pages.
 
-    A database of another version is made anew: all that it holds can be made again.
+    A database of another version is made anew: all that it holds can be made again. One that is
+    ``lasting`` holds what nobody can make again: it is set aside instead, each such under a name
+    of its own, and what is written is on the drive before ``write`` returns.
     """
 
     version: int
     tables: str
     page_bytes: int = 4096
+    name: str = "cache"
+    lasting: bool = False
 
 
 class Store:
     """A database that is opened by its first use; any thread may call it.
 
-    No method raises because of the file. A damaged one is renamed, one such is kept, and a new one
-    begun; where none can be opened or written, nothing is found and nothing is kept. What happens
-    is told to ``listener`` in one line, once.
+    No method raises because of the file. A damaged one is renamed, and a new one begun; where none
+    can be opened or written, nothing is found and nothing is kept. What happens is told to
+    ``listener`` in one line, once.
     """
 
     def __init__(self, path: str, layout: Layout, listener: Listener = ignore) -> None:
         self.path = path
         self._layout = layout
+        self._name = layout.name
         self._listener = listener
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
@@ -90,13 +95,13 @@ class Store:
                 connection = self._opened()
                 return work(connection) if connection else otherwise
             except sqlite3.OperationalError as error:
-                self._tell(f"the cache cannot be used ({error}): the run goes on without")
+                self._tell(f"the {self._name} cannot be used ({error}): the run goes on without")
             except sqlite3.DatabaseError as error:
                 self._drop()
                 self._set_aside(str(error))
             except OSError as error:
                 self._usable = False
-                self._tell(f"no cache ({error.strerror}): the run goes on without")
+                self._tell(f"no {self._name} ({error.strerror}): the run goes on without")
             return otherwise
 
     def _opened(self) -> sqlite3.Connection | None:
@@ -107,8 +112,7 @@ class Store:
             OSError: there is no folder to write in.
         """
         if self._connection is None and self._usable:
-            # The cache folder is the program's own; no photo lies in it.
-            os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)  # noqa: TID251 - see above
+            self._make_folder()
             try:
                 self._connection = self._connected()
             except sqlite3.OperationalError:
@@ -116,6 +120,17 @@ class Store:
                 raise
             self._file = _file(self.path)
         return self._connection
+
+    def _make_folder(self) -> None:
+        """Make the folder, which is the program's own: no photo lies in it."""
+        folder = os.path.dirname(self.path)
+        missing = []
+        while self._layout.lasting and not os.path.isdir(folder):
+            missing.append(folder)
+            folder = os.path.dirname(folder)
+        os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)  # noqa: TID251 - see above
+        for made in missing:  # SQLite syncs the folder of its file, not those above
+            _sync(os.path.dirname(made))
 
     def _connected(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -125,7 +140,7 @@ class Store:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version not in {0, self._layout.version}:
                 connection.close()
-                self._remove()
+                self._give_way(f"version {version}")
                 return self._connected()
             self._prepare(connection)
         except sqlite3.Error:
@@ -137,25 +152,37 @@ class Store:
         connection.execute(f"PRAGMA page_size = {self._layout.page_bytes}")
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA synchronous = {'FULL' if self._layout.lasting else 'NORMAL'}")
         connection.executescript(self._layout.tables)
         connection.execute(f"PRAGMA user_version = {self._layout.version}")
+
+    def _give_way(self, reason: str) -> None:
+        """Take away what another version of the program has written."""
+        if self._layout.lasting:
+            self._rename(f"is not of this version of the program ({reason})")
+        else:
+            self._remove()
 
     def _set_aside(self, reason: str) -> None:
         """Rename the damaged file, unless another run has done so and begun a new one."""
         with contextlib.suppress(OSError):
             if self._file in {None, _file(self.path)}:
-                os.replace(self.path, self.path + SET_ASIDE)  # noqa: TID251 - the program's own cache file
-                self._remove()
-                name = os.path.basename(self.path) + SET_ASIDE
-                self._tell(f"the cache was damaged ({reason}): set aside as {name}, begun anew")
+                self._rename(f"was damaged ({reason})")
         self._file = None
+
+    def _rename(self, why: str) -> None:
+        path = self.path + SET_ASIDE
+        if self._layout.lasting:
+            path = _free(path)
+        os.replace(self.path, path)  # noqa: TID251 - the program's own file
+        self._remove()
+        self._tell(f"the {self._name} {why}: set aside as {os.path.basename(path)}, begun anew")
 
     def _remove(self) -> None:
         """Remove the database with what belongs to it."""
         for suffix in ("", *SIDE_FILES):
             with contextlib.suppress(FileNotFoundError):
-                os.unlink(self.path + suffix)  # noqa: TID251 - the program's own cache file
+                os.unlink(self.path + suffix)  # noqa: TID251 - the program's own file
 
     def _tell(self, text: str) -> None:
         if not self._told:
@@ -181,6 +208,25 @@ def _transaction(connection: sqlite3.Connection, works: Sequence[Work]) -> bool:
             connection.execute("ROLLBACK")
         raise
     return True
+
+
+def _free(path: str) -> str:
+    """Return a path where nothing lies yet."""
+    number, free = 1, path
+    while os.path.lexists(free):
+        number += 1
+        free = f"{path}-{number}"
+    return free
+
+
+def _sync(folder: str) -> None:
+    """Have the drive keep the names in a folder, on systems where a folder can be opened."""
+    if os.name == "posix":
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def _file(path: str) -> tuple[int, int] | None:

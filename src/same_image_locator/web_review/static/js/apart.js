@@ -1,0 +1,142 @@
+// Not duplicates: of a whole group, of the present picture, or of a pair; and what was said before.
+
+import { explain, refresh, sent, showPresent } from "./actions.js";
+import { api, Refused } from "./api.js";
+import { announce, bdi, byId, fill, h } from "./dom.js";
+import { settleAsItIs } from "./finish.js";
+import { icon } from "./icons.js";
+import { hideToast, toast } from "./toast.js";
+import { canDecide, state } from "./store.js";
+import { changed, list, number, plural } from "./words.js";
+
+const SAME_BYTES = "These files have the same bytes: they cannot be told apart. Keep all (A), if you want all";
+const NAMED = 6; // files of a statement that are named
+
+/** A file stands for its bytes: what has the same goes with it. */
+const withTwins = ({ files }, place) => files.flatMap((file, other) => (other === place || (file.twin && file.twin === files[place].twin) ? [other] : []));
+
+const differ = ({ mode, files }, places) => mode !== "exact" && places.some((place) => !files[place].twin || files[place].twin !== files[places[0]].twin);
+
+const everyPlace = ({ files }) => files.map((_, place) => place);
+
+/** Ask what is meant: a key must not say more than a person wants to. */
+export function notDuplicates() {
+  const { group, cursor } = state;
+  if (!canDecide(group)) return;
+  if (!differ(group, everyPlace(group))) {
+    toast(SAME_BYTES, { seconds: 8 });
+    return;
+  }
+  const dialog = byId("ask");
+  const count = group.files.length;
+  const mine = withTwins(group, cursor);
+  const choose = (label, words, run, attributes = {}) => h("div", { class: "apart-choice" },
+    h("button", { type: "button", class: "primary ready", onclick: () => { dialog.close(); run(); }, ...attributes }, label), h("p", { class: "note" }, words));
+  fill(dialog,
+    h("h2", { id: "ask-title", tabindex: "-1" }, "Not duplicates?"),
+    h("p", {}, "Nothing is set aside by this, and it is remembered: a later scan does not put these together again, even when they are renamed or moved. History takes it back."),
+    choose(count === 2 ? "These 2 are not duplicates" : `None of these ${number(count)} are duplicates`, "All go back to where they came from, and the group is done.", () => none(group), { autofocus: true }),
+    count > 2 && mine.length < count && !group.files[cursor].apart && choose(["Only ", bdi(group.files[cursor].name), ` (${list(mine.map((place) => number(place + 1)))}) is another picture`], "It stays kept; the others are decided as usual.", () => other(group, mine), { class: "quiet" }),
+    h("div", { class: "dialog-buttons" }, h("button", { type: "button", class: "quiet", onclick: () => dialog.close() }, "Back", h("kbd", {}, "Esc"))));
+  dialog.showModal();
+}
+
+/** Of the two that are compared; of all others nothing is said. */
+export function pairApart(group, one, other) {
+  if (!canDecide(group)) return;
+  const both = [one, other];
+  if (!differ(group, both)) toast(SAME_BYTES, { seconds: 8 });
+  else if (group.files.length === 2) notDuplicates();
+  else tell(group, both, `${one + 1} and ${other + 1} are remembered as not duplicates`, both);
+}
+
+/** All go home by the same two confirmations as any choice; the dialog was the first of them. */
+async function none(group) {
+  const answer = await say(group, everyPlace(group));
+  if (answer) await settleAsItIs();
+}
+
+const other = (group, places) => tell(group, places, `${list(places.map((place) => number(place + 1)))} ${places.length > 1 ? "are" : "is"} remembered as another picture`);
+
+async function tell(group, places, words, among) {
+  if (!(await say(group, places, among))) return;
+  toast(words, { action: { label: "Take back", run: takeLastBack } });
+  announce(words);
+}
+
+/** Returns the group as it stands then, null when it was not taken. */
+async function say(group, places, among) {
+  try {
+    await sent();
+    if (state.group?.number !== group.number) return null;
+    const answer = await api.notDuplicates(group.number, places, state.group.rev, among);
+    showPresent(answer);
+    return answer;
+  } catch (error) {
+    await refused(error);
+    return null;
+  }
+}
+
+async function refused(error) {
+  explain(error);
+  try {
+    if (error instanceof Refused) await refresh();
+  } catch (another) {
+    explain(another);
+  }
+}
+
+async function takeLastBack() {
+  hideToast();
+  try {
+    const { statements: [last] } = await api.told();
+    if (last) await takeBack(last.number);
+  } catch (error) {
+    explain(error);
+  }
+}
+
+async function takeBack(statement) {
+  const told = await api.togetherAgain(statement);
+  announce("Taken back: a scan may put these files together again");
+  await refresh();
+  return told;
+}
+
+/** What was said so far, for the History; "redraw" is called with what is left. */
+export function toldApart({ total, statements }, redraw) {
+  if (!total) return [];
+  const back = async (statement) => {
+    try {
+      redraw(await takeBack(statement));
+      byId("history").querySelector("[data-close]").focus(); // the pressed button is gone
+    } catch (error) {
+      explain(error);
+    }
+  };
+  return [
+    h("h3", {}, "Not duplicates"),
+    h("ul", { class: "history" }, statements.map((one) => statementLine(one, back))),
+    total > statements.length && h("p", { class: "note" }, `${plural(total - statements.length, "earlier one is", "earlier ones are")} listed by sil apart.`),
+  ];
+}
+
+function statementLine({ number: statement, at_ms: at, parts }, back) {
+  const whole = parts.length === parts.flat().length;
+  const [those, others] = whole ? [[], parts.flat()] : [parts[0], parts.slice(1).flat()];
+  const says = whole ? "No two of these are the same picture" : `${plural(those.length, "file")} told apart from ${plural(others.length, "other")}`;
+  return h("li", {},
+    h("div", {},
+      h("strong", {}, says),
+      those.length > 0 && h("span", { class: "names" }, named(those)),
+      h("span", { class: "names" }, those.length > 0 && "from ", named(others)),
+      h("span", { class: "names" }, changed(at))),
+    !state.session.read_only && state.session.phase !== "closed" && h("button", { type: "button", class: "quiet", "aria-label": `Take back: ${says}, ${(those[0] ?? others[0]).name}`, onclick: () => back(statement) }, icon("undo"), "Take back"),
+  );
+}
+
+function named(files) {
+  const names = files.slice(0, NAMED).flatMap((file, place) => [place ? ", " : "", bdi(file.folder ? `${file.folder}/${file.name}` : file.name)]);
+  return files.length > NAMED ? [...names, ` and ${number(files.length - NAMED)} more`] : names;
+}
