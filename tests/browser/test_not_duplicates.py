@@ -101,8 +101,10 @@ def none_are_duplicates(page: Page, program: Program) -> None:
     page.keyboard.press("n")
     page.keyboard.press("Enter")
     expect(page.locator("#group-title")).to_have_text("Group 2")
+    undo = page.locator("#toast").get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
     assert program.at_home() == {"a.jpg", "b.jpg", "in/c.jpg"}
-    page.locator("#toast").get_by_role("button", name="Undo").click()
+    undo.click()
     expect(page.locator("#toast")).to_contain_text("Group 1 undone")
     page.get_by_role("button", name="History").click()
     expect(page.locator("#history")).to_contain_text("Undone")

@@ -173,7 +173,7 @@ class Course:
         states = [store.read_review_state(staged.folder) for staged in groups]
         with self._changed:
             numbers = self._book.add(groups, states)
-            self._divide(self._book)
+            self._divide(self._book, numbers)
             self._book.preselect(self._preferences)
             self._bump()
         return numbers
@@ -215,7 +215,7 @@ class Course:
             if one.told:
                 one.told = ()
                 self._known = apart.known()
-                self._divide(self._book)
+                self._divide(self._book, self._book.waiting)
             self._bump()
 
     def restored(self, staged: Staged) -> None:
@@ -253,13 +253,13 @@ class Course:
         self._version += 1
         self._changed.notify_all()
 
-    def _divide(self, book: Book) -> list[Record]:
-        """Mark in the groups that wait what was told apart; return those that this has changed.
+    def _divide(self, book: Book, numbers: Sequence[int]) -> list[Record]:
+        """Mark in groups what was told apart; return those that this has changed.
 
         What is a picture of its own is ticked, and no longer so when that is taken back.
         """
         changed = []
-        for number in book.waiting:
+        for number in numbers:
             one = book.records[number]
             found = parting(one.staged, self._known)
             if found == one.parting or one.state not in {"open", "attention"}:
@@ -277,6 +277,6 @@ class Course:
         states = [store.read_review_state(staged.folder) for staged in groups]
         understood = preferences.from_json(stored, states)
         book = Book(groups, states)
-        self._divide(book)
+        self._divide(book, book.waiting)
         book.preselect(understood)
         return stored, understood, book

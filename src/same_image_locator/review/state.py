@@ -244,7 +244,7 @@ class Review(Course):
     def _learn(self) -> None:
         """Take up what is known by now; other groups may hold the same contents."""
         self._known = apart.known()
-        for one in self._divide(self._book):
+        for one in self._divide(self._book, self._book.waiting):
             with contextlib.suppress(OSError):  # it is remembered already: only ticks would be lost
                 self._save(one)
         self._bump()

@@ -16,7 +16,7 @@ class View:
     """One group as it stands; ``number`` addresses it for the whole run.
 
     ``armed`` says that some window has given the first confirmation in this run, and ``parting``
-    how what was told apart divides the group.
+    how what was told apart divides the group; ``told`` are the statements that were made of it.
     """
 
     staged: Staged
@@ -31,6 +31,7 @@ class View:
     outcome: Outcome | None
     armed: bool = False
     parting: Parting = UNDIVIDED
+    told: tuple[int, ...] = ()
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -110,4 +111,5 @@ def view_of(record: Record) -> View:
         outcome=record.outcome,
         armed=record.confirmation is not None,
         parting=record.parting,
+        told=record.told,
     )

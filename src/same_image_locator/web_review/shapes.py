@@ -113,6 +113,7 @@ def group(view: View, review: Review, thumbs: Thumbs) -> dict[str, Any]:
         "near": [printable(relative(path, review.root)) for path in view.staged.near],
         "reason": printable(view.reason),
         "own": view.own,
+        "told_apart": list(view.told),
         "finished_clicks": view.clicks,
         "armed": view.armed,
         "position": around.position,

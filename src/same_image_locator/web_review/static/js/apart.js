@@ -59,8 +59,9 @@ async function none(group) {
 const other = (group, places) => tell(group, places, `${list(places.map((place) => number(place + 1)))} ${places.length > 1 ? "are" : "is"} remembered as another picture`);
 
 async function tell(group, places, words, among) {
-  if (!(await say(group, places, among))) return;
-  toast(words, { action: { label: "Take back", run: takeLastBack } });
+  const answer = await say(group, places, among);
+  if (!answer) return;
+  toast(words, { action: { label: "Take back", run: () => takeLastBack(answer) } });
   announce(words);
 }
 
@@ -87,11 +88,10 @@ async function refused(error) {
   }
 }
 
-async function takeLastBack() {
+async function takeLastBack({ told_apart: statements }) {
   hideToast();
   try {
-    const { statements: [last] } = await api.told();
-    if (last) await takeBack(last.number);
+    await takeBack(statements.at(-1));
   } catch (error) {
     explain(error);
   }
