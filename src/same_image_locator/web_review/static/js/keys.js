@@ -4,6 +4,7 @@ import { keepAll, keepNone, keepOnly, openNext, openPrevious, prefer, setKeep } 
 import { COMPARE_KEYS, nameOf } from "./compare_keys.js";
 import { compare, isComparing } from "./comparing.js";
 import { byId, fill, h } from "./dom.js";
+import { focusSearch } from "./filters.js";
 import { finish } from "./finish.js";
 import { cardBoxes } from "./group.js";
 import { undoLast } from "./history.js";
@@ -40,6 +41,7 @@ const TABLE = [
   { keys: ["f"], shown: "F", words: "prefer the folder of the present picture", run: () => prefer(state.group.files[state.cursor].folder) },
   { keys: ["c"], shown: "C", words: "compare the present picture with the first", run: () => compare() },
   { keys: ["Enter"], shown: "Enter, Enter", words: "finish: first and second confirmation", run: finish },
+  { shown: "/", words: "search the groups: Enter goes to what is found, Esc shows all again", keys: [] },
   { shown: "Esc", words: "take the first confirmation back", keys: [] },
   { shown: "Ctrl Z", words: "undo the group finished last", keys: [] },
   { shown: "?", words: "this help", keys: [] },
@@ -59,7 +61,7 @@ function tell(place, table) {
 }
 
 function onKey(event, letters, showHelp) {
-  if (document.querySelector("dialog[open]")) return;
+  if (document.querySelector("dialog[open]") || event.target.closest("select, input[type=search]")) return;
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.shiftKey) {
     event.preventDefault();
     undoLast();
@@ -70,7 +72,13 @@ function onKey(event, letters, showHelp) {
     showHelp();
     return;
   }
-  if (!state.group || !state.session || state.session.phase !== "review" || state.connection !== "ok") return;
+  if (!state.session || state.session.phase !== "review" || state.connection !== "ok") return;
+  if (event.key === "/" && letters && !isComparing()) {
+    event.preventDefault();
+    focusSearch();
+    return;
+  }
+  if (!state.group) return;
   if (isComparing()) act(event, letters, COMPARE_KEYS, nameOf(event));
   else act(event, letters, TABLE, event.key.length === 1 ? event.key.toLowerCase() : event.key);
 }
