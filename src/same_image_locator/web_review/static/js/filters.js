@@ -38,7 +38,7 @@ export function startFilters() {
 }
 
 function chooser(name, words, choices) {
-  return h("label", {}, h("span", {}, words),
+  return h("div", { class: "chooser" }, h("label", { for: `by-${name}` }, words),
     h("select", {
       id: `by-${name}`, onpointerdown: () => { pointed = true; }, onkeydown: () => { pointed = false; },
       onchange: (event) => {
@@ -133,7 +133,7 @@ async function offerFolders({ groups, waiting }, chosen) {
       folders.length > 0 && h("optgroup", { label: "A file in" }, folders.map(place)),
       pairs.length > 0 && h("optgroup", { label: "Files in both" }, pairs.map(place)));
     byId("by-folders").value = JSON.stringify(looking().folders);
-    byId("by-folders").closest("label").hidden = !folders.length && !chosen.length;
+    byId("by-folders").closest(".chooser").hidden = !folders.length && !chosen.length;
   } catch (error) {
     offeredFor = "";
     explain(error);
