@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +99,8 @@ def _asked(room: Path, groups: Sequence[Staged], rounds: int) -> None:
         new, again = [], []
         for _ in range(rounds):
             review = invented.review(room, groups)
-            new.append(_took(lambda r=review, q=query: r.rows(0, 50, q)))
-            again.append(_took(lambda r=review, q=query: r.rows(100, 50, q)))
+            new.append(_took(partial(review.rows, 0, 50, query)))
+            again.append(_took(partial(review.rows, 100, 50, query)))
         _say(f"asked, {name}", new, f"   its next page {statistics.median(again):.1f}")
 
 

@@ -41,7 +41,7 @@ class Book:
             self.records[number] = record.from_json(staged, number, state)
             numbers.append(number)
         self.waiting = sorted([*self.waiting, *numbers])
-        self._catalogue.renew()
+        self._catalogue.learn(numbers)
         return numbers
 
     def _free_number(self, wanted: int) -> int:

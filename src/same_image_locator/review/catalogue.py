@@ -23,6 +23,11 @@ class Catalogue:
         self._fitting: dict[Query, tuple[int, Sequence[int]]] = {}
         self._places: Places | None = None
 
+    def learn(self, numbers: Sequence[int]) -> None:
+        """Read now what will be asked of groups that come: nobody waits for them yet."""
+        self._columns.fill(numbers)
+        self.renew()
+
     def renew(self, restaged: int | None = None) -> None:
         """Note that other groups wait now; ``restaged`` is one that was staged anew."""
         self._orders.clear()

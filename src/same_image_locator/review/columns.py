@@ -1,8 +1,8 @@
-"""What is kept of each group to filter and sort by: a column is made when it is asked for first."""
+"""What is kept of each group to filter and sort by: a search must not read it group by group."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
 
 from same_image_locator.model import Tier
 from same_image_locator.plans import Staged
@@ -50,14 +50,24 @@ class Columns:
         self.date: Column[int] = Column(records, _earliest)
         self.text: Column[str] = Column(records, self._text)
         self.folders: Column[frozenset[str]] = Column(records, self._folders_of)
+        self._all: tuple[Column[Any], ...] = (
+            self.bytes,
+            self.tier,
+            self.files,
+            self.date,
+            self.text,
+            self.folders,
+        )
+
+    def fill(self, numbers: Sequence[int]) -> None:
+        """Read all of these groups now."""
+        for column in self._all:
+            column.of(numbers)
 
     def forget(self, number: int) -> None:
         """Read all of a group again the next time: it was staged anew."""
-        for column in (self.bytes, self.files, self.date):
+        for column in self._all:
             column.forget(number)
-        self.tier.forget(number)
-        self.text.forget(number)
-        self.folders.forget(number)
 
     def _text(self, staged: Staged) -> str:
         """The paths as the page shows them, a line each: what is read can be searched for."""
