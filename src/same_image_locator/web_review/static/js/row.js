@@ -15,10 +15,11 @@ export function makeRow(group) {
     }))),
     h("span", { class: "row-words" },
       h("span", { class: "row-head" }, h("strong", {}, `Group ${group.number}`),
-        group.mode !== "exact" && h("span", { class: `tier is-${group.tier.replace(" ", "-")}` }, TIERS[group.tier].short),
-        h("span", { class: "size", title: "Up to so much to free" }, bytes(group.redundant_bytes))),
+        group.mode !== "exact" && h("span", { class: `tier is-${group.tier.replace(" ", "-")}` }, TIERS[group.tier].short)),
       h("span", {}, group.fits ? madeOf(group) : "Open, but does not fit"),
-      h("span", { class: `row-state is-${sign}`, title: more && `${word}: ${more}` }, icon(sign), h("span", {}, word, more && h("span", { class: "more" }, `: ${more}`))),
+      h("span", { class: "row-foot" },
+        h("span", { class: `row-state is-${sign}`, title: more && `${word}: ${more}` }, icon(sign), h("span", {}, word, more && h("span", { class: "more" }, `: ${more}`))),
+        h("span", { class: "size", title: "Up to so much to free" }, bytes(group.redundant_bytes))),
     ));
 }
 
