@@ -9,6 +9,8 @@ from same_image_locator.review.commands import (
     Stop,
     Undo,
 )
+from same_image_locator.review.places import Places
+from same_image_locator.review.query import EVERYTHING, SORTS, STANDS, Query
 from same_image_locator.review.refusals import (
     NotAllowed,
     ReadOnly,
@@ -18,9 +20,12 @@ from same_image_locator.review.refusals import (
 )
 from same_image_locator.review.state import Review
 from same_image_locator.review.terms import Terms
-from same_image_locator.review.views import Armed, Neighbours, Phase, Totals, View
+from same_image_locator.review.views import Armed, Neighbours, Phase, Rows, Totals, View
 
 __all__ = [
+    "EVERYTHING",
+    "SORTS",
+    "STANDS",
     "Armed",
     "Command",
     "Effects",
@@ -29,9 +34,12 @@ __all__ = [
     "NotAllowed",
     "Outcome",
     "Phase",
+    "Places",
+    "Query",
     "ReadOnly",
     "Review",
     "ReviewRefusal",
+    "Rows",
     "Settle",
     "Stale",
     "Stop",

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Literal, TypeVar
 
-from same_image_locator.model import Facts
+from same_image_locator.model import TIERS, Facts, Tier, weakest
 from same_image_locator.plans import Entry
 
 Mark = Literal["most-pixels", "oldest", "most-bytes"]
@@ -41,6 +41,12 @@ def _award(
     for index, value in enumerate(values):
         if value == best:
             earned[index].append(mark)
+
+
+def tier_of(entries: Sequence[Entry]) -> Tier:
+    """Return how sure it is that all show the same; equal bytes are proof by themselves."""
+    others = [entry.tier for entry in entries[1:] if entry.sha256 != entries[0].sha256]
+    return weakest(others) if others else TIERS[0]
 
 
 def twins(entries: Sequence[Entry]) -> list[int]:

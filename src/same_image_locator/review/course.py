@@ -17,11 +17,13 @@ from same_image_locator.review.book import Book
 from same_image_locator.review.commands import Command, Effects, Outcome
 from same_image_locator.review.lacks import Lack
 from same_image_locator.review.parting import parting, suggested
+from same_image_locator.review.places import Places
 from same_image_locator.review.preferences import Preferences
+from same_image_locator.review.query import EVERYTHING, Query
 from same_image_locator.review.record import Record
 from same_image_locator.review.suggestion import Suggestion, missed, suggestion
 from same_image_locator.review.terms import Terms
-from same_image_locator.review.views import Neighbours, Phase, Totals, View, view_of
+from same_image_locator.review.views import Neighbours, Phase, Rows, Totals, View, view_of
 
 WATCHING_SECONDS, FAREWELL_SECONDS = 5.0, 3.0
 _TERMS = Terms()
@@ -57,6 +59,7 @@ class Course:
         self.clock = clock
         self._changed = threading.Condition(threading.RLock())
         self._version = 1
+        self._counted: tuple[int, Totals] | None = None
         self._freed_bytes = 0
         self._closed = False
         self._trouble = ""
@@ -106,13 +109,26 @@ class Course:
 
     def totals(self) -> Totals:
         """Return the counters of the run."""
-        with self._changed:
-            return self._book.totals(self.terms, self._freed_bytes)
+        with self._changed:  # pages ask every other second, and mostly nothing has changed
+            if self._counted is None or self._counted[0] != self._version:
+                counted = self._book.totals(self.terms, self._freed_bytes)
+                self._counted = self._version, counted
+            return self._counted[1]
 
-    def rows(self, offset: int, limit: int) -> tuple[int, list[View]]:
-        """Return how many groups wait, and a page of them in order of their numbers."""
+    def rows(
+        self, offset: int, limit: int, query: Query = EVERYTHING, held: int | None = None
+    ) -> Rows:
+        """Return a page of the waiting groups that fit ``query``, in its order.
+
+        ``held`` has its row even if it does not fit: it is open, and must not vanish.
+        """
         with self._changed:
-            return len(self._book.waiting), self._book.page(offset, limit)
+            return self._book.page(query, self._version, offset, limit, held)
+
+    def places(self) -> Places:
+        """Return the folders to which the queue can be narrowed."""
+        with self._changed:
+            return self._book.places()
 
     @property
     def waiting(self) -> list[int]:
@@ -125,10 +141,10 @@ class Course:
         with self._changed:
             return view_of(self._book.record(number))
 
-    def neighbours(self, number: int) -> Neighbours:
-        """Return a group's place among the waiting ones; after the last comes the first."""
+    def neighbours(self, number: int, query: Query = EVERYTHING) -> Neighbours:
+        """Return a group's place among those that fit; after the last comes the first."""
         with self._changed:
-            return self._book.neighbours(number)
+            return self._book.neighbours(number, query, self._version)
 
     def history(self) -> list[View]:
         """Return this run's finished groups, the most recent first."""
@@ -276,7 +292,7 @@ class Course:
         stored = store.read_preferences(self.decision_folder)
         states = [store.read_review_state(staged.folder) for staged in groups]
         understood = preferences.from_json(stored, states)
-        book = Book(groups, states)
+        book = Book(groups, states, self.root)
         self._divide(book, book.waiting)
         book.preselect(understood)
         return stored, understood, book

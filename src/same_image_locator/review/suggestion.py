@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Literal, NamedTuple
 
-from same_image_locator.model import TIERS, Facts, Tier, weakest
+from same_image_locator.model import TIERS, Facts, Tier
 from same_image_locator.plans import Attached, Entry
+from same_image_locator.review.best import tier_of
 from same_image_locator.review.candidate import Candidate, candidates, same_pixels
 from same_image_locator.review.keep_rules import Rule, ordered
 from same_image_locator.review.lacks import Lack, lacking
@@ -55,7 +56,7 @@ def suggestion(
         rules: the names of the rules in their order; without any the usual ones.
         attached: what belongs to the files.
     """
-    tier = _tier(entries)
+    tier = tier_of(entries)
     if len(entries) < 2:  # noqa: PLR2004 - a file alone has nothing to be compared with
         return Suggestion(None, "your call", ("no other file is left",))
     if TIERS.index(tier) > _VERIFIED:
@@ -85,11 +86,6 @@ def missed(
     """Return what a decision to keep the files of these names would miss, companions left out."""
     places = {place for place, entry in enumerate(entries) if entry.name in keep}
     return lacking(candidates(entries, facts), places)
-
-
-def _tier(entries: Sequence[Entry]) -> Tier:
-    """How sure it is that all show the same; equal bytes are proof, whatever was recorded."""
-    return weakest(e.tier for e in entries[1:] if e.sha256 != entries[0].sha256)
 
 
 def _best(files: Sequence[Candidate], rules: Sequence[Rule]) -> Candidate:

@@ -1,9 +1,10 @@
 """What the faces may see of the review: snapshots that cannot change under the reader."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from same_image_locator.plans import Entry, Staged
+from same_image_locator.review import weights
 from same_image_locator.review.commands import Effects, Outcome
 from same_image_locator.review.parting import UNDIVIDED, Parting
 from same_image_locator.review.record import Record, State
@@ -40,35 +41,36 @@ class View:
 
     @property
     def redundant_bytes(self) -> int:
-        """What keeping only the largest file of each picture would set aside, in bytes.
-
-        A file counts with the companions that are its alone; shared ones stay with what is kept.
-        """
-        alone = [one for one in self.staged.attached if len(one.owners) == 1]
-        sizes = {
-            entry.name: entry.identity.size
-            + sum(one.identity.size for one in alone if one.owners[0] == entry.name)
-            for entry in self.entries
-        }
-        largest = [
-            max((sizes[name] for name in part), default=0) for part in self.parting.parts or [sizes]
-        ]
-        return sum(sizes.values()) - sum(largest)
+        """What keeping only the largest file of each picture would set aside, in bytes."""
+        return weights.redundant_bytes(self.staged, self.parting.parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """The waiting groups around one: its place from 1, and who comes before and after."""
+    """The groups around one in the queue: its place from 1, and who comes before and after.
+
+    ``fits`` says whether it is one of those that are looked at; it keeps its place if not.
+    """
 
     position: int
     previous: int | None
     following: int | None
+    fits: bool = True
+
+
+class Rows(NamedTuple):
+    """Some rows of the queue: how many there are, these, and how many of them all fit."""
+
+    total: int
+    views: list[View]
+    fitting: int
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
     """The counters of the run; bytes set aside include what earlier runs left there.
 
+    ``chosen`` groups wait with a tick, and would set ``chosen_bytes`` aside.
     ``trashed`` files are in the system's trash, ``removed`` ones are gone for good.
     """
 
@@ -77,6 +79,8 @@ class Totals:
     undone: int
     waiting: int
     attention: int
+    chosen: int
+    chosen_bytes: int
     kept: int
     set_aside: int
     set_aside_bytes: int

@@ -1,11 +1,13 @@
 """The page's requests under /api: each reads a snapshot or hands in one choice."""
 
 import contextlib
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
 from same_image_locator.errors import LocatorError
+from same_image_locator.model import Facts
 from same_image_locator.review import (
     NotAllowed,
     ReadOnly,
@@ -16,10 +18,12 @@ from same_image_locator.review import (
     View,
 )
 from same_image_locator.review.preferences import folder_of
-from same_image_locator.web_review import pairs, shapes, telling_apart
-from same_image_locator.web_review.asked import BadRequest, asked, names
+from same_image_locator.review.suggestion import Suggestion
+from same_image_locator.web_review import asked, pairs, rows, shapes, telling_apart
+from same_image_locator.web_review.asked import BadRequest
 from same_image_locator.web_review.media import Gallery
 from same_image_locator.web_review.problems import problem
+from same_image_locator.web_review.rows import Thumbs
 from same_image_locator.web_review.security import READING
 
 MAX_ROWS = 500
@@ -32,7 +36,7 @@ STATUS: dict[type[ReviewRefusal], int] = {
 }
 
 
-def blueprint(review: Review, gallery: Gallery, thumbs: shapes.Thumbs) -> Blueprint:
+def blueprint(review: Review, gallery: Gallery, thumbs: Thumbs) -> Blueprint:
     """Return the routes under /api."""
     api = Blueprint("api", __name__, url_prefix="/api")
     _reading(api, review, gallery, thumbs)
@@ -40,6 +44,11 @@ def blueprint(review: Review, gallery: Gallery, thumbs: shapes.Thumbs) -> Bluepr
     _choosing(api, review, thumbs)
     _finishing(api, review, gallery)
     _ending(api, review)
+
+    @api.before_request
+    def sensible() -> None:
+        """A way to look that does not exist is told before anything is done."""
+        asked.query()
 
     @api.before_request
     def only_looking() -> None:
@@ -63,7 +72,7 @@ def blueprint(review: Review, gallery: Gallery, thumbs: shapes.Thumbs) -> Bluepr
     return api
 
 
-def _reading(api: Blueprint, review: Review, gallery: Gallery, thumbs: shapes.Thumbs) -> None:
+def _reading(api: Blueprint, review: Review, gallery: Gallery, thumbs: Thumbs) -> None:
     @api.get("/session")
     def session() -> Response:
         return _session(review)
@@ -79,10 +88,30 @@ def _reading(api: Blueprint, review: Review, gallery: Gallery, thumbs: shapes.Th
     def groups() -> Response:
         offset = max(0, request.args.get("offset", 0, type=int))
         limit = min(MAX_ROWS, max(1, request.args.get("limit", 200, type=int)))
-        version = review.version
-        total, views = review.rows(offset, limit)
-        rows = [shapes.row(view, thumbs) for view in views]
-        return jsonify({"version": version, "total": total, "offset": offset, "rows": rows})
+        version, held = review.version, request.args.get("held", type=int)
+        found = review.rows(offset, limit, asked.query(), held)
+        unfit = held if found.total > found.fitting else None
+        return jsonify(
+            {
+                "version": version,
+                "total": found.total,
+                "fitting": found.fitting,
+                "offset": offset,
+                "rows": [
+                    rows.shown(
+                        view,
+                        thumbs,
+                        _suggested(view, review, gallery),
+                        fits=view.number != unfit,
+                    )
+                    for view in found.views
+                ],
+            }
+        )
+
+    @api.get("/places")
+    def places() -> Response:
+        return jsonify(rows.places(review.places()))
 
     @api.get("/groups/<int:number>")
     def group(number: int) -> Response:
@@ -104,62 +133,72 @@ def _first(review: Review, wanted: int | None) -> View | None:
         return None
     with contextlib.suppress(UnknownGroup):
         return review.view(wanted or 0)
-    _, views = review.rows(0, 1)
+    views = review.rows(0, 1, asked.query()).views
     return views[0] if views else None
 
 
-def _whole(view: View, review: Review, gallery: Gallery, thumbs: shapes.Thumbs) -> dict[str, Any]:
+def _suggested(view: View, review: Review, gallery: Gallery) -> Suggestion | None:
+    """Return what a row suggests; no picture is read for it."""
+    if not rows.may_suggest(view):
+        return None
+    facts: Sequence[Facts | None] | None = [None] * len(view.entries)
+    if not rows.says_the_same(view):
+        facts = gallery.known_facts(view)
+    return review.suggestion(view, facts) if facts else None
+
+
+def _whole(view: View, review: Review, gallery: Gallery, thumbs: Thumbs) -> dict[str, Any]:
     """Return a group with its facts, null when they are still to be read from the pictures."""
     known = gallery.known_facts(view)
     told = shapes.facts(view, known, review) if known else None
-    return {**shapes.group(view, review, thumbs), "facts": told}
+    return {**shapes.group(view, review, thumbs, asked.query()), "facts": told}
 
 
-def _choosing(api: Blueprint, review: Review, thumbs: shapes.Thumbs) -> None:
+def _choosing(api: Blueprint, review: Review, thumbs: Thumbs) -> None:
     def answer(view: View) -> Response:
-        return jsonify(shapes.group(view, review, thumbs))
+        return jsonify(shapes.group(view, review, thumbs, asked.query()))
 
     @api.put("/groups/<int:number>/files/<int:file>/keep")
     def keep(number: int, file: int) -> Response:
-        wish = asked(keep=bool, rev=int)
-        name = names(review.view(number), [file])[0]
-        return answer(review.choose_one(number, name, wish["rev"], keep=wish["keep"]))
+        given = asked.body(keep=bool, rev=int)
+        name = asked.names(review.view(number), [file])[0]
+        return answer(review.choose_one(number, name, given["rev"], keep=given["keep"]))
 
     @api.put("/groups/<int:number>/selection")
     def selection(number: int) -> Response:
-        wish = asked(keep=list, rev=int)
-        keep = frozenset(names(review.view(number), wish["keep"]))
-        return answer(review.choose(number, keep, wish["rev"]))
+        given = asked.body(keep=list, rev=int)
+        keep = frozenset(asked.names(review.view(number), given["keep"]))
+        return answer(review.choose(number, keep, given["rev"]))
 
     @api.post("/folders/prefer")
     def prefer() -> Response:
-        wish = asked(group=int, file=int, rev=int, on=bool)
-        view = review.view(wish["group"])
-        name = names(view, [wish["file"]])[0]
+        given = asked.body(group=int, file=int, rev=int, on=bool)
+        view = review.view(given["group"])
+        name = asked.names(view, [given["file"]])[0]
         folder = next(folder_of(entry) for entry in view.entries if entry.name == name)
-        return answer(review.prefer(view.number, folder, wish["rev"], on=wish["on"]))
+        return answer(review.prefer(view.number, folder, given["rev"], on=given["on"]))
 
     telling_apart.routes(api, review, answer)
 
     @api.put("/groups/<int:number>/auto-finish")
     def auto_finish(number: int) -> Response:
-        return answer(review.set_auto_finish(number, on=asked(on=bool)["on"]))
+        return answer(review.set_auto_finish(number, on=asked.body(on=bool)["on"]))
 
 
 def _finishing(api: Blueprint, review: Review, gallery: Gallery) -> None:
     @api.post("/groups/<int:number>/finish")
     def finish(number: int) -> Response:
-        wish = asked(rev=int)
-        allow_none, auto = (wish.get(key) is True for key in ("allow_none", "auto"))
+        given = asked.body(rev=int)
+        allow_none, auto = (given.get(key) is True for key in ("allow_none", "auto"))
         # Before anything is armed: reading may fail.
         known = gallery.all_facts(review.view(number))
-        first = review.finish(number, wish["rev"], allow_none=allow_none, auto=auto)
+        first = review.finish(number, given["rev"], allow_none=allow_none, auto=auto)
         return jsonify(shapes.armed(first, review, known))
 
     @api.post("/groups/<int:number>/finish/confirm")
     def confirm(number: int) -> Response:
-        following = review.neighbours(number).following
-        view = review.confirm(number, asked(nonce=str)["nonce"])
+        following = review.neighbours(number, asked.query()).following
+        view = review.confirm(number, asked.body(nonce=str)["nonce"])
         if view.state == "attention":
             return problem(409, view.reason, "refused")
         body = {**shapes.finished(view), "next": following}
@@ -167,12 +206,12 @@ def _finishing(api: Blueprint, review: Review, gallery: Gallery) -> None:
 
     @api.post("/groups/<int:number>/finish/take-back")
     def take_back(number: int) -> Response:
-        nonce = asked().get("nonce")
+        nonce = asked.body().get("nonce")
         return jsonify({"rev": review.take_back(number, nonce if type(nonce) is str else None).rev})
 
     @api.post("/groups/<int:number>/undo")
     def undo(number: int) -> Response:
-        asked()
+        asked.body()
         view = review.undo(number)
         if view.state == "settled":
             return problem(409, view.reason, "refused")
@@ -182,19 +221,19 @@ def _finishing(api: Blueprint, review: Review, gallery: Gallery) -> None:
 def _ending(api: Blueprint, review: Review) -> None:
     @api.post("/free-space")
     def free_space() -> Response:
-        if asked(yes=bool)["yes"]:
+        if asked.body(yes=bool)["yes"]:
             return jsonify({"nonce": review.offer_to_free()})
         review.free_space(None)
         return _session(review)
 
     @api.post("/free-space/confirm")
     def confirm_free() -> Response:
-        review.free_space(asked(nonce=str)["nonce"])
+        review.free_space(asked.body(nonce=str)["nonce"])
         return _session(review)
 
     @api.post("/stop")
     def stop() -> Response:
-        asked()
+        asked.body()
         review.stop()
         return _session(review)
 

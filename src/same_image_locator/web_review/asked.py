@@ -1,32 +1,68 @@
-"""What the page asks for in the body of a request."""
+"""What a request of the page asks for, checked: its JSON, and how its window looks at the queue."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from flask import request
 
-from same_image_locator.review import ReviewRefusal, UnknownGroup, View
+from same_image_locator.model import TIERS
+from same_image_locator.review import SORTS, STANDS, Query, ReviewRefusal, UnknownGroup, View
+
+MOST_FOLDERS = 2
+Word = TypeVar("Word", bound=str)
 
 
 class BadRequest(ReviewRefusal):
     """The request is not one that the page makes."""
 
 
-def asked(**kinds: type) -> dict[str, Any]:
-    """Return the request's JSON object, whose named fields must be of these very types."""
+def body(**kinds: type) -> dict[str, Any]:
+    """Return the request's JSON object, whose named fields must be of these very types.
+
+    Raises:
+        BadRequest: they are not.
+    """
     try:
-        body = request.get_json(silent=True)
+        found = request.get_json(silent=True)
     except RecursionError:  # thousands of brackets are not what the page sends
-        body = None
-    if not isinstance(body, dict):
+        found = None
+    if not isinstance(found, dict):
         raise BadRequest("A JSON object is needed")
     for name, kind in kinds.items():
-        if type(body.get(name)) is not kind:
+        if type(found.get(name)) is not kind:
             raise BadRequest(f"The field {name!r} is missing or of the wrong kind")
-    return body
+    return found
 
 
-def names(view: View, files: list[Any]) -> list[str]:
-    """Return the names of a group's files by their places."""
+def names(view: View, files: Sequence[Any]) -> list[str]:
+    """Return the names of a group's files by their places.
+
+    Raises:
+        UnknownGroup: one of them is no place in the group.
+    """
     if not all(type(file) is int and 0 <= file < len(view.entries) for file in files):
         raise UnknownGroup("There is no such file in this group")
     return [view.entries[file].name for file in files]
+
+
+def query() -> Query:
+    """Return how the asking window looks at the queue: each window may look in its own way.
+
+    Raises:
+        BadRequest: it names an order, a state or a tier that does not exist.
+    """
+    return Query(
+        tier=_one_of("tier", ("", *TIERS)),
+        stand=_one_of("state", STANDS),
+        words=request.args.get("q", ""),
+        folders=tuple(request.args.getlist("in")[:MOST_FOLDERS]),
+        sort=_one_of("sort", SORTS, "number"),
+    )
+
+
+def _one_of(name: str, words: Sequence[Word], usual: str = "") -> Word:
+    asked = request.args.get(name, usual)
+    for word in words:
+        if word == asked:
+            return word
+    raise BadRequest(f"There is no such {name}")

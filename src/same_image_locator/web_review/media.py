@@ -73,7 +73,7 @@ class Gallery:
         One after the other: the browser needs the processors too.
         """
         over = threading.Event()
-        _, views = review.rows(0, 1)
+        views = review.rows(0, 1).views
 
         def make() -> None:
             for view in views:

@@ -12,7 +12,7 @@ from same_image_locator.plans import Entry
 from same_image_locator.review import Review, UnknownGroup, View
 from same_image_locator.similar.aligning import aligned
 from same_image_locator.similar.alignment import WHOLE, Alignment
-from same_image_locator.web_review import shapes
+from same_image_locator.web_review.rows import Thumbs
 from same_image_locator.web_review.staged_file import path_of
 
 VIEWS = (1600, 4096, 8192)  # pixels of the longer side: at first, and as one looks closer
@@ -49,7 +49,7 @@ class Pairs:
             return Alignment(reason=str(error))
 
 
-def routes(api: Blueprint, review: Review, pairs: Pairs, address: shapes.Thumbs) -> None:
+def routes(api: Blueprint, review: Review, pairs: Pairs, address: Thumbs) -> None:
     """Add what a comparison asks for: the addresses of large pictures, and how they lie."""
 
     @api.get("/groups/<int:number>/views")

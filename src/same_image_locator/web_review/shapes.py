@@ -1,27 +1,25 @@
 """The JSON that the page reads, built from snapshots of the review.
 
-It holds no path that a page could hand back: groups go by number, files by their place.
+It holds no path that a page could act on: groups go by number, files by their place.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import takewhile
 from typing import Any, TypedDict
 
 from same_image_locator.false_pairs import expected
 from same_image_locator.model import HASH_BITS, Facts
 from same_image_locator.plans import Entry
-from same_image_locator.review import Armed, Review, View
+from same_image_locator.review import Armed, Query, Review, View
 from same_image_locator.review.best import marks, twins
 from same_image_locator.review.lacks import Lack
 from same_image_locator.review.preferences import folder_of
 from same_image_locator.review.suggestion import Suggestion
+from same_image_locator.web_review.rows import Thumbs, row
 from same_image_locator.wording import printable
 
-QUEUE_PICTURES = 3
 KIND_LENGTH = 5
-
-Thumbs = Callable[[View, int, int], str]
 
 
 class Label(TypedDict):
@@ -29,22 +27,6 @@ class Label(TypedDict):
 
     shared: str
     own: str
-
-
-class Row(TypedDict):
-    """A group in the queue."""
-
-    number: int
-    rev: int
-    files: int
-    bytes: int
-    redundant_bytes: int
-    keep: int
-    state: str
-    mode: str
-    threshold: int
-    tier: str
-    thumbs: list[str]
 
 
 def session(review: Review) -> dict[str, Any]:
@@ -81,26 +63,9 @@ def search(review: Review) -> dict[str, Any]:
     }
 
 
-def row(view: View, thumbs: Thumbs) -> Row:
-    """Return a group as the queue shows it."""
-    return {
-        "number": view.number,
-        "rev": view.rev,
-        "files": len(view.entries),
-        "bytes": sum(entry.identity.size for entry in view.entries),
-        "redundant_bytes": view.redundant_bytes,
-        "keep": len(view.keep),
-        "state": view.state,
-        "mode": view.staged.method.mode,
-        "threshold": view.staged.method.threshold,
-        "tier": view.staged.tier,
-        "thumbs": [thumbs(view, i, 160) for i in range(min(QUEUE_PICTURES, len(view.entries)))],
-    }
-
-
-def group(view: View, review: Review, thumbs: Thumbs) -> dict[str, Any]:
-    """Return a group with all its files, its folders and its neighbours."""
-    around = review.neighbours(view.number)
+def group(view: View, review: Review, thumbs: Thumbs, query: Query) -> dict[str, Any]:
+    """Return a group with all its files, its folders and its neighbours by this query."""
+    around = review.neighbours(view.number, query)
     folders = list(dict.fromkeys(folder_of(entry) for entry in view.entries))
     labels = _labels([relative(folder, review.root) for folder in folders])
     same = twins(view.entries) if view.staged.method.perceptual else [0] * len(view.entries)
@@ -119,6 +84,7 @@ def group(view: View, review: Review, thumbs: Thumbs) -> dict[str, Any]:
         "position": around.position,
         "previous": around.previous,
         "next": around.following,
+        "fits": around.fits,
         "auto_finish": {"available": exact, "on": exact and review.preferences.auto_finish},
         "folders": [
             {

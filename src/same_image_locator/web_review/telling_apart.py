@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify
 from same_image_locator import apart
 from same_image_locator.apart import Statement
 from same_image_locator.review import Review, View
-from same_image_locator.web_review.asked import asked, names
+from same_image_locator.web_review import asked
 from same_image_locator.web_review.shapes import relative
 from same_image_locator.wording import printable
 
@@ -22,10 +22,14 @@ def routes(api: Blueprint, review: Review, answer: Callable[[View], Response]) -
     @api.post("/groups/<int:number>/not-duplicates")
     def not_duplicates(number: int) -> Response:
         """Tell ``files`` apart from the others, or from the others ``among`` some."""
-        wish = asked(files=list, rev=int)
+        wish = asked.body(files=list, rev=int)
         view = review.view(number)
-        files = frozenset(names(view, wish["files"]))
-        among = frozenset(names(view, asked(among=list)["among"])) if "among" in wish else None
+        files = frozenset(asked.names(view, wish["files"]))
+        among = (
+            frozenset(asked.names(view, asked.body(among=list)["among"]))
+            if "among" in wish
+            else None
+        )
         return answer(review.not_duplicates(number, files, wish["rev"], among))
 
     @api.get("/not-duplicates")
@@ -36,7 +40,7 @@ def routes(api: Blueprint, review: Review, answer: Callable[[View], Response]) -
 
     @api.post("/not-duplicates/<int:statement>/take-back")
     def together_again(statement: int) -> Response:
-        asked()
+        asked.body()
         review.together_again(statement)
         return told_apart()
 

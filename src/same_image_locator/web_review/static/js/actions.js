@@ -3,6 +3,7 @@
 import { api, Lost, Refused } from "./api.js";
 import { way } from "./disposals.js";
 import { afterFrame, announce } from "./dom.js";
+import { way as lookedAt } from "./looking.js";
 import { choiceWish, GONE, isStale, preferWish, remember, tickWish } from "./merge.js";
 import { asideBytes, canDecide, kept, keptPlaces, proposal, state, undecided, update } from "./store.js";
 import { toast } from "./toast.js";
@@ -71,6 +72,7 @@ export function confirmedHere(group) {
 /** Take the server's word, and remember it as that on which both sides agree. */
 function agreed(group) {
   group.agreed = keptPlaces(group);
+  group.lookedAt = lookedAt(); // its place and its neighbours are told by that
   return group;
 }
 

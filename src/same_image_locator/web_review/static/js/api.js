@@ -1,5 +1,7 @@
 // All talk with the server: the token, one shape of errors, and the loss of the connection.
 
+import { seen } from "./looking.js";
+
 const TOKEN = "sil-token";
 
 /** The server's refusal: an RFC 9457 problem object. */
@@ -46,20 +48,21 @@ const put = (path, body) => request("PUT", path, body);
 const post = (path, body = {}) => request("POST", path, body);
 
 export const api = {
-  opening: (number) => get(`/opening?group=${number}`),
+  opening: (number) => get(seen(`/opening?group=${number}`)),
   session: () => get("/session"),
-  groups: (offset, limit) => get(`/groups?offset=${offset}&limit=${limit}`),
-  group: (number) => get(`/groups/${number}`),
+  groups: (offset, limit, held = "") => get(seen(`/groups?offset=${offset}&limit=${limit}&held=${held}`)),
+  places: () => get("/places"),
+  group: (number) => get(seen(`/groups/${number}`)),
   facts: (number) => get(`/groups/${number}/facts`),
   views: (number) => get(`/groups/${number}/views`),
   pair: (number, one, other) => get(`/groups/${number}/pair/${one}/${other}`),
   history: () => get("/history"),
-  keep: (number, file, keep, rev) => put(`/groups/${number}/files/${file}/keep`, { keep, rev }),
-  select: (number, keep, rev) => put(`/groups/${number}/selection`, { keep, rev }),
-  prefer: (group, file, on, rev) => post("/folders/prefer", { group, file, on, rev }),
-  autoFinish: (number, on) => put(`/groups/${number}/auto-finish`, { on }),
+  keep: (number, file, keep, rev) => put(seen(`/groups/${number}/files/${file}/keep`), { keep, rev }),
+  select: (number, keep, rev) => put(seen(`/groups/${number}/selection`), { keep, rev }),
+  prefer: (group, file, on, rev) => post(seen("/folders/prefer"), { group, file, on, rev }),
+  autoFinish: (number, on) => put(seen(`/groups/${number}/auto-finish`), { on }),
   finish: (number, rev, more = {}) => post(`/groups/${number}/finish`, { rev, ...more }),
-  confirm: (number, nonce) => post(`/groups/${number}/finish/confirm`, { nonce }),
+  confirm: (number, nonce) => post(seen(`/groups/${number}/finish/confirm`), { nonce }),
   takeBack: (number, nonce) => post(`/groups/${number}/finish/take-back`, { nonce }),
   undo: (number) => post(`/groups/${number}/undo`),
   notDuplicates: (number, files, rev, among) => post(`/groups/${number}/not-duplicates`, { files, rev, among }),

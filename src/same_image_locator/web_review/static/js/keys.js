@@ -5,6 +5,7 @@ import { keepAll, keepNone, keepOnly, openNext, openPrevious, prefer, setKeep } 
 import { COMPARE_KEYS, nameOf } from "./compare_keys.js";
 import { compare, isComparing } from "./comparing.js";
 import { byId, fill, h } from "./dom.js";
+import { focusSearch } from "./filters.js";
 import { finish } from "./finish.js";
 import { cardBoxes } from "./group.js";
 import { undoLast } from "./history.js";
@@ -42,6 +43,7 @@ const TABLE = [
   { keys: ["c"], shown: "C", words: "compare the present picture with the first", run: () => compare() },
   { keys: ["n"], shown: "N", words: "not duplicates: the group, or the present picture", run: notDuplicates },
   { keys: ["Enter"], shown: "Enter, Enter", words: "finish: first and second confirmation", run: finish },
+  { shown: "/", words: "search the groups: Enter goes to what is found, Esc shows all again", keys: [] },
   { shown: "Esc", words: "take the first confirmation back", keys: [] },
   { shown: "Ctrl Z", words: "undo the group finished last", keys: [] },
   { shown: "?", words: "this help", keys: [] },
@@ -61,7 +63,7 @@ function tell(place, table) {
 }
 
 function onKey(event, letters, showHelp) {
-  if (document.querySelector("dialog[open]")) return;
+  if (document.querySelector("dialog[open]") || event.target.closest("select, input[type=search]")) return;
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.shiftKey) {
     event.preventDefault();
     undoLast();
@@ -72,7 +74,13 @@ function onKey(event, letters, showHelp) {
     showHelp();
     return;
   }
-  if (!state.group || !state.session || state.session.phase !== "review" || state.connection !== "ok") return;
+  if (!state.session || state.session.phase !== "review" || state.connection !== "ok") return;
+  if (event.key === "/" && letters && !isComparing()) {
+    event.preventDefault();
+    focusSearch();
+    return;
+  }
+  if (!state.group) return;
   if (isComparing()) act(event, letters, COMPARE_KEYS, nameOf(event));
   else act(event, letters, TABLE, event.key.length === 1 ? event.key.toLowerCase() : event.key);
 }

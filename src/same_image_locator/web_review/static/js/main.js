@@ -6,6 +6,7 @@ import { takeToken } from "./api.js";
 import { drawBar, startBar } from "./bar.js";
 import { compare, drawComparison, startComparing } from "./comparing.js";
 import { byId, closeOnBackdrop } from "./dom.js";
+import { drawFilters, startFilters } from "./filters.js";
 import { finish, startFinish } from "./finish.js";
 import { drawGroup } from "./group.js";
 import { showHistory } from "./history.js";
@@ -45,13 +46,14 @@ function start() {
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") showQueue(false); });
   for (const dialog of [byId("help"), byId("history"), byId("ask")]) closeOnBackdrop(dialog);
   startQueue();
+  startFilters();
   startBar();
   startFinish();
   startKeys(showHelp);
   startComparing();
   onConfirmedBefore(finish);
   // The group first: it asks for pictures, and what is drawn meanwhile costs no time.
-  for (const draw of [drawGroup, drawHeader, drawSearch, drawQueue, drawBar, drawScreen, drawComparison]) listen(draw);
+  for (const draw of [drawGroup, drawHeader, drawSearch, drawQueue, drawFilters, drawBar, drawScreen, drawComparison]) listen(draw);
   if (opening) begin(opening);
   else update({ connection: "stranger" });
 }

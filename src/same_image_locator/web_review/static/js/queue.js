@@ -2,17 +2,22 @@
 
 import { explain, open } from "./actions.js";
 import { api } from "./api.js";
-import { afterFrame, byId, h } from "./dom.js";
-import { icon } from "./icons.js";
+import { afterFrame, announce, byId, h } from "./dom.js";
+import { isNarrowed, way } from "./looking.js";
+import { makeRow, rowKey } from "./row.js";
 import { state } from "./store.js";
-import { bytes, plural } from "./words.js";
+import { number, plural } from "./words.js";
 
-const ROW = 72; // pixels; the same as --row in review.css
-const PAGE = 200;
+// Pixels; the same as --row in review.css. A hundred thousand rows are 7.2 million pixels high: every
+// browser lays out more than twice that, Chromium some 33 million.
+const ROW = 72;
+const PAGE = 50; // rows that are asked for at once, a few windows full
 const SPARE = 4;
 
 let total = 0;
-let version = 0;
+let fitting = 0;
+let drawnFor = "";
+let drawnWay = null;
 let pages = new Map();
 let spacer = null;
 let shownAround = null;
@@ -29,9 +34,9 @@ export function startQueue() {
   });
 }
 
-function choose(number) {
+function choose(wanted) {
   showQueue(false);
-  open(number);
+  open(wanted);
 }
 
 export function showQueue(shown) {
@@ -42,25 +47,45 @@ export function showQueue(shown) {
 
 export const toggleQueue = () => showQueue(!document.body.classList.contains("queue-open"));
 
-/** Read the rows again when the review has changed. */
+/** Read the rows again when the review has changed, or how it is looked at. */
 export function drawQueue({ session, group, connection }) {
   byId("queue").inert = connection !== "ok";
   if (!session) return;
-  const none = session.search ? "All groups so far are decided" : "All groups are decided";
-  byId("queue-words").textContent = session.totals.waiting ? `${plural(session.totals.waiting, "group")} to decide` : none;
   document.body.classList.toggle("over", session.phase !== "review");
-  if (session.version !== version) {
-    version = session.version;
+  // A group that is open has its row, whether it fits or not: without it, there is another list.
+  const present = `${session.version} ${way()} ${group && !group.fits ? group.number : ""}`;
+  if (present !== drawnFor) {
+    drawnFor = present;
     pages = new Map();
-    total = session.totals.waiting;
-    spacer.style.height = `${total * ROW}px`;
+    if (drawnWay !== way()) byId("queue-list").scrollTop = 0;
+    if (isNarrowed()) load(Math.floor(firstInView() / PAGE));
+    else measure(session.totals.waiting, session.totals.waiting);
   }
-  const another = group && group.number !== shownAround;
-  if (another) shownAround = group.number;
+  drawWords();
+  // Its place is told by the way to look at the groups that it was asked with.
+  const around = group && `${group.number} ${group.lookedAt}`;
+  const another = group && around !== shownAround && group.lookedAt === way();
+  if (another) shownAround = around;
   afterFrame(() => { // the pictures of the open group come first
     if (another) bringIntoView(group.position - 1);
     drawRows();
   });
+}
+
+function measure(rows, fits) {
+  [total, fitting] = [rows, fits];
+  spacer.style.height = `${total * ROW}px`;
+}
+
+function drawWords() {
+  const { waiting } = state.session.totals;
+  const narrowed = isNarrowed() && waiting > 0;
+  const empty = narrowed && !fitting && drawnWay === way();
+  const none = state.session.search ? "All groups so far are decided" : "All groups are decided";
+  const all = waiting ? `${plural(waiting, "group")} to decide` : none;
+  if (!narrowed || drawnWay === way()) byId("queue-words").textContent = narrowed ? `${number(fitting)} of ${plural(waiting, "group")} shown` : all;
+  byId("show-all").hidden = !narrowed;
+  byId("queue-none").hidden = !empty;
 }
 
 function bringIntoView(place) {
@@ -73,20 +98,39 @@ function bringIntoView(place) {
 
 async function load(page) {
   const mine = pages;
-  mine.set(page, []);
+  mine.set(page, null);
   try {
-    const answer = await api.groups(page * PAGE, PAGE);
+    const held = state.group?.number ?? "";
+    const answer = await api.groups(page * PAGE, PAGE, held);
+    if (mine !== pages) return;
     mine.set(page, answer.rows);
-    if (mine === pages) drawRows();
+    measure(answer.total, answer.fitting);
+    if (drawnWay === way()) keepUnderTheHand(answer);
+    else if (drawnWay !== null || isNarrowed()) announce(`${number(fitting)} of ${plural(state.session.totals.waiting, "group")} shown`);
+    drawnWay = way();
+    drawWords();
+    drawRows();
   } catch (error) {
     mine.delete(page);
     explain(error);
   }
 }
 
+/** Where rows come or go above the open one, the list moves with it. */
+function keepUnderTheHand({ offset, rows }) {
+  const list = byId("queue-list");
+  const before = spacer.querySelector("[aria-selected=true]");
+  const place = before ? rows.findIndex((group) => group.number === Number(before.dataset.number)) : -1;
+  const top = before ? parseFloat(before.style.top) : 0;
+  if (place < 0 || top + ROW < list.scrollTop || top > list.scrollTop + list.clientHeight) return;
+  list.scrollTop += (offset + place) * ROW - top;
+}
+
+const firstInView = () => Math.max(0, Math.floor(byId("queue-list").scrollTop / ROW) - SPARE);
+
 function drawRows() {
   const list = byId("queue-list");
-  const first = Math.max(0, Math.floor(list.scrollTop / ROW) - SPARE);
+  const first = firstInView();
   const last = Math.min(total - 1, Math.ceil((list.scrollTop + list.clientHeight) / ROW) + SPARE);
   const existing = new Map([...spacer.children].map((row) => [row.dataset.key, row]));
   const rows = [];
@@ -105,32 +149,10 @@ function drawRows() {
 
 /** A row that has not changed is used again, so that its pictures do not flicker. */
 function rowFor(group, place, existing) {
-  const key = `${group.number}:${group.rev}:${group.state}`;
-  const row = existing.get(key) ?? makeRow(group, key);
+  const row = existing.get(rowKey(group)) ?? makeRow(group);
   row.style.top = `${place * ROW}px`;
   row.setAttribute("aria-posinset", place + 1);
   row.setAttribute("aria-setsize", total);
   row.setAttribute("aria-selected", String(Boolean(state.group) && state.group.number === group.number));
   return row;
 }
-
-function makeRow(group, key) {
-  const [sign, word] = stateOf(group);
-  const row = h("div", { class: "row", role: "option", id: `row-${group.number}`, "data-number": group.number, "data-key": key },
-    h("span", { class: "thumbs", "aria-hidden": "true" }, group.thumbs.map((thumb) => h("img", {
-      src: thumb, alt: "", width: 44, height: 44, loading: "lazy", decoding: "async", onerror: (event) => event.target.classList.add("missing"),
-    }))),
-    h("span", { class: "row-words" },
-      h("strong", {}, `Group ${group.number}`),
-      h("span", {}, `${plural(group.files, "file")} · ${bytes(group.redundant_bytes)}`),
-      h("span", { class: `row-state is-${sign}` }, icon(sign), word),
-    ));
-  return row;
-}
-
-function stateOf(group) {
-  if (group.state === "attention") return ["attention", "Needs attention"];
-  if (group.state === "settling") return ["aside", "Settling…"];
-  return group.keep ? ["check", `${group.keep} to keep`] : ["unset", "Undecided"];
-}
-

@@ -3,8 +3,10 @@
 import { explain, sent } from "./actions.js";
 import { api } from "./api.js";
 import { bdi, byId, fill, h } from "./dom.js";
+import { showAll } from "./filters.js";
 import { showHistory } from "./history.js";
 import { icon } from "./icons.js";
+import { isNarrowed } from "./looking.js";
 import { searchWords } from "./search.js";
 import { readOnly, update } from "./store.js";
 import { hideToast } from "./toast.js";
@@ -20,7 +22,7 @@ export function drawScreen({ session, connection, group }) {
   drawn = content;
   if (kind === "closed") hideToast();
   document.body.classList.toggle("alone", ["stranger", "closed"].includes(kind));
-  const screens = { lost, stranger, loading, searching, nothing, offer, closed };
+  const screens = { lost, stranger, loading, searching, unfit, nothing, offer, closed };
   const bad = ["lost", "stranger"].includes(kind) || (kind === "closed" && session.trouble);
   if (kind) fill(byId("screen"), h("div", { class: `panel ${kind} ${bad ? "bad" : ""}`, role: bad ? "alert" : null }, screens[kind](session)));
 }
@@ -30,6 +32,7 @@ function kindOf(session, connection, group) {
   if (!session) return "loading";
   if (session.phase !== "review") return session.phase;
   if (group) return "";
+  if (isNarrowed() && session.totals.waiting) return "unfit";
   if (session.search && !session.totals.waiting) return "searching";
   return session.read_only && !session.totals.waiting ? "nothing" : "loading";
 }
@@ -41,6 +44,13 @@ const searching = ({ search }) => [
   h("h2", {}, "All groups so far are decided"),
   h("p", {}, "The search for more goes on", search.step ? `: ${searchWords(search).join(", ")}.` : "."),
   h("p", { class: "note" }, "The next group opens here by itself. You can stop at any time: the next run goes on from here."),
+];
+
+const unfit = ({ search, totals: { waiting } }) => [
+  icon("filter"),
+  h("h2", {}, "No group fits what you look for"),
+  h("p", {}, `${plural(waiting, "group waits", "groups wait")} beside it.${search ? " One that fits and is still to be found opens here by itself." : ""}`),
+  actions(h("button", { type: "button", class: "primary ready", onclick: showAll }, "Show all groups")),
 ];
 
 const lost = () => [

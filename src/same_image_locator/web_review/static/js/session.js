@@ -76,14 +76,15 @@ export function drawHeader({ session }) {
   if (!session) return;
   drawBanner(session);
   byId("help-way").textContent = way().help;
-  const { groups, waiting, set_aside_bytes: aside, freed_bytes, removed_bytes: removed } = session.totals;
+  const { groups, waiting, set_aside_bytes: aside, chosen_bytes: chosen, freed_bytes, removed_bytes: removed } = session.totals;
   const freed = freed_bytes + removed;
   const done = groups - waiting;
   const bar = byId("progress");
   bar.max = Math.max(1, groups);
   bar.value = done;
   const space = freed ? ` · ${bytes(freed)} freed` : aside ? ` · ${bytes(aside)} set aside` : "";
-  const words = `${number(done)} of ${number(groups)} groups decided${session.search ? " so far" : ""}${space}`;
+  const ticked = chosen ? ` · ${bytes(chosen)} chosen` : "";
+  const words = `${number(done)} of ${number(groups)} groups decided${session.search ? " so far" : ""}${ticked}${space}`;
   byId("progress-words").textContent = session.read_only ? "" : words;
   const now = waiting ? `${number(waiting)} to go · ` : session.search && session.phase === "review" ? "Searching · " : "";
   document.title = `${now}Same Image Locator`;

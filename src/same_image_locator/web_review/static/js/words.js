@@ -68,13 +68,13 @@ export function method(group) {
   return `${MODES[group.mode]}, up to ${plural(group.threshold, "bit")} apart`;
 }
 
-/** How sure it is that files show the same: of a whole group, and of one file. */
+/** How sure it is that files show the same: of a whole group, of one file, and in a row of the queue. */
 export const TIERS = {
-  identical: { group: "All the same bytes", says: "the same bytes" },
-  "same pixels": { group: "All the same pixels", says: "the same pixels, stored in another way" },
-  "same picture": { group: "Verified", says: "the same picture, looked at closely" },
-  series: { group: "A series: look closely", says: "another shot of a series" },
-  similar: { group: "Not verified: look closely", says: "not verified: look closely" },
+  identical: { group: "All the same bytes", says: "the same bytes", short: "Identical", one: "identical" },
+  "same pixels": { group: "All the same pixels", says: "the same pixels, stored in another way", short: "Same pixels", one: "same pixels" },
+  "same picture": { group: "Verified", says: "the same picture, looked at closely", short: "Verified", one: "verified" },
+  series: { group: "A series: look closely", says: "another shot of a series", short: "Series", one: "of a series" },
+  similar: { group: "Not verified: look closely", says: "not verified: look closely", short: "Not verified", one: "near" },
 };
 
 const DONE = { quarantine: "set aside", trash: "to the trash", delete: "removed for good" };
