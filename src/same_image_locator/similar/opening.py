@@ -1,6 +1,5 @@
 """Opens a picture for a second look: from the scan's own thumbnail if there is one."""
 
-import contextlib
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -28,26 +27,35 @@ class Opened(NamedTuple):
 
 
 @lru_cache(REMEMBERED)
-def opened(path: str, identity: Identity) -> Opened:
+def opened(path: str, identity: Identity, *, closely: bool = False) -> Opened:
     """Return a picture as a second look sees it; a worker remembers the last of them.
 
     A scan makes thumbnails of what takes long to decode, unless it is damaged: what it has made of
-    this unchanged file is not decoded again.
+    this unchanged file is not decoded again, but to be looked at ``closely``.
 
     Raises:
         DecodeError: it cannot be read, or only in part.
     """
     cv2.setNumThreads(1)  # there is a worker for each core already
-    pictures, owner = _pictures(default_folder()), by_file(identity)
-    jpeg = pictures.thumbnail(_THUMBNAIL, owner)
-    facts = pictures.facts(owner) if jpeg else None
-    if jpeg and facts:
-        with contextlib.suppress(OSError):  # damaged, as anything in a cache may be
-            return Opened(Picture(*greys(small_of(jpeg), LONGEST)), facts, from_thumbnail=True)
+    known = None if closely else _known(identity)
+    if known is not None:
+        return known
     seen, small = glimpse_and_small(path, 0, (), LONGEST, colour=False)
     if seen.damage:
         raise DecodeError(seen.damage)
     return Opened(Picture(*greys(small, LONGEST)), seen.facts, from_thumbnail=False)
+
+
+def _known(identity: Identity) -> Opened | None:
+    pictures, owner = _pictures(default_folder()), by_file(identity)
+    jpeg = pictures.thumbnail(_THUMBNAIL, owner)
+    facts = pictures.facts(owner) if jpeg else None
+    if not jpeg or not facts:
+        return None
+    try:
+        return Opened(Picture(*greys(small_of(jpeg), LONGEST)), facts, from_thumbnail=True)
+    except OSError:  # damaged, as anything in a cache may be
+        return None
 
 
 @lru_cache(1)

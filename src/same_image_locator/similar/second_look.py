@@ -20,6 +20,9 @@ _CHUNK = 1 << 20
 _BURST_SECONDS = 60.0  # shots that are alike, and so near each other, are of one series
 _SHRUNK_OTHERWISE = 8.0  # greys by which the same pixels may differ on average when shrunk
 
+# Of the details, the share at which what a thumbnail's encoding took away may decide.
+_CLOSE = 0.5
+
 
 class Pair(NamedTuple):
     """Two files to compare; ``view`` and ``whole`` are a candidate's."""
@@ -49,6 +52,13 @@ def _looked(pair: Pair) -> Verdict:
         return Verdict(same=True, certainty=CERTAIN, tier="identical")
     mine, theirs = opened(*pair.one), opened(*pair.other)
     verdict = judged(mine.picture, theirs.picture, pair.view, whole=pair.whole)
+    if (
+        not verdict.same
+        and verdict.shared >= _CLOSE
+        and (mine.from_thumbnail or theirs.from_thumbnail)
+    ):
+        mine, theirs = opened(*pair.one, closely=True), opened(*pair.other, closely=True)
+        verdict = judged(mine.picture, theirs.picture, pair.view, whole=pair.whole)
     later = shots_apart(mine.facts, theirs.facts)
     if not verdict.certainty:
         in_burst = 0 < abs(later) <= _BURST_SECONDS
