@@ -19,6 +19,8 @@ from same_image_locator.similar import library
 from same_image_locator.similar.reverse import find
 from same_image_locator.similar.search import find_groups
 
+_LEVELS, _LONG = 25, "d" * 200
+
 
 @pytest.fixture
 def looks() -> Iterator[Looks]:
@@ -99,20 +101,30 @@ def test_what_changed_a_moment_ago_may_change_unseen(root: Path, looks: Looks) -
     assert _known(root, looks) is None
 
 
-@pytest.mark.usefixtures("later")
-def test_what_could_not_be_listed_is_listed_anew(
-    root: Path, looks: Looks, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def too_deep(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Put folders in each other until no system opens the last of them by its path.
+
+    They are removed one by one: what removes trees cannot.
+    """
     monkeypatch.chdir(root)
-    for _ in range(25):  # deeper than any system opens in one go
-        os.mkdir("d" * 200)
-        os.chdir("d" * 200)
+    for _ in range(_LEVELS):
+        os.mkdir(_LONG)
+        os.chdir(_LONG)
+    yield
+    os.chdir(root)
+    for _ in range(_LEVELS - 1):
+        os.chdir(_LONG)
+    for _ in range(_LEVELS - 1):
+        os.rmdir(_LONG)
+        os.chdir("..")
+    os.rmdir(_LONG)
+
+
+@pytest.mark.usefixtures("later", "too_deep")
+def test_what_could_not_be_listed_is_listed_anew(root: Path, looks: Looks) -> None:
     assert library.walked(str(root), "", looks, ignore).problems
     assert _known(root, looks) is None
-    monkeypatch.chdir(root.parent)
-    (root / ("d" * 200)).rename(root.parent / "deep")
-    library.walked(str(root), "", looks, ignore)
-    assert _known(root, looks) is not None
 
 
 @pytest.mark.usefixtures("later")
