@@ -61,8 +61,9 @@ class Blocks(Protocol):
 class Candidate(NamedTuple):
     """Two pictures, ``one`` and ``other`` by place, that may be the same.
 
-    ``view`` is the other's view that lies on the first one (as in ``registration.by_view``), of
-    the whole picture if ``whole``, else within its frame; None if it is a window.
+    ``view`` is the view of the first one that shows what the other does within its frame (as in
+    ``registration.by_view``): of all of the first if ``whole``, else of what its frame encloses.
+    None if it is a window.
     """
 
     distance: float

@@ -92,7 +92,7 @@ def _compared(task: _Task) -> Comparison | str:
         except DecodeError as error:
             return f"{path}: {error.cause}"
     near = nearest(task.one[0], task.other[0])
-    # A view of the second lies on the first, or the other way round.
+    # A view of the first shows the second, or the other way round.
     swapped = near is not None and near.one == 1
     files = (task.other, task.one) if swapped else (task.one, task.other)
     view, whole = (near.view, near.whole) if near else (None, False)
@@ -103,7 +103,7 @@ def _compared(task: _Task) -> Comparison | str:
     best = best_of(trials(here, there, view, whole=whole))
     difference = b""
     if task.draw:
-        matrix = best.laid.matrix if best else by_view(here, there, _UPRIGHT, whole=True).matrix
+        matrix = best.laid.matrix if best else by_view(here, there, _UPRIGHT, whole=False).matrix
         widths = here.greys.shape[1], there.greys.shape[1]
         if swapped:
             matrix, widths = np.asarray(cv2.invertAffineTransform(matrix)), widths[::-1]

@@ -35,20 +35,22 @@ class Laid(NamedTuple):
 
 
 def by_view(one: Picture, other: Picture, view: int, *, whole: bool) -> Laid:
-    """Lay a view of the other picture, or of what its frame encloses, into the first one's frame.
+    """Lay what the other picture's frame encloses where a view of the first one shows the same.
 
-    Views are numbered as :func:`same_image_locator.fingerprint.signature.views` does.
+    That view is of what the first one's frame encloses, or of all of it if ``whole``. Views are
+    numbered as :func:`same_image_locator.fingerprint.signature.views` does.
     """
-    height, width = other.greys.shape
-    theirs: Box = (0.0, 0.0, float(width), float(height)) if whole else other.box
+    height, width = one.greys.shape
+    mine: Box = (0.0, 0.0, float(width), float(height)) if whole else one.box
     turned, down, across = (bool(view & bit) for bit in (TURNED, DOWN, ACROSS))
-    left, top, right, bottom = one.box
+    left, top, right, bottom = mine
     corners = []
     for x, y in ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)):
-        u, v = (y, x) if turned else (x, y)
-        u, v = (1 - u if across else u), (1 - v if down else v)
+        # What was done to the first one to see that view is undone, the last of it first.
+        u, v = (1 - x if across else x), (1 - y if down else y)
+        u, v = (v, u) if turned else (u, v)
         corners.append((left + u * (right - left), top + v * (bottom - top)))
-    x0, y0, x1, y1 = theirs
+    x0, y0, x1, y1 = other.box
     # The middle of a pixel is half a pixel from its edge.
     here = np.array([(x0, y0), (x1, y0), (x0, y1)], np.float32) - np.float32(0.5)
     there = np.array(corners, np.float32) - np.float32(0.5)

@@ -92,8 +92,8 @@ def judged(one: Picture, other: Picture, view: int | None, *, whole: bool) -> Ve
     Args:
         one: a picture.
         other: another one.
-        view: the view of the other one that lies on the first one, None if it is a window of it.
-        whole: whether that view shows the frame, too.
+        view: the view of the first one that shows what the other does, None if it is a window.
+        whole: whether that view shows the first one's frame, too.
     """
     best, shared = Verdict(same=False), 0.0
     for trial in trials(one, other, view, whole=whole):
