@@ -47,6 +47,7 @@ help:
 	@echo "make bench-pairs                  the search for near fingerprints, beside comparing all"
 	@echo "make bench-candidates ARGS=FOLDER the search for candidates of mode similar, beside comparing all"
 	@echo "make bench-accuracy ARGS=FOLDER   how well edits are found in a labelled library, and what is mixed up"
+	@echo "make bench-reverse                find-similar in a library of 100,000 photos that was scanned before"
 	@echo "make bench-queue                  the review page's queue with 10,000 and 100,000 groups, in Chromium"
 	@echo "make bench-barriers               what the journal's durability costs, side by side"
 	@echo "make clean                        remove .venv and caches"

@@ -95,10 +95,13 @@ def two_that_are_compared(page: Page) -> None:
     toast.get_by_role("button", name="Take back").click()
     expect(other).to_have_count(0)
     page.keyboard.press("Escape")
+    expect(page.locator("#compare")).to_be_hidden()
 
 
 def none_are_duplicates(page: Page, program: Program) -> None:
     page.keyboard.press("n")
+    whole = page.locator("#ask").get_by_role("button", name="None of these 3 are duplicates")
+    expect(whole).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#group-title")).to_have_text("Group 2")
     undo = page.locator("#toast").get_by_role("button", name="Undo")

@@ -14,7 +14,7 @@ from same_image_locator.demo.scenes import render
 from same_image_locator.fingerprint.pool import THUMBNAIL_SIZES
 from same_image_locator.similar.opening import opened
 from same_image_locator.similar.second_look import Pair, look
-from same_image_locator.similar.verdict import CERTAIN, Verdict
+from same_image_locator.similar.verdict import CERTAIN, Verdict, judged
 from sample_pictures import scanned
 
 
@@ -97,6 +97,22 @@ def test_a_copy_is_verified_from_thumbnails(tmp_path: Path, scene: Image.Image) 
     verdict = _looked(one, other)
     assert (verdict.same, verdict.tier) == (without.same, without.tier) == (True, "same picture")
     assert verdict.changes.words() == without.changes.words()
+
+
+def test_what_a_thumbnail_leaves_close_is_looked_at_in_the_files(
+    tmp_path: Path, scene: Image.Image
+) -> None:
+    one = _saved(scene, tmp_path / "a.jpg", 92)
+    other = _saved(scene.reduce(2), tmp_path / "b.jpg", 80)
+    poor = _saved(scene.reduce(4), tmp_path / "thumbnail.jpg", 4).read_bytes()
+    _scanned(one)
+    with Cache() as cache:
+        cache.pictures.put(by_file(scanned(one).identity), ((480, poor),))
+    mine, theirs = (opened(str(path), scanned(path).identity).picture for path in (one, other))
+    seen = judged(mine, theirs, 0, whole=False)
+    assert not seen.same
+    assert seen.shared >= 0.5
+    assert _looked(one, other).same
 
 
 def test_a_thumbnail_that_cannot_be_read_is_not_used(tmp_path: Path, scene: Image.Image) -> None:

@@ -19,9 +19,7 @@ from same_image_locator.similar.verdict import CERTAIN, NEEDED, Verdict, judged
 _CHUNK = 1 << 20
 _BURST_SECONDS = 60.0  # shots that are alike, and so near each other, are of one series
 _SHRUNK_OTHERWISE = 8.0  # greys by which the same pixels may differ on average when shrunk
-
-# Of the details, the share at which what a thumbnail's encoding took away may decide.
-_CLOSE = 0.5
+_CLOSE = 0.5  # of the details: from there on what a thumbnail's encoding took away may decide
 
 
 class Pair(NamedTuple):
