@@ -88,7 +88,7 @@ def carried_out(looked_at: Review) -> Iterator[dict[str, frozenset[str]]]:
         worker.join(30)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.lists(made, max_size=6), st.sampled_from(AUTO))
 def test_settled_is_exactly_what_was_shown_untouched_and_sure(
     groups: list[Made], auto: Auto
