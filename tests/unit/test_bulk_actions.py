@@ -48,6 +48,10 @@ def second_is_larger(view: View) -> list[Facts]:
     return [LARGE if place == 1 else SMALL for place in range(len(view.entries))]
 
 
+def all_of_one_size(view: View) -> list[Facts]:
+    return [SMALL for _ in view.entries]
+
+
 def ended(job: Job) -> Job:
     job.wait(30)
     assert job.standing != "running"
@@ -245,6 +249,15 @@ def test_the_reasons_why_groups_are_left_are_counted(tmp_path: Path) -> None:
         assert more.preview is not None
         assert [(p.view.number, p.keeper) for p in more.preview.proposals][-1] == (3, "001")
         assert "differ" not in more.preview.left
+
+
+def test_a_weak_reason_is_never_enough(tmp_path: Path) -> None:
+    made = invented.group(1, ["a", "b"], tier="same picture")
+    with Bulk(invented.review(tmp_path, [made]), all_of_one_size) as bulk:
+        found = bulk.preview(EVERYTHING, "clear")
+        ended(found)
+        assert found.preview is not None
+        assert dict(found.preview.left) == {"lean": 1}
 
 
 def test_what_was_told_apart_is_never_accepted(tmp_path: Path) -> None:
