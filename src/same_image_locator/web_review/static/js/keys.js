@@ -1,6 +1,7 @@
 // The keyboard: one table from which both the doing and the help are made.
 
 import { notDuplicates } from "./apart.js";
+import { acceptMany } from "./bulk.js";
 import { keepAll, keepNone, keepOnly, openNext, openPrevious, prefer, setKeep } from "./actions.js";
 import { COMPARE_KEYS, nameOf } from "./compare_keys.js";
 import { compare, isComparing } from "./comparing.js";
@@ -39,6 +40,7 @@ const TABLE = [
   { keys: ["a"], shown: "A", words: "keep all", run: keepAll },
   { keys: ["u"], shown: "U", words: "clear the choice", run: keepNone },
   { keys: ["s"], shown: "S", words: "accept the suggestion", run: accept },
+  { keys: ["b"], shown: "B", words: "accept the suggestions of all groups in view, after a preview", run: acceptMany },
   { keys: ["f"], shown: "F", words: "prefer the folder of the present picture", run: () => prefer(state.group.files[state.cursor].folder) },
   { keys: ["c"], shown: "C", words: "compare the present picture with the first", run: () => compare() },
   { keys: ["n"], shown: "N", words: "not duplicates: the group, or the present picture", run: notDuplicates },
