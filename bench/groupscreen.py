@@ -112,7 +112,7 @@ def _different(page: Page, files: int, rounds: int) -> None:
         first.append(_press(page, "j", _FIRST % 2))
         whole.append(_press(page, "", _ALL % files))
         ticked += [_press(page, "3", _KEPT), _press(page, "3", _LEFT)]
-        moved += [_press(page, "ArrowRight", _NEXT % place) for place in (1, 2, 3)]
+        moved += [_press(page, "ArrowRight", _NEXT % place) for place in (3, 4, 5)]
         _press(page, "k", _FIRST % 1)
     _say("first picture, from the key", first)
     _say("all cards and the table, from then on", whole)

@@ -13,6 +13,10 @@ from serving import Site, looking
 pytestmark = pytest.mark.browser
 
 COPIES = 12
+SCROLLED = """element => new Promise(done => {
+  const seen = () => element.scrollLeft > 0 ? done() : requestAnimationFrame(seen);
+  seen();
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +130,7 @@ def test_a_wide_table_scrolls_in_itself_by_keyboard_on_a_narrow_screen(
     page.keyboard.press("t")
     expect(page.locator(".sideways")).to_be_focused()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.sideways').scrollLeft > 0")
+    page.locator(".sideways").evaluate(SCROLLED)
     expect(page.locator("#group-title")).to_have_text("Group 1")
     wide = "['#group', 'body'].some(name => document.querySelector(name).scrollWidth > innerWidth)"
     assert not page.evaluate(wide)

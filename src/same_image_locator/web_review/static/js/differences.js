@@ -7,19 +7,19 @@ import { bytes, changed, list, number, pixels, taken } from "./words.js";
 const TURNED = ["", "as stored", "mirrored", "turned by 180°", "mirrored, turned by 180°", "mirrored, turned by 270°", "turned by 90°", "mirrored, turned by 90°", "turned by 270°"];
 const degrees = (value, [positive, negative]) => `${Math.abs(value)}° ${value < 0 ? negative : positive}`;
 
-/** Each fact's name and words; the exact ones are for values that would look alike. */
+/** Each fact's name, what it is in a sentence, and its words; the exact ones are for values that would look alike. */
 const FACTS = {
   pixels: { name: "Pixels", words: ([width, height]) => pixels(width, height) },
-  bytes: { name: "File", words: bytes, exact: (size) => `${number(size)} bytes` },
+  bytes: { name: "File", noun: "size", words: bytes, exact: (size) => `${number(size)} bytes` },
   format: { name: "Format", words: (format) => format },
   quality: { name: "Quality", words: ([quality, exact]) => (exact ? String(quality) : `about ${quality}`) },
   depth: { name: "Depth", words: (bits) => `${bits} bits per channel` },
   frames: { name: "Frames", words: (more) => (more ? "more follow" : "one") },
-  taken: { name: "Taken", words: (date) => taken(date), exact: (date) => taken(date, true) },
+  taken: { name: "Taken", noun: "capture date", words: (date) => taken(date), exact: (date) => taken(date, true) },
   camera: { name: "Camera", words: (camera) => camera },
-  gps: { name: "GPS", words: ([latitude, longitude]) => `${degrees(latitude, "NS")}, ${degrees(longitude, "EW")}` },
+  gps: { name: "GPS", noun: "GPS", words: ([latitude, longitude]) => `${degrees(latitude, "NS")}, ${degrees(longitude, "EW")}` },
   orientation: { name: "Orientation", words: (turn) => TURNED[turn] ?? String(turn) },
-  modified: { name: "Changed", words: (second) => changed(second * 1000), exact: (second) => changed(second * 1000, true) },
+  modified: { name: "Changed", noun: "date of change", words: (second) => changed(second * 1000), exact: (second) => changed(second * 1000, true) },
   folder: { name: "Folder", words: (place, { folders: { [place]: { label } } }) => label.own || label.shared },
 };
 
@@ -40,22 +40,22 @@ export function drawDifferences(group, facts) {
   fill(box,
     h("h3", { id: "differences-title" }, differ.length ? "What differs" : "Only the names differ"),
     differ.length > 0 && table(group, facts),
-    same.length > 0 && h("p", { class: "alike" }, "Same in all: ", list(same.map(({ fact, value }) => `${lower(fact)} (${FACTS[fact].words(value, group)})`)), "."),
-    missing.length > 0 && h("p", { class: "alike" }, `Missing in all: ${list(missing.map(lower))}.`),
+    same.length > 0 && h("p", { class: "alike" }, "Same in all: ", list(same.map(({ fact, value }) => `${noun(fact)} (${FACTS[fact].words(value, group)})`)), "."),
+    missing.length > 0 && h("p", { class: "alike" }, `Missing in all: ${list(missing.map(noun))}.`),
   );
   const now = box.querySelector(".sideways");
   if (now && left) now.scrollLeft = left;
   if (now && focused) now.focus({ preventScroll: true });
 }
 
-const lower = (fact) => (fact === "gps" ? "GPS" : FACTS[fact].name.toLowerCase());
+const noun = (fact) => FACTS[fact].noun ?? FACTS[fact].name.toLowerCase();
 
 /** As wide as its files need: it scrolls in itself, and the keyboard gets there. */
 function table(group, facts) {
   const { keep } = facts.suggestion;
   const places = group.files.map((_, place) => place);
   const order = keep === null ? places : [keep, ...places.filter((place) => place !== keep)];
-  const made = h("table", {},
+  const made = h("table", { class: order.length > 2 && "many" },
     h("thead", {}, h("tr", {}, h("td", {}), order.map((place) => head(group, place, place === keep)))),
     h("tbody", {}, facts.compared.differ.map((row) => line(group, facts, row, order))));
   made.style.setProperty("--columns", order.length);

@@ -20,6 +20,13 @@ const NOTHING = { number: null, facts: undefined, heading: "", whole: false };
 let drawn = { ...NOTHING };
 const described = new WeakMap(); // a card, and what it was last described by
 
+const AT_A_TIME = 60; // cards out of view, between which a key can be answered
+const near = new Set(); // the cards in view, or about a window away
+const nearness = new IntersectionObserver((seen) => {
+  for (const { target, isIntersecting } of seen) near[isIntersecting ? "add" : "delete"](target);
+}, { root: byId("group"), rootMargin: "100% 0px" });
+let showing = 0; // the last drawing; what an earlier one has left to do is done by this one
+
 // The suggested file is marked and named above the cards, and is the first column of the table, but
 // its card stays where it is. A card's place is its number: on the keys, in the comparison and its
 // address, in all that is said of the group, in the other window and after a reload. The suggestion
@@ -63,9 +70,23 @@ export function drawGroup({ group, facts, session, connection }) {
   drawStrictness(group);
   const gone = new Set(leaving(group));
   const all = { anyKept: kept(group) > 0, proposal: proposal(group) };
-  for (const card of cards) showState(card, group, placeOf(card), { ...all, leaves: gone.has(placeOf(card)) });
+  showStates(cards, (card) => showState(card, group, placeOf(card), { ...all, leaves: gone.has(placeOf(card)) }));
   hold(group, held);
   drawHeading(group);
+}
+
+/** Of a large group first the cards that a person sees: a key is answered in the next frame. */
+function showStates(cards, show) {
+  const mine = ++showing;
+  const seen = (card) => near.has(card) || !card.dataset.state || card.contains(document.activeElement);
+  const rest = cards.filter((card) => !seen(card));
+  cards.filter(seen).forEach(show);
+  const go = () => {
+    if (mine !== showing) return;
+    rest.splice(0, AT_A_TIME).forEach(show);
+    if (rest.length) setTimeout(go);
+  };
+  if (rest.length) afterFrame(go);
 }
 
 const placeOf = (card) => Number(card.dataset.place);
@@ -78,9 +99,15 @@ function arrange(group, places) {
   const wanted = new Set(places);
   for (const [place, card] of there) if (!wanted.has(place)) card.remove();
   places.forEach((place, index) => {
-    const card = there.get(place) ?? makeCard(group, place);
+    const card = there.get(place) ?? made(group, place);
     if (grid.children[index] !== card) grid.insertBefore(card, grid.children[index] ?? null);
   });
+}
+
+function made(group, place) {
+  const card = makeCard(group, place);
+  nearness.observe(card);
+  return card;
 }
 
 /** What has the focus in the grid: a card, and whether it is the button that folds or unfolds. */
