@@ -13,6 +13,7 @@ from serving import Site, looking
 pytestmark = pytest.mark.browser
 
 COPIES = 12
+SOON = 20_000  # milliseconds that a worker may take on a busy computer
 SCROLLED = """element => new Promise(done => {
   const seen = () => element.scrollLeft > 0 ? done() : requestAnimationFrame(seen);
   seen();
@@ -39,12 +40,12 @@ def row(page: Page, fact: str) -> Locator:
 
 
 def opened(page: Page, site: Site, number: int) -> None:
-    page.goto(f"{site.server.url}")
+    page.goto(site.server.url)
     expect(page.locator("#group-title")).to_have_text("Group 1")
     if number == 2:
         page.keyboard.press("j")
     expect(page.locator("#group-title")).to_have_text(f"Group {number}")
-    expect(page.locator(".sideways")).to_be_attached()
+    expect(page.locator(".sideways")).to_be_attached(timeout=SOON)
 
 
 def test_only_what_differs_is_in_the_table_and_the_rest_is_one_line(site: Site, page: Page) -> None:
