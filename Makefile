@@ -46,6 +46,7 @@ help:
 	@echo "make bench-candidates ARGS=FOLDER the search for candidates of mode similar, beside comparing all"
 	@echo "make bench-accuracy ARGS=FOLDER   how well edits are found in a labelled library, and what is mixed up"
 	@echo "make bench-queue                  the review page's queue with 10,000 and 100,000 groups, in Chromium"
+	@echo "make bench-groupscreen            a group of 500 files on the review page, in Chromium"
 	@echo "make bench-barriers               what the journal's durability costs, side by side"
 	@echo "make clean                        remove .venv and caches"
 

@@ -31,6 +31,7 @@ from same_image_locator.web_review.security import READING
 Session = Callable[[], dict[str, Any]]
 
 MAX_ROWS = 500
+_AT_ONCE = 50  # files whose facts are told with their group; those of more would keep it waiting
 STATUS: dict[type[ReviewRefusal], int] = {
     UnknownGroup: 404,
     Stale: 409,
@@ -162,8 +163,8 @@ def _suggested(view: View, review: Review, gallery: Gallery) -> Suggestion | Non
 
 
 def _whole(view: View, review: Review, gallery: Gallery, thumbs: Thumbs) -> dict[str, Any]:
-    """Return a group with its facts, null when they are still to be read from the pictures."""
-    known = gallery.known_facts(view)
+    """Return a group with its facts, null when they are still to be asked for."""
+    known = gallery.known_facts(view) if len(view.entries) <= _AT_ONCE else None
     told = shapes.facts(view, known, review) if known else None
     return {**shapes.group(view, review, thumbs, asked.query()), "facts": told}
 
