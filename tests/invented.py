@@ -1,6 +1,7 @@
 """Groups that lie on no disk: for what is told of them without their files."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from same_image_locator.model import Identity, Method, Tier
@@ -35,6 +36,14 @@ def group(
     )
     method = Method("exact" if tier == "identical" else "similar")
     return Staged(f"run/{number}", f"/nowhere/{number}", number, method, entries)
+
+
+def in_folders(folder: Path, groups: Iterable[Staged]) -> list[Staged]:
+    """Give each group a folder of its own, so that what is chosen can be kept there."""
+    found = [replace(one, folder=str(folder / str(one.number))) for one in groups]
+    for one in found:
+        Path(one.folder).mkdir()
+    return found
 
 
 def review(folder: Path, groups: Iterable[Staged]) -> Review:

@@ -2,11 +2,11 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from same_image_locator.events import Listener, Noted
-from same_image_locator.model import AUTO, Auto, Facts
-from same_image_locator.review import Review, ReviewRefusal, View
+from same_image_locator.model import Auto
+from same_image_locator.review import Review, ReviewRefusal, View, sure
 from same_image_locator.review.suggestion import Suggestion
 from same_image_locator.wording import plural, printable
 
@@ -25,7 +25,7 @@ class Follower:
     def __init__(
         self,
         review: Review,
-        facts: Callable[[View], Sequence[Facts | None]],
+        facts: sure.ReadFacts,
         auto: Auto | None,
         listener: Listener,
     ) -> None:
@@ -59,9 +59,7 @@ class Follower:
         if not keeper:
             return
         try:
-            chosen = self._review.choose(number, frozenset({keeper}), view.rev)
-            first = self._review.finish(number, chosen.rev)
-            self._review.confirm(number, first.nonce, wait=0)
+            sure.follow(self._review, view, keeper, wait=0)
         except ReviewRefusal as refusal:  # somebody was faster on the page
             self._listener(Noted(f"group {number} was left for you: {refusal}"))
 
@@ -77,23 +75,11 @@ class Follower:
 
     def found(self, view: View) -> Suggestion | None:
         """Return what is suggested for a group, None when somebody has touched it."""
-        if view.state != "open" or view.own or view.clicks:
-            return None
-        alike = len({entry.sha256 for entry in view.entries}) == 1
-        facts = [None] * len(view.entries) if alike else self._facts(view)
-        return self._review.suggestion(view, facts)
+        return sure.look(self._review, view, self._facts) if sure.untouched(view) else None
 
     def keeper(self, view: View, found: Suggestion) -> str:
         """Return the name of the file to keep without asking, "" when a person has to decide."""
-        if found.keeper is None or not reaches(found, self._auto):
-            return ""
-        name = view.entries[found.keeper].name
-        return name if view.keep in (frozenset(), frozenset({name})) else ""
-
-
-def reaches(found: Suggestion, auto: Auto | None) -> bool:
-    """Whether a suggestion is so sure that it may be followed."""
-    return auto is not None and found.confidence in AUTO[: AUTO.index(auto) + 1]
+        return sure.keeper(view, found, self._auto)
 
 
 def sentence(view: View, found: Suggestion, root: str, *, follow: bool, would: bool = False) -> str:

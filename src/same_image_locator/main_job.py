@@ -19,6 +19,7 @@ from same_image_locator.handover import HandOver
 from same_image_locator.model import Disposal, Problem, Settings
 from same_image_locator.plans import Decision, Staged
 from same_image_locator.review import Command, FreeSpace, Review, Settle, Stop, Terms, Undo
+from same_image_locator.review.bulk import Bulk
 from same_image_locator.session import Session
 from same_image_locator.ui_console import UISplit
 from same_image_locator.ui_summary import Summary
@@ -155,8 +156,10 @@ class _Job:
     @contextlib.contextmanager
     def _served(self, review: Review) -> Iterator[None]:
         """Show the review on the page, if there is to be one."""
+        bulk = Bulk(review, self.gallery.all_facts)
         if self.server is not None:
-            self.server.start(create_app(review, self.gallery, self.server.keys, self.ui))
+            app = create_app(review, self.gallery, self.server.keys, self.ui, bulk)
+            self.server.start(app)
         self.ui(StepStarted("review", len(self.groups)))
         if self.server is None:
             with told_on_the_page(review):
@@ -167,7 +170,7 @@ class _Job:
             self.ui(Noted(words))
         if self.settings.open_browser:
             open_page(self.server.url)
-        with self.gallery.ahead(review), told_on_the_page(review):
+        with self.gallery.ahead(review), bulk, told_on_the_page(review):
             yield
 
     def _nobody_decides(self, review: Review, follower: Follower) -> bool:

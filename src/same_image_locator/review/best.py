@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Literal, TypeVar
 
 from same_image_locator.model import TIERS, Facts, Tier, weakest
@@ -55,3 +56,25 @@ def twins(entries: Sequence[Entry]) -> list[int]:
     repeated = (entry.sha256 for entry in entries if count[entry.sha256] > 1)
     sets = {digest: number for number, digest in enumerate(dict.fromkeys(repeated), start=1)}
     return [sets.get(entry.sha256, 0) for entry in entries]
+
+
+def clusters(entries: Sequence[Entry], parts: Sequence[AbstractSet[str]] = ()) -> list[int]:
+    """Return for each file the number (from 1) of those that show the same pixels, 0 for none.
+
+    Equal bytes are equal pixels; otherwise only the first file's pixels were looked for in the
+    others. ``parts`` are the names of those that may still be one picture, where some were told
+    apart.
+    """
+    first = entries[0].sha256
+    alike = {first} | {entry.sha256 for entry in entries[1:] if entry.tier in TIERS[:2]}
+    keys = [
+        (
+            first if entry.sha256 in alike else entry.sha256,
+            next((place for place, part in enumerate(parts) if entry.name in part), 0),
+        )
+        for entry in entries
+    ]
+    count = Counter(keys)
+    repeated = dict.fromkeys(key for key in keys if count[key] > 1)
+    sets = {key: number for number, key in enumerate(repeated, start=1)}
+    return [sets.get(key, 0) for key in keys]

@@ -17,7 +17,8 @@ class Stale(ReviewRefusal):
     """The request was made for an older state of the group than the present one.
 
     Its code is "changed" (other ticks), "not-open" (it is settled, or being settled),
-    "confirmation" (the first confirmation no longer holds) or "offer" (an older question).
+    "confirmation" (the first confirmation no longer holds), "offer" (an older question), "preview"
+    (one that is no longer known) or "bulk-running" (an action on many groups is under way).
     """
 
 

@@ -155,11 +155,11 @@ class Review(Course):
                 self._save(one)
             return view_of(one)
 
-    def confirm(self, number: int, nonce: str, wait: float = ANSWER_SECONDS) -> View:
+    def confirm(self, number: int, nonce: str, wait: float | None = ANSWER_SECONDS) -> View:
         """Give the second confirmation, and wait for the main thread to settle the group.
 
         The view that comes back is "settled", "attention" with its reason, or still "settling"
-        when ``wait`` seconds were not enough.
+        when ``wait`` seconds were not enough; without a number it is waited to the end of the run.
         """
         with self._changed:
             one = self._open(number)
@@ -170,7 +170,7 @@ class Review(Course):
             self._changed.wait_for(lambda: one.state != "settling" or self._closed, wait)
             return view_of(one)
 
-    def undo(self, number: int, wait: float = ANSWER_SECONDS) -> View:
+    def undo(self, number: int, wait: float | None = ANSWER_SECONDS) -> View:
         """Ask for a settled group to be taken back, and wait for it."""
         with self._changed:
             self._may_decide()

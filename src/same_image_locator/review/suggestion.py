@@ -106,8 +106,9 @@ def _reasons(
     reasons = []
     for rule in rules:
         beaten = [other for other in others if rule.prefers(keeper, other)]
-        better = [other for other in others if rule.prefers(other, keeper)]
-        if beaten and (rule.name in first or not better):
+        if not beaten:
+            continue
+        if rule.name in first or not any(rule.prefers(other, keeper) for other in others):
             rivals = rule.best(beaten)
             reasons.append(rule.words(keeper, min(rivals, key=lambda file: file.entry.origin)))
     return tuple(reasons)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from same_image_locator.events import Listener, ignore
 from same_image_locator.review import Review, View
+from same_image_locator.review.bulk import Bulk
 from same_image_locator.web_review.security import Secrets
 from same_image_locator.web_review.server import Server
 
@@ -25,7 +26,11 @@ KINDS = {
 
 
 def create_app(
-    review: Review, gallery: "Gallery", keys: Secrets, listener: Listener = ignore
+    review: Review,
+    gallery: "Gallery",
+    keys: Secrets,
+    listener: Listener = ignore,
+    bulk: Bulk | None = None,
 ) -> "Flask":
     """Return the application; it is to be served behind ``Guard`` (``Server`` does that)."""
     from flask import Flask
@@ -37,7 +42,8 @@ def create_app(
     def address(view: View, file: int, longest: int) -> str:
         return media.address(view, file, longest, keys)
 
-    app.register_blueprint(api.blueprint(review, gallery, address))
+    bulk = bulk or Bulk(review, gallery.all_facts)
+    app.register_blueprint(api.blueprint(review, gallery, address, bulk))
     problems.register(app, listener)
     app.register_blueprint(media.blueprint(review, gallery, keys))
     _page(app)

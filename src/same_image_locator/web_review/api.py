@@ -1,7 +1,7 @@
 """The page's requests under /api: each reads a snapshot or hands in one choice."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -16,17 +16,22 @@ from same_image_locator.review import (
     Stale,
     UnknownGroup,
     View,
+    sure,
 )
+from same_image_locator.review.bulk import Bulk
 from same_image_locator.review.preferences import folder_of
 from same_image_locator.review.suggestion import Suggestion
-from same_image_locator.web_review import asked, pairs, rows, shapes, telling_apart
+from same_image_locator.web_review import asked, bulk_requests, pairs, rows, shapes, telling_apart
 from same_image_locator.web_review.asked import BadRequest
 from same_image_locator.web_review.media import Gallery
 from same_image_locator.web_review.problems import problem
 from same_image_locator.web_review.rows import Thumbs
 from same_image_locator.web_review.security import READING
 
+Session = Callable[[], dict[str, Any]]
+
 MAX_ROWS = 500
+_AT_ONCE = 50  # files whose facts are told with their group; those of more would keep it waiting
 STATUS: dict[type[ReviewRefusal], int] = {
     UnknownGroup: 404,
     Stale: 409,
@@ -36,14 +41,26 @@ STATUS: dict[type[ReviewRefusal], int] = {
 }
 
 
-def blueprint(review: Review, gallery: Gallery, thumbs: Thumbs) -> Blueprint:
+def blueprint(review: Review, gallery: Gallery, thumbs: Thumbs, bulk: Bulk) -> Blueprint:
     """Return the routes under /api."""
     api = Blueprint("api", __name__, url_prefix="/api")
-    _reading(api, review, gallery, thumbs)
+
+    def session() -> dict[str, Any]:
+        """Return how the run stands, and note that a page has read it."""
+        running = bulk.running
+        body = {
+            **shapes.session(review),
+            "bulk": bulk_requests.progress(running) if running else None,
+        }
+        review.seen(body["phase"])
+        return body
+
+    _reading(api, review, gallery, thumbs, session)
     pairs.routes(api, review, gallery.pairs, thumbs)
     _choosing(api, review, thumbs)
     _finishing(api, review, gallery)
-    _ending(api, review)
+    bulk_requests.routes(api, review, bulk, thumbs)
+    _ending(api, review, session)
 
     @api.before_request
     def sensible() -> None:
@@ -72,17 +89,19 @@ def blueprint(review: Review, gallery: Gallery, thumbs: Thumbs) -> Blueprint:
     return api
 
 
-def _reading(api: Blueprint, review: Review, gallery: Gallery, thumbs: Thumbs) -> None:
+def _reading(
+    api: Blueprint, review: Review, gallery: Gallery, thumbs: Thumbs, told: Session
+) -> None:
     @api.get("/session")
     def session() -> Response:
-        return _session(review)
+        return jsonify(told())
 
     @api.get("/opening")
     def opening() -> Response:
         """All that the page shows first, so that it need not ask for one thing after another."""
         view = _first(review, request.args.get("group", type=int))
         group = _whole(view, review, gallery, thumbs) if view else None
-        return jsonify({"session": _told(review), "group": group})
+        return jsonify({"session": told(), "group": group})
 
     @api.get("/groups")
     def groups() -> Response:
@@ -122,10 +141,6 @@ def _reading(api: Blueprint, review: Review, gallery: Gallery, thumbs: Thumbs) -
         view = review.view(number)
         return jsonify(shapes.facts(view, gallery.all_facts(view), review))
 
-    @api.get("/history")
-    def history() -> Response:
-        return jsonify({"groups": [shapes.finished(view) for view in review.history()]})
-
 
 def _first(review: Review, wanted: int | None) -> View | None:
     """Return the group to open first: the wanted one if there is one, or else the first row."""
@@ -142,14 +157,14 @@ def _suggested(view: View, review: Review, gallery: Gallery) -> Suggestion | Non
     if not rows.may_suggest(view):
         return None
     facts: Sequence[Facts | None] | None = [None] * len(view.entries)
-    if not rows.says_the_same(view):
+    if not sure.same_bytes(view):
         facts = gallery.known_facts(view)
     return review.suggestion(view, facts) if facts else None
 
 
 def _whole(view: View, review: Review, gallery: Gallery, thumbs: Thumbs) -> dict[str, Any]:
-    """Return a group with its facts, null when they are still to be read from the pictures."""
-    known = gallery.known_facts(view)
+    """Return a group with its facts, null when they are still to be asked for."""
+    known = gallery.known_facts(view) if len(view.entries) <= _AT_ONCE else None
     told = shapes.facts(view, known, review) if known else None
     return {**shapes.group(view, review, thumbs, asked.query()), "facts": told}
 
@@ -218,34 +233,24 @@ def _finishing(api: Blueprint, review: Review, gallery: Gallery) -> None:
         return _with_status(shapes.finished(view), 202 if view.state == "undoing" else 200)
 
 
-def _ending(api: Blueprint, review: Review) -> None:
+def _ending(api: Blueprint, review: Review, told: Session) -> None:
     @api.post("/free-space")
     def free_space() -> Response:
         if asked.body(yes=bool)["yes"]:
             return jsonify({"nonce": review.offer_to_free()})
         review.free_space(None)
-        return _session(review)
+        return jsonify(told())
 
     @api.post("/free-space/confirm")
     def confirm_free() -> Response:
         review.free_space(asked.body(nonce=str)["nonce"])
-        return _session(review)
+        return jsonify(told())
 
     @api.post("/stop")
     def stop() -> Response:
         asked.body()
         review.stop()
-        return _session(review)
-
-
-def _session(review: Review) -> Response:
-    return jsonify(_told(review))
-
-
-def _told(review: Review) -> dict[str, Any]:
-    body = shapes.session(review)
-    review.seen(body["phase"])
-    return body
+        return jsonify(told())
 
 
 def _with_status(body: dict[str, Any], status: int) -> Response:

@@ -73,11 +73,6 @@ def may_suggest(view: View) -> bool:
     return untouched and TIERS.index(tier_of(view.entries)) <= _VERIFIED
 
 
-def says_the_same(view: View) -> bool:
-    """Say whether no picture can tell what another does not: all have the same bytes."""
-    return len({entry.sha256 for entry in view.entries}) == 1
-
-
 def places(found: Places) -> dict[str, Any]:
     """Return the folders to which the queue can be narrowed, singly and two together."""
     return {

@@ -12,7 +12,8 @@ from same_image_locator.false_pairs import expected
 from same_image_locator.model import HASH_BITS, Facts
 from same_image_locator.plans import Entry
 from same_image_locator.review import Armed, Query, Review, View
-from same_image_locator.review.best import marks, twins
+from same_image_locator.review.best import clusters, marks, twins
+from same_image_locator.review.differences import Compared, compared
 from same_image_locator.review.lacks import Lack
 from same_image_locator.review.preferences import folder_of
 from same_image_locator.review.suggestion import Suggestion
@@ -66,10 +67,16 @@ def search(review: Review) -> dict[str, Any]:
 def group(view: View, review: Review, thumbs: Thumbs, query: Query) -> dict[str, Any]:
     """Return a group with all its files, its folders and its neighbours by this query."""
     around = review.neighbours(view.number, query)
-    folders = list(dict.fromkeys(folder_of(entry) for entry in view.entries))
+    lying = [folder_of(entry) for entry in view.entries]
+    folders = {folder: place for place, folder in enumerate(dict.fromkeys(lying))}
+    inside: list[list[int]] = [[] for _ in folders]
+    for i, folder in enumerate(lying):
+        inside[folders[folder]].append(i)
     labels = _labels([relative(folder, review.root) for folder in folders])
-    same = twins(view.entries) if view.staged.method.perceptual else [0] * len(view.entries)
     exact = not view.staged.method.perceptual
+    none = [0] * len(view.entries)  # where all are the same, that tells nothing
+    same = none if exact else twins(view.entries)
+    cluster = none if exact else clusters(view.entries, view.parting.parts)
     return {
         **row(view, thumbs),
         "strictness": view.staged.method.strictness,
@@ -89,15 +96,15 @@ def group(view: View, review: Review, thumbs: Thumbs, query: Query) -> dict[str,
         "folders": [
             {
                 "label": labels[place],
-                "files": [i for i, e in enumerate(view.entries) if folder_of(e) == folder],
+                "files": inside[place],
                 "preferred": folder in review.preferences.folders,
             }
-            for place, folder in enumerate(folders)
+            for folder, place in folders.items()
         ],
         "files": [
             {
                 "name": printable(os.path.basename(entry.origin)),
-                "folder": folders.index(folder_of(entry)),
+                "folder": folders[lying[i]],
                 "bytes": entry.identity.size,
                 "modified_ms": entry.identity.mtime_ns // 1_000_000,
                 "distance": entry.distance,
@@ -106,6 +113,7 @@ def group(view: View, review: Review, thumbs: Thumbs, query: Query) -> dict[str,
                 "certainty": entry.certainty,
                 "bits": HASH_BITS,
                 "twin": same[i],
+                "cluster": cluster[i],
                 "keep": entry.name in view.keep,
                 "apart": entry.name in view.parting.others,
                 "with": _with(view, entry),
@@ -120,7 +128,9 @@ def group(view: View, review: Review, thumbs: Thumbs, query: Query) -> dict[str,
 
 def _with(view: View, entry: Entry) -> list[int]:
     """Return the places of those that it may still show the same as, where not all may."""
-    mine = next((part for part in view.parting.parts if entry.name in part), frozenset[str]())
+    mine = next((part for part in view.parting.parts if entry.name in part), None)
+    if mine is None:
+        return []
     others = ((place, one) for place, one in enumerate(view.entries) if one is not entry)
     return [place for place, one in others if one.name in mine]
 
@@ -150,6 +160,7 @@ def facts(view: View, known: Sequence[Facts | None], review: Review) -> dict[str
     return {
         "rev": view.rev,
         "suggestion": suggestion(review.suggestion(view, known)),
+        "compared": _compared(compared(view.entries, known, review.preferences.folders)),
         "files": [
             {
                 "width": fact.width if fact else None,
@@ -162,6 +173,23 @@ def facts(view: View, known: Sequence[Facts | None], review: Review) -> dict[str
             for i, fact in enumerate(known)
         ],
     }
+
+
+def _compared(found: Compared) -> dict[str, Any]:
+    """Return what differs, and what does not; folders go by their place in the group's list."""
+    return {
+        "differ": [
+            {**one._asdict(), "values": [_value(value) for value in one.values]}
+            for one in found.differ
+        ],
+        "same": [{"fact": one.fact, "value": _value(one.value)} for one in found.same],
+        "missing": found.missing,
+    }
+
+
+def _value(value: Any) -> Any:
+    """A camera's name is written by whoever made the file."""
+    return printable(value) if isinstance(value, str) else value
 
 
 def suggestion(found: Suggestion) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 // One file of the open group: its picture, its state in word, sign and frame, and its facts.
 
-import { setKeep } from "./actions.js";
+import { choose, cluster, fold, isFolded, mayFold, meaning, sameAs, sign, times } from "./clusters.js";
 import { compare } from "./comparing.js";
 import { autoFinish } from "./finish.js";
 import { way } from "./disposals.js";
 import { bdi, fill, h } from "./dom.js";
 import { icon } from "./icons.js";
-import { canDecide, companionsOf, proposal, state, update } from "./store.js";
-import { bytes, changed, list, megapixels, number, pixels, taken, TIERS } from "./words.js";
+import { canDecide, companionsOf, state, update } from "./store.js";
+import { bytes, list, megapixels, number, pixels, TIERS } from "./words.js";
 
 const STATES = {
   keep: () => ({ word: "Keep", sign: "check" }),
@@ -16,7 +16,7 @@ const STATES = {
   proposed: () => ({ word: "Suggested", sign: "star" }),
   apart: () => ({ word: "Another picture", sign: "apart" }),
 };
-const BEST = { "most-pixels": "largest", oldest: "oldest", "most-bytes": "largest" };
+const BEST = { "most-pixels": "largest", "most-bytes": "largest" };
 
 // A frame waits for all pictures that have come for it: the first of them is seen sooner alone with
 // its row. The others are asked for as soon as they are laid out in the window, or come near it.
@@ -27,7 +27,7 @@ export function makeCard(group, place) {
   const box = h("input", {
     type: "checkbox",
     class: "keep-box",
-    onchange: (event) => setKeep(place, event.target.checked),
+    onchange: (event) => choose(place, event.target.checked),
     onfocus: () => update({ cursor: place }),
   });
   const pill = h("span", { class: "pill", "aria-hidden": "true" });
@@ -43,9 +43,12 @@ export function makeCard(group, place) {
     h("span", { class: "suggested", "aria-hidden": "true" }, icon("star"), "Suggested"),
     group.mode !== "exact" && place > 0 && h("span", { class: "leaving", "aria-hidden": "true" }, "Would leave"),
     place > 0 && compareButton(place),
-    place < 10 && h("kbd", { class: "key", "aria-hidden": "true" }, String((place + 1) % 10)),
+    h("span", { class: "numbered", "aria-hidden": "true" },
+      h(place < 10 ? "kbd" : "span", { class: "key" }, place < 9 ? String(place + 1) : place === 9 ? "10 · 0" : number(place + 1)),
+      h("span", { class: "same" })),
   );
-  return h("article", { class: "card", "data-place": place }, label, h("div", { class: "about" }));
+  return h("article", { class: "card", "data-place": place, "aria-label": `${number(place + 1)} of ${number(group.files.length)}` },
+    label, h("div", { class: "about" }), h("div", { class: "cluster" }));
 }
 
 /** It lies on the picture, whose clicks are not its own. */
@@ -63,7 +66,7 @@ function alongBadges(group, place) {
   return kinds.length > 0 && h("span", { class: "along", "aria-hidden": "true" }, kinds.map((kind) => h("span", {}, `+ ${kind}`)));
 }
 
-/** Write a card's name and facts; they come a moment after its picture. */
+/** Write a card's name and facts; they come a moment after its picture. What differs is in the table. */
 export function describe(card, group, place, facts) {
   const file = group.files[place];
   const known = facts ? facts.files[place] : null;
@@ -85,10 +88,8 @@ function factRows(group, place, known) {
     rows.push(["Pixels", known ? "unknown" : "…"]);
   }
   rows.push(["File", bytes(file.bytes), known && known.format, mark(best, "most-bytes")]);
-  if (known && known.taken_at) rows.push(["Taken", taken(known.taken_at), "", mark(best, "oldest")]);
-  else rows.push(["Changed", changed(file.modified_ms)]);
   if (group.mode !== "exact") {
-    rows.push(["Evidence", evidence(file, place), place > 0 && file.tier === "identical" ? "" : twins(group, file)]);
+    rows.push(["Evidence", evidence(file, place)]);
     if (place > 0) rows.push(["Differs", distance(group, file)]);
     if (isDivided(group)) rows.push(["You said", file.apart ? "another picture" : `not of the others, only with ${list(file.with.map((one) => number(one + 1)))}`, file.apart && "it goes home"]);
   }
@@ -101,18 +102,11 @@ function factRows(group, place, known) {
 }
 
 /** Whether what was told apart leaves more than one picture to decide on, so that each has to say which. */
-const isDivided = ({ files }) => files.some((file) => !file.apart && files.some((other) => other !== file && !other.apart && file.with.length && !file.with.includes(files.indexOf(other))));
+const isDivided = ({ files }) => files.some((file) => !file.apart && file.with.length > 0 && files.some((other, place) => other !== file && !other.apart && !file.with.includes(place)));
 
 /** How sure it is that a file shows what the first one does, by which all others are measured. */
 function evidence(file, place) {
   return place === 0 ? "the others are compared with this one" : TIERS[file.tier].says;
-}
-
-/** Files with the very same bytes are named by the numbers on their cards. */
-function twins(group, file) {
-  if (!file.twin) return "";
-  const others = group.files.flatMap((other, place) => (other !== file && other.twin === file.twin ? [String(place + 1)] : []));
-  return `same bytes as ${list(others)}`;
 }
 
 function distance(group, file) {
@@ -126,10 +120,11 @@ function mark(best, name) {
 }
 
 /** Show a card's state; the sentence for the checkbox says everything a picture would. */
-export function showState(card, group, place, anyKept, leaves) {
+export function showState(card, group, place, { anyKept, proposal, leaves }) {
   const file = group.files[place];
   const suggested = state.facts?.suggestion.keep === place;
-  const proposed = proposal(group) === place;
+  showCluster(card, group, place);
+  const proposed = proposal === place;
   const name = file.apart ? "apart" : file.keep ? "keep" : anyKept ? "aside" : proposed ? "proposed" : "unset";
   const box = card.querySelector(".keep-box");
   box.checked = file.keep;
@@ -142,7 +137,31 @@ export function showState(card, group, place, anyKept, leaves) {
     card.dataset.state = name;
     fill(card.querySelector(".pill"), icon(STATES[name]().sign), STATES[name]().word);
   }
-  box.setAttribute("aria-label", `Keep ${file.name}, ${suggested ? "suggested, " : ""}${sentence(group, file, place)}${file.apart ? ", another picture: it goes home" : ""}${leaves ? ", would not belong to a stricter group" : ""}`);
+  const words = `Keep ${file.name}, ${suggested ? "suggested, " : ""}${sentence(group, file, place)}${file.apart ? ", another picture: it goes home" : ""}${leaves ? ", would not belong to a stricter group" : ""}`;
+  if (box.getAttribute("aria-label") !== words) box.setAttribute("aria-label", words); // in a large group that costs more than to ask
+}
+
+/** What is the same as a file: told on each card, or for all of them on the one that stands for them. */
+function showCluster(card, group, place) {
+  const alone = !group.files[place].cluster;
+  const folded = !alone && isFolded(group, place);
+  const says = alone ? "" : folded ? `${times(group, place)}. ${meaning(group, place)}` : sameAs(group, place);
+  const box = card.querySelector(".cluster");
+  if ((box.dataset.says ?? "") === says) return;
+  box.dataset.says = says;
+  card.classList.toggle("folded", folded);
+  const name = alone ? "" : sign(group.files[place]);
+  card.querySelector(".same").textContent = folded ? `${name} ${times(group, place)}` : name;
+  const focused = box.contains(document.activeElement);
+  fill(box, !alone && h("p", {}, h("strong", {}, name), ` ${says}`), !alone && mayFold(group, place) && foldButton(group, place, folded));
+  if (focused) box.querySelector(".fold")?.focus({ preventScroll: true });
+}
+
+function foldButton(group, place, folded) {
+  const members = cluster(group, place);
+  return (folded || members[0] === place) && h("button", {
+    type: "button", class: "quiet fold", "aria-expanded": String(!folded), title: folded ? "Show all (E)" : "Show one for all (E)", onclick: () => fold(place),
+  }, folded ? `Show all ${number(members.length)}` : `One card for all ${number(members.length)}`);
 }
 
 function sentence(group, file, place) {
@@ -152,6 +171,7 @@ function sentence(group, file, place) {
   if (known && known.width) parts.push(`${known.width} by ${known.height} pixels`);
   parts.push(bytes(file.bytes));
   if (group.mode !== "exact") parts.push(evidence(file, place));
+  if (file.cluster > 0) parts.push(isFolded(group, place) ? `${times(group, place)}: ${meaning(group, place)}` : sameAs(group, place));
   if (group.mode !== "exact" && place > 0) parts.push(`differs: ${distance(group, file)}`);
   const along = companionsOf(group, place).map((one) => one.name);
   if (along.length) parts.push(`together with ${list(along)}`);

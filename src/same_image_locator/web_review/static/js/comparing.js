@@ -2,7 +2,7 @@
 
 import { explain } from "./actions.js";
 import { Lost } from "./api.js";
-import { h } from "./dom.js";
+import { styles } from "./dom.js";
 import { state } from "./store.js";
 
 // Numbers as on the cards, so that the address can be read.
@@ -52,7 +52,7 @@ async function opened(one, other) {
   const { group } = state;
   if (isComparing() || !group || one === other || !group.files[one] || !group.files[other]) return false;
   try {
-    loading ??= Promise.all([import("./compare.js"), styles()]);
+    loading ??= Promise.all([import("./compare.js"), styles("compare")]);
     [screen] = await loading;
   } catch {
     loading = null;
@@ -63,10 +63,6 @@ async function opened(one, other) {
   screen.begin(one, other, leave);
   return true;
 }
-
-const styles = () => new Promise((resolve, reject) => {
-  document.head.append(h("link", { rel: "stylesheet", href: "/static/compare.css", onload: resolve, onerror: reject }));
-});
 
 function close() {
   screen.end();

@@ -27,6 +27,11 @@ export const bdi = (text, attributes = {}) => h("bdi", attributes, text);
 /** Once what has changed so far is on the screen, or on its way there. */
 export const afterFrame = (work) => requestAnimationFrame(() => setTimeout(work));
 
+/** Load a stylesheet that the first screen does not need. */
+export const styles = (name) => new Promise((resolve, reject) => {
+  document.head.append(h("link", { rel: "stylesheet", href: `/static/${name}.css`, onload: resolve, onerror: reject }));
+});
+
 export function announce(text) {
   byId("live").textContent = text;
 }

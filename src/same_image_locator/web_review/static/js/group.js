@@ -2,10 +2,12 @@
 
 import { prefer } from "./actions.js";
 import { describe, makeCard, showState } from "./card.js";
+import { cluster, face, shownPlaces } from "./clusters.js";
+import { drawDifferences, toDifferences } from "./differences.js";
 import { way } from "./disposals.js";
 import { afterFrame, bdi, byId, fill, h } from "./dom.js";
 import { icon } from "./icons.js";
-import { canDecide, kept, readOnly, update } from "./store.js";
+import { canDecide, kept, proposal, readOnly, state, update } from "./store.js";
 import { drawStrictness, leaving } from "./strictness.js";
 import { drawSuggestion } from "./suggestion.js";
 import { bytes, method, number, plural, TIERS } from "./words.js";
@@ -16,6 +18,20 @@ const SURE = new Set(["identical", "same pixels", "same picture"]);
 const NOTHING = { number: null, facts: undefined, heading: "", whole: false };
 
 let drawn = { ...NOTHING };
+const described = new WeakMap(); // a card, and what it was last described by
+
+const AT_A_TIME = 60; // cards out of view, between which a key can be answered
+const near = new Set(); // the cards in view, or about a window away
+const nearness = new IntersectionObserver((seen) => {
+  for (const { target, isIntersecting } of seen) near[isIntersecting ? "add" : "delete"](target);
+}, { root: byId("group"), rootMargin: "100% 0px" });
+let showing = 0; // the last drawing; what an earlier one has left to do is done by this one
+
+// The suggested file is marked and named above the cards, and is the first column of the table, but
+// its card stays where it is. A card's place is its number: on the keys, in the comparison and its
+// address, in all that is said of the group, in the other window and after a reload. The suggestion
+// often comes after the pictures, and changes with a preferred folder: cards that moved for it would
+// change their places, or their numbers, under the hand.
 
 export function drawGroup({ group, facts, session, connection }) {
   const shown = Boolean(group) && session && session.phase === "review" && connection === "ok";
@@ -23,30 +39,90 @@ export function drawGroup({ group, facts, session, connection }) {
   if (!shown) {
     drawn = { ...NOTHING };
     byId("grid").replaceChildren();
+    drawDifferences(null, null);
     return;
   }
   if (drawn.number !== group.number) {
     byId("group").scrollTop = 0; // while the old cards are laid out: the new ones would have to be, at once
     byId("grid").replaceChildren();
     byId("grid").classList.toggle("large", group.files.length > IN_VIEW);
+    drawDifferences(null, null);
     drawn = { ...NOTHING, number: group.number };
   }
-  const cards = byId("grid").children;
-  const wanted = drawn.whole ? group.files.length : Math.min(IN_VIEW, group.files.length);
-  const fresh = !cards.length;
-  for (let place = cards.length; place < wanted; place += 1) byId("grid").append(makeCard(group, place));
+  const fresh = !byId("grid").childElementCount;
+  const held = present();
+  const places = shownPlaces(group);
+  state.cursor = face(group, state.cursor);
+  arrange(group, drawn.whole ? places : places.slice(0, IN_VIEW));
+  const cards = [...byId("grid").children];
   if (fresh) afterFirstPicture(group.number);
   const told = JSON.stringify(group.files.map((file) => file.with));
   if (drawn.whole && (drawn.facts !== facts || drawn.told !== told)) {
-    [...cards].forEach((card, place) => describe(card, group, place, facts));
-    Object.assign(drawn, { facts, told });
+    Object.assign(drawn, { facts, told, by: {} });
+    afterFrame(() => { if (drawn.number === group.number && drawn.facts === facts) drawDifferences(group, facts); });
+  }
+  for (const card of drawn.whole ? cards : []) {
+    if (described.get(card) === drawn.by) continue;
+    describe(card, group, placeOf(card), facts);
+    described.set(card, drawn.by);
   }
   drawSuggestion(group, facts);
   drawStrictness(group);
   const gone = new Set(leaving(group));
-  const any = kept(group) > 0;
-  [...cards].forEach((card, place) => showState(card, group, place, any, gone.has(place)));
+  const all = { anyKept: kept(group) > 0, proposal: proposal(group) };
+  showStates(cards, (card) => showState(card, group, placeOf(card), { ...all, leaves: gone.has(placeOf(card)) }));
+  hold(group, held);
   drawHeading(group);
+}
+
+/** Of a large group first the cards that a person sees: a key is answered in the next frame. */
+function showStates(cards, show) {
+  const mine = ++showing;
+  const seen = (card) => near.has(card) || !card.dataset.state || card.contains(document.activeElement);
+  const rest = cards.filter((card) => !seen(card));
+  cards.filter(seen).forEach(show);
+  const go = () => {
+    if (mine !== showing) return;
+    rest.splice(0, AT_A_TIME).forEach(show);
+    if (rest.length) setTimeout(go);
+  };
+  if (rest.length) afterFrame(go);
+}
+
+const placeOf = (card) => Number(card.dataset.place);
+
+/** Have a card for each of these places, in this order; those that are there stay. */
+function arrange(group, places) {
+  const grid = byId("grid");
+  const there = new Map([...grid.children].map((card) => [placeOf(card), card]));
+  if (there.size === places.length && places.every((place) => there.has(place))) return;
+  const wanted = new Set(places);
+  for (const [place, card] of there) if (!wanted.has(place)) card.remove();
+  places.forEach((place, index) => {
+    const card = there.get(place) ?? made(group, place);
+    if (grid.children[index] !== card) grid.insertBefore(card, grid.children[index] ?? null);
+  });
+}
+
+function made(group, place) {
+  const card = makeCard(group, place);
+  nearness.observe(card);
+  return card;
+}
+
+/** What has the focus in the grid: a card, and whether it is the button that folds or unfolds. */
+function present() {
+  const card = document.activeElement?.closest(".card");
+  return card && { place: placeOf(card), folds: document.activeElement.matches(".fold") };
+}
+
+/** Where a card or a button has gone with the focus, it goes to what stands in its place. */
+function hold(group, held) {
+  if (!held || document.activeElement !== document.body) return;
+  const place = face(group, held.folds ? cluster(group, held.place)[0] ?? held.place : held.place);
+  const card = byId("grid").querySelector(`[data-place="${place}"]`);
+  const instead = card?.querySelector(held.folds ? ".fold" : ".keep-box") ?? card?.querySelector(".keep-box");
+  instead?.focus({ preventScroll: true });
 }
 
 /**
@@ -78,6 +154,7 @@ function drawHeading(group) {
       h("span", { class: "badge" }, method(group)),
       group.mode !== "exact" && h("span", { class: `badge${SURE.has(group.tier) ? "" : " unsure"}` }, TIERS[group.tier].group),
       group.state === "settling" && h("span", { class: "badge busy" }, "Settling…"),
+      group.files.length > IN_VIEW && h("button", { type: "button", class: "quiet", id: "to-differences", onclick: toDifferences }, "What differs", h("kbd", {}, "T")),
     ),
     h("p", { class: "lead" }, `${plural(group.files.length, "file")}, up to ${bytes(group.redundant_bytes)} to free. ${readOnly() ? "You can look, not decide." : `Choose what to keep; ${way().rest}.`}`),
     group.strangers > 0 && h("p", { class: "strangers" }, `At this threshold chance alone makes about ${plural(group.strangers, "pair")} of different pictures among ${number(group.compared)}.`),
@@ -102,6 +179,9 @@ function folderButton(group, folder, place) {
     ));
 }
 
-export function cardBoxes() {
-  return [...document.querySelectorAll(".keep-box")];
+/** Go so many cards on, as they are shown. */
+export function moveCursor(step) {
+  const boxes = [...document.querySelectorAll(".keep-box")];
+  const present = boxes.findIndex((box) => placeOf(box.closest(".card")) === state.cursor);
+  boxes[Math.min(boxes.length - 1, Math.max(0, present + step))]?.focus();
 }

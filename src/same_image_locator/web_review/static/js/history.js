@@ -3,12 +3,13 @@
 import { explain, openFirst } from "./actions.js";
 import { toldApart } from "./apart.js";
 import { api } from "./api.js";
+import { undoMany } from "./bulk.js";
 import { announce, bdi, byId, fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { refreshSession } from "./session.js";
 import { state } from "./store.js";
 import { hideToast, toast } from "./toast.js";
-import { outcome } from "./words.js";
+import { bytes, changed, outcome, plural } from "./words.js";
 
 let undoing = false;
 
@@ -22,17 +23,39 @@ export async function showHistory() {
 }
 
 async function drawNow() {
-  const [{ groups }, told] = await Promise.all([api.history(), api.told()]);
-  draw(groups, told);
+  const [past, told] = await Promise.all([api.history(), api.told()]);
+  draw(past, told);
 }
 
-function draw(groups, told) {
+function draw(past, told) {
+  const { groups } = past;
   fill(byId("history"),
     h("div", { class: "dialog-head" }, h("h2", { id: "history-title" }, "History"), h("button", { type: "button", class: "quiet", "data-close": true, "aria-label": "Close" }, icon("close"))),
     groups.length
-      ? h("ul", { class: "history" }, groups.map(line))
+      ? h("ul", { class: "history" }, entries(past))
       : h("p", { class: "note" }, "Nothing is finished yet. Every finished group will be here, with a way back."),
-    toldApart(told, (left) => draw(groups, left)),
+    toldApart(told, (left) => draw(past, left)),
+  );
+}
+
+/** What was accepted at once is one entry, at the place of its latest group. */
+function entries({ groups, bulks }) {
+  const actionOf = new Map(bulks.flatMap((bulk) => bulk.groups.map((group) => [group, bulk])));
+  const byAction = Map.groupBy(groups, (group) => actionOf.get(group.number) ?? group);
+  return [...byAction].map(([entry, those]) => (bulks.includes(entry) ? many(entry, those) : line(entry)));
+}
+
+function many({ job, at_ms: at, groups, undoable, files, bytes: size }, those) {
+  const undone = groups.length - undoable;
+  const lines = h("ul", { class: "history" });
+  const show = (event) => { if (event.target.open && !lines.childElementCount) fill(lines, those.map(line)); };
+  return h("li", { class: "many" },
+    h("div", {},
+      h("strong", {}, `Accepted ${plural(groups.length, "suggestion")}`),
+      h("span", {}, `${plural(files, "file")} set aside (${bytes(size)})${undone ? `; ${plural(undone, "group")} undone since` : ""}`),
+      h("span", { class: "names" }, changed(at))),
+    undoable > 0 && state.session.phase !== "closed" && h("button", { type: "button", class: "quiet", onclick: () => undoMany(job) }, icon("undo"), "Undo all"),
+    h("details", { ontoggle: show }, h("summary", {}, `The ${plural(groups.length, "group")}`), lines),
   );
 }
 
@@ -68,12 +91,15 @@ export async function undo(number) {
   }
 }
 
-/** Undo the group finished last that is not undone yet. */
+/** Undo the group finished last that is not undone yet, or all that was accepted at once with it. */
 export async function undoLast() {
   hideToast();
   try {
-    const last = (await api.history()).groups.find((group) => group.state === "settled" && group.disposal === "quarantine");
-    if (last) await undo(last.number);
+    const { groups, bulks } = await api.history();
+    const last = groups.find((group) => group.state === "settled" && group.disposal === "quarantine");
+    const action = last && bulks.find((bulk) => bulk.groups.includes(last.number));
+    if (action) await undoMany(action.job);
+    else if (last) await undo(last.number);
     else toast("There is nothing to undo", { seconds: 5 });
   } catch (error) {
     explain(error);

@@ -1,28 +1,33 @@
 // The keyboard: one table from which both the doing and the help are made.
 
 import { notDuplicates } from "./apart.js";
-import { keepAll, keepNone, keepOnly, openNext, openPrevious, prefer, setKeep } from "./actions.js";
+import { acceptMany } from "./bulk.js";
+import { keepAll, keepNone, keepOnly, openNext, openPrevious, prefer } from "./actions.js";
+import { choose, face, fold } from "./clusters.js";
 import { COMPARE_KEYS, nameOf } from "./compare_keys.js";
 import { compare, isComparing } from "./comparing.js";
+import { toDifferences } from "./differences.js";
 import { byId, fill, h } from "./dom.js";
 import { focusSearch } from "./filters.js";
 import { finish } from "./finish.js";
-import { cardBoxes } from "./group.js";
+import { moveCursor } from "./group.js";
 import { undoLast } from "./history.js";
 import { state } from "./store.js";
 import { accept } from "./suggestion.js";
+import { toast } from "./toast.js";
 
 const LETTERS = "sil-letters";
 
+/** A number means the card that bears it: of a folded cluster only one file does. */
 function toggle(place) {
-  if (!state.group.files[place]) return;
+  const { group } = state;
+  if (!group.files[place]) return;
+  if (face(group, place) !== place) {
+    toast(`${place + 1} is one of the same files as ${face(group, place) + 1}: show all of them first (E)`, { seconds: 6 });
+    return;
+  }
   state.cursor = place;
-  setKeep(place, !state.group.files[place].keep);
-}
-
-function moveCursor(step) {
-  const boxes = cardBoxes();
-  boxes[Math.min(boxes.length - 1, Math.max(0, state.cursor + step))]?.focus();
+  choose(place, !group.files[place].keep);
 }
 
 // keys, what they do in words, what they do; "letter" marks those that can be switched off.
@@ -33,13 +38,16 @@ const TABLE = [
   { keys: ["ArrowRight"], run: () => moveCursor(1) },
   { keys: [..."1234567890"], shown: "1 – 9, 0", words: "keep, or not, the picture of that number", run: (key) => toggle((Number(key) + 9) % 10) },
   { keys: [" "], shown: "Space", words: "keep, or not, the present picture", run: () => toggle(state.cursor) },
-  { keys: ["p"], shown: "P", words: "keep the present picture", run: () => setKeep(state.cursor, true) },
-  { keys: ["x"], shown: "X", words: "do not keep the present picture", run: () => setKeep(state.cursor, false) },
+  { keys: ["p"], shown: "P", words: "keep the present picture", run: () => choose(state.cursor, true) },
+  { keys: ["x"], shown: "X", words: "do not keep the present picture", run: () => choose(state.cursor, false) },
   { keys: ["d"], shown: "D", words: "keep only the present picture", run: () => keepOnly(state.cursor) },
   { keys: ["a"], shown: "A", words: "keep all", run: keepAll },
   { keys: ["u"], shown: "U", words: "clear the choice", run: keepNone },
   { keys: ["s"], shown: "S", words: "accept the suggestion", run: accept },
+  { keys: ["b"], shown: "B", words: "accept the suggestions of all groups in view, after a preview", run: acceptMany },
   { keys: ["f"], shown: "F", words: "prefer the folder of the present picture", run: () => prefer(state.group.files[state.cursor].folder) },
+  { keys: ["e"], shown: "E", words: "in a large group: show all of the same files, or one for all", run: () => fold() },
+  { keys: ["t"], shown: "T", words: "go to the table of what differs", run: toDifferences },
   { keys: ["c"], shown: "C", words: "compare the present picture with the first", run: () => compare() },
   { keys: ["n"], shown: "N", words: "not duplicates: the group, or the present picture", run: notDuplicates },
   { keys: ["Enter"], shown: "Enter, Enter", words: "finish: first and second confirmation", run: finish },
@@ -93,9 +101,9 @@ function act(event, letters, table, key) {
   if (!event.repeat || moves) entry.run(key);
 }
 
-/** A button answers Enter and Space itself, a checkbox Space, a slider the arrows. */
+/** A button answers Enter and Space itself, a checkbox Space, a slider and what scrolls sideways the arrows. */
 function nativeMeaning(event) {
-  if (event.key.startsWith("Arrow")) return Boolean(event.target.closest("input[type=range]"));
+  if (event.key.startsWith("Arrow")) return Boolean(event.target.closest("input[type=range], .sideways"));
   if (event.key === " ") return Boolean(event.target.closest("button, a[href], input"));
   return event.key === "Enter" && Boolean(event.target.closest("button, a[href]"));
 }

@@ -4,6 +4,7 @@ import { keepAll, keepNone, onConfirmedBefore } from "./actions.js";
 import { notDuplicates } from "./apart.js";
 import { takeToken } from "./api.js";
 import { drawBar, startBar } from "./bar.js";
+import { acceptMany, drawBulk } from "./bulk.js";
 import { compare, drawComparison, startComparing } from "./comparing.js";
 import { byId, closeOnBackdrop } from "./dom.js";
 import { drawFilters, startFilters } from "./filters.js";
@@ -23,7 +24,7 @@ import { startTheme, toggleTheme } from "./theme.js";
 const showHelp = () => byId("help").showModal();
 const ACTIONS = {
   queue: toggleQueue, history: showHistory, theme: toggleTheme, help: showHelp, stop: askStop,
-  all: keepAll, none: keepNone, finish, compare: () => compare(), apart: notDuplicates,
+  all: keepAll, none: keepNone, finish, compare: () => compare(), apart: notDuplicates, bulk: acceptMany,
 };
 
 /**
@@ -53,7 +54,7 @@ function start() {
   startComparing();
   onConfirmedBefore(finish);
   // The group first: it asks for pictures, and what is drawn meanwhile costs no time.
-  for (const draw of [drawGroup, drawHeader, drawSearch, drawQueue, drawFilters, drawBar, drawScreen, drawComparison]) listen(draw);
+  for (const draw of [drawGroup, drawHeader, drawSearch, drawQueue, drawBulk, drawFilters, drawBar, drawScreen, drawComparison]) listen(draw);
   if (opening) begin(opening);
   else update({ connection: "stranger" });
 }

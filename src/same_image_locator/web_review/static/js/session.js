@@ -2,6 +2,7 @@
 
 import { explain, isSending, openFirst, show, showPresent } from "./actions.js";
 import { api } from "./api.js";
+import { isActingOnMany } from "./bulk.js";
 import { way } from "./disposals.js";
 import { byId, fill, h } from "./dom.js";
 import { isFinishing, isSettledHere, leaveSheet } from "./finish.js";
@@ -35,7 +36,7 @@ async function settleGroup() {
   if (now && now.rev < group.rev) return;
   if (now && (await leaveSheet(now))) return;
   if (!now || GONE.includes(now.state)) {
-    if (now && !isSettledHere(now.number)) tellSettled(now);
+    if (now && !isSettledHere(now.number) && !isActingOnMany()) tellSettled(now);
     await openFirst();
     return;
   }

@@ -1,6 +1,7 @@
 // What is suggested for the open group, why, and what would be missed; the user decides.
 
 import { select } from "./actions.js";
+import { goTo } from "./clusters.js";
 import { bdi, byId, fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { canDecide, kept, proposal, state } from "./store.js";
@@ -12,6 +13,7 @@ const WORDS = {
   lean: ["Lean", "Only names, dates or places decide, or something would be missed"],
   "your call": ["Your call", "It is not sure to be one picture, or nothing makes a difference"],
 };
+const IN_VIEW = 8; // cards, about a window full
 const NAMED = 3; // files of which the same is said by name
 
 let drawn = "";
@@ -51,6 +53,7 @@ export function drawSuggestion(group, facts) {
       h("span", {}, found.keep === null ? "" : keeper(group, found.keep), `${found.reasons.join("; ")}.`),
     ),
     found.keep !== null && open && h("button", { type: "button", class: "quiet", id: "accept", disabled: accepted, onclick: accept }, accepted ? "Accepted" : "Accept", h("kbd", {}, "S")),
+    found.keep !== null && group.files.length > IN_VIEW && h("button", { type: "button", class: "quiet", id: "show-suggested", onclick: () => goTo(found.keep) }, "Show it"),
     lackLines(group, found.lacks, "the suggested one has not"),
   );
 }

@@ -49,16 +49,16 @@ export function megapixels(width, height) {
 }
 
 /** A capture date is the camera's own clock: shown as it was written, in no time zone. */
-export function taken(iso) {
-  const parts = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d))?/.exec(iso);
+export function taken(iso, exact = false) {
+  const parts = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d))?)?/.exec(iso);
   if (!parts) return iso;
-  const [, year, month, date, hour = 0, minute = 0] = parts.map(Number);
-  return MONTHS[month - 1] ? moment(year, month - 1, date, hour || 0, minute || 0) : iso;
+  const [, year, month, date, hour, minute, second] = parts.map((part) => Number(part) || 0);
+  return MONTHS[month - 1] ? moment(year, month - 1, date, hour, minute) + (exact ? `:${two(second)}` : "") : iso;
 }
 
-export function changed(milliseconds) {
+export function changed(milliseconds, exact = false) {
   const time = new Date(milliseconds);
-  return moment(time.getFullYear(), time.getMonth(), time.getDate(), time.getHours(), time.getMinutes());
+  return moment(time.getFullYear(), time.getMonth(), time.getDate(), time.getHours(), time.getMinutes()) + (exact ? `:${two(time.getSeconds())}` : "");
 }
 
 export const MODES = { exact: "Identical files", ahash: "Look alike (aHash)", phash: "Look alike (pHash)", similar: "The same picture" };

@@ -1,0 +1,55 @@
+"""Which suggestion is so sure that it may be followed unasked, and how that is done."""
+
+from collections.abc import Callable, Sequence
+
+from same_image_locator.model import AUTO, Auto, Facts
+from same_image_locator.review.state import ANSWER_SECONDS, Review
+from same_image_locator.review.suggestion import Suggestion
+from same_image_locator.review.views import View
+
+ReadFacts = Callable[[View], Sequence[Facts | None]]
+
+
+def untouched(view: View) -> bool:
+    """Whether nobody has ticked, unticked or confirmed anything in a group that is open."""
+    return view.state == "open" and not view.own and not view.clicks
+
+
+def same_bytes(view: View) -> bool:
+    """Whether no picture can tell what another does not: all have the same bytes."""
+    return len({entry.sha256 for entry in view.entries}) == 1
+
+
+def look(review: Review, view: View, read: ReadFacts) -> Suggestion:
+    """Return what is suggested for a group; pictures are read only where they can differ."""
+    facts = [None] * len(view.entries) if same_bytes(view) else read(view)
+    return review.suggestion(view, facts)
+
+
+def reaches(found: Suggestion, auto: Auto | None) -> bool:
+    """Whether a suggestion is so sure that it may be followed."""
+    return auto is not None and found.confidence in AUTO[: AUTO.index(auto) + 1]
+
+
+def keeper(view: View, found: Suggestion, auto: Auto | None) -> str:
+    """Return the name of the file to keep without asking, "" when a person has to decide.
+
+    That is so, too, where a preferred folder selects other files.
+    """
+    if found.keeper is None or not reaches(found, auto):
+        return ""
+    name = view.entries[found.keeper].name
+    return name if view.keep in (frozenset(), frozenset({name})) else ""
+
+
+def follow(review: Review, view: View, name: str, wait: float | None = ANSWER_SECONDS) -> View:
+    """Keep just this file, by the two confirmations that a person gives.
+
+    Raises:
+        ReviewRefusal: somebody was faster.
+        LocatorError: what the decision would do cannot be told; the file is ticked.
+        OSError: the tick cannot be saved.
+    """
+    chosen = review.choose(view.number, frozenset({name}), view.rev)
+    first = review.finish(view.number, chosen.rev)
+    return review.confirm(view.number, first.nonce, wait=wait)

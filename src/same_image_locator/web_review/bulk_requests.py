@@ -1,0 +1,159 @@
+"""The page's requests about many groups at once, and the history in which they are one entry."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+
+from same_image_locator.model import AUTO
+from same_image_locator.review import Review
+from same_image_locator.review.accepting import Accepting, Acting, Result
+from same_image_locator.review.bulk import Bulk
+from same_image_locator.review.job import Job
+from same_image_locator.review.proposals import Looking, Preview, Proposal
+from same_image_locator.web_review import asked, shapes
+from same_image_locator.web_review.asked import BadRequest
+from same_image_locator.web_review.rows import QUEUE_PICTURES, Thumbs
+from same_image_locator.wording import printable
+
+Answer = Callable[[Job], Response]
+
+LISTED = 200  # groups with a cause; the others are counted
+_AT_ONCE_SECONDS = 0.3  # identical files need no reading, so most answers are there at once
+_GROUP_SECONDS = 20.0  # for the group in hand, when an action is stopped
+
+
+def routes(api: Blueprint, review: Review, bulk: Bulk, thumbs: Thumbs) -> None:
+    """Add them to the API."""
+
+    def answer(job: Job) -> Response:
+        return jsonify(_told(job, review, thumbs))
+
+    _asking(api, bulk, answer)
+    _following(api, bulk, answer)
+
+    @api.get("/history")
+    def history() -> Response:
+        return jsonify(
+            {
+                "groups": [shapes.finished(view) for view in review.history()],
+                "bulks": [_entry(one, review) for one in bulk.accepted()],
+            }
+        )
+
+
+def _asking(api: Blueprint, bulk: Bulk, answer: Answer) -> None:
+    @api.post("/bulk/preview")
+    def bulk_preview() -> Response:
+        """Look at the groups that this window shows."""
+        wish = asked.body(auto=str)["auto"]
+        for auto in AUTO:
+            if auto == wish:
+                job = bulk.preview(asked.query(), auto)
+                job.wait(_AT_ONCE_SECONDS)
+                return answer(job)
+        raise BadRequest("There is no such choice")
+
+    @api.post("/bulk/apply")
+    def bulk_apply() -> Response:
+        return answer(bulk.apply(asked.body(preview_token=str)["preview_token"]))
+
+    @api.post("/bulk/<int:number>/undo")
+    def bulk_undo(number: int) -> Response:
+        asked.body()
+        return answer(bulk.undo(number))
+
+
+def _following(api: Blueprint, bulk: Bulk, answer: Answer) -> None:
+    @api.get("/jobs/<int:number>")
+    def job(number: int) -> Response:
+        return answer(bulk.job(number))
+
+    @api.post("/jobs/<int:number>/stop")
+    def stop_job(number: int) -> Response:
+        asked.body()
+        found = bulk.job(number)
+        found.stop()
+        if not isinstance(found, Looking):  # nobody waits for what a preview would have told
+            found.wait(_GROUP_SECONDS)
+        return answer(found)
+
+
+def progress(job: Job) -> dict[str, Any]:
+    """Return how far something is that runs beside the page's requests."""
+    return {
+        "job": job.number,
+        "kind": job.kind,
+        "standing": job.standing,
+        "done": job.done,
+        "total": job.total,
+        "trouble": printable(job.trouble),
+    }
+
+
+def _told(job: Job, review: Review, thumbs: Thumbs) -> dict[str, Any]:
+    body = progress(job)
+    if isinstance(job, Looking):
+        body |= {"auto": job.auto, "preview": job.preview and _preview(job.preview, review, thumbs)}
+    if isinstance(job, Acting) and body["standing"] != "running":
+        body |= {"results": _results(job), **_weight(job.numbers(), review)}
+    return body
+
+
+def _preview(found: Preview, review: Review, thumbs: Thumbs) -> dict[str, Any]:
+    return {
+        "token": found.token,
+        "groups": found.groups,
+        "accepted": len(found.proposals),
+        "files": found.files,
+        "bytes": found.bytes,
+        "left": dict(found.left),
+        "sample": [_sampled(one, review, thumbs) for one in found.sample()],
+    }
+
+
+def _sampled(one: Proposal, review: Review, thumbs: Thumbs) -> dict[str, Any]:
+    """Return a group in a few words and pictures, the kept file first."""
+    entries = one.view.entries
+    places = sorted(range(len(entries)), key=lambda place: entries[place].name != one.keeper)
+    return {
+        "number": one.view.number,
+        "thumbs": [thumbs(one.view, place, 160) for place in places[:QUEUE_PICTURES]],
+        "paths": [printable(shapes.relative(entries[at].origin, review.root)) for at in places],
+        "reason": printable(one.found.reasons[0]),
+        "confidence": one.found.confidence,
+        "bytes": one.bytes,
+    }
+
+
+def _results(job: Acting[Any]) -> dict[str, Any]:
+    told = {}
+    for became in ("done", "failed", "skipped"):
+        mine = [one for one in job.results if one.became == became]
+        listed = [] if became == "done" else [_caused(one) for one in mine[:LISTED]]
+        told[became] = {"count": len(mine), "groups": listed}
+    return told
+
+
+def _caused(one: Result) -> dict[str, Any]:
+    return {"number": one.number, "cause": printable(one.cause)}
+
+
+def _weight(numbers: Sequence[int], review: Review) -> dict[str, int]:
+    """Return what these groups have set aside."""
+    outcomes = [outcome for number in numbers if (outcome := review.view(number).outcome)]
+    return {
+        "files": sum(one.set_aside for one in outcomes),
+        "bytes": sum(one.set_aside_bytes for one in outcomes),
+    }
+
+
+def _entry(job: Accepting, review: Review) -> dict[str, Any]:
+    numbers = job.numbers()
+    return {
+        "job": job.number,
+        "at_ms": round(1000 * job.at),
+        "groups": numbers,
+        "undoable": sum(review.view(number).state == "settled" for number in numbers),
+        **_weight(numbers, review),
+    }

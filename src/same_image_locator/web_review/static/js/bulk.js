@@ -1,0 +1,46 @@
+// The door to accepting many suggestions at once: a button and a key lead here. The rest is loaded then.
+
+import { explain } from "./actions.js";
+import { Lost } from "./api.js";
+import { byId, styles } from "./dom.js";
+import { readOnly, state } from "./store.js";
+import { number } from "./words.js";
+
+let dialog = null; // the module that shows it
+let loading = null;
+
+/** Whether this very window watches many groups being settled or undone, so that it was no other. */
+export const isActingOnMany = () => Boolean(dialog && dialog.isActing());
+
+/** Show what could be accepted in view, or how far that is which runs already. */
+export async function acceptMany() {
+  const { session } = state;
+  if (!session || session.phase !== "review" || readOnly()) return;
+  if (await loaded()) dialog.show(session.bulk);
+}
+
+/** Undo all that one action has accepted. */
+export async function undoMany(action) {
+  if (await loaded()) dialog.undo(action);
+}
+
+async function loaded() {
+  try {
+    loading ??= Promise.all([import("./bulk_dialog.js"), styles("bulk")]);
+    [dialog] = await loading;
+    return true;
+  } catch {
+    loading = null;
+    explain(new Lost("The program does not answer"));
+    return false;
+  }
+}
+
+export function drawBulk({ session }) {
+  if (!session) return;
+  const button = byId("bulk-open");
+  const { bulk } = session;
+  button.hidden = readOnly() || (!session.totals.waiting && !bulk);
+  const words = bulk ? `${bulk.kind === "undo" ? "Undoing" : "Accepting"}: ${number(bulk.done)} of ${number(bulk.total)}` : "Accept suggestions…";
+  if (button.textContent !== words) button.textContent = words;
+}

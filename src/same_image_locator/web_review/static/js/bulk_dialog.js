@@ -1,0 +1,171 @@
+// Accepting the suggestions of all groups in view: it asks twice, shows how far it is, and what came of it.
+
+import { explain, open, sent } from "./actions.js";
+import { api, Refused } from "./api.js";
+import { acting, preview, question, refusal, result, updateProgress } from "./bulk_views.js";
+import { byId, closeOnBackdrop, fill, h } from "./dom.js";
+import { showHistory } from "./history.js";
+import { icon } from "./icons.js";
+import { showQueue } from "./queue.js";
+import { refreshSession } from "./session.js";
+import { toast } from "./toast.js";
+
+const PAUSE = 400; // milliseconds between two looks at how far it is
+const CHOICES = {
+  identical: ["Identical only", "All files of a group have the same bytes or the same pixels"],
+  clear: ["Identical and clear", "Also verified copies of which one is plainly better, and nothing would be missed"],
+};
+
+let auto = "identical";
+let job = null; // a preview or an action, as the server has told it last
+let asked = 0; // which question is the latest; the answer to an older one is dropped
+let sure = false; // the preview was accepted, and the second yes is asked for
+let drawn = "";
+
+const dialog = byId("bulk");
+const isRunning = () => job !== null && job.standing === "running";
+const isAction = () => job !== null && job.kind !== "preview";
+
+export const isActing = () => isAction() && (isRunning() || dialog.open);
+
+/** Look at the groups in view, or at an action that runs already. */
+export function show(running) {
+  frame();
+  if (isAction() && isRunning()) draw();
+  else if (running) watch(running.kind, () => api.job(running.job));
+  else look();
+}
+
+/** Undo all that one action has accepted. */
+export function undo(action) {
+  if (byId("history").open) byId("history").close();
+  frame();
+  watch("undo", () => api.bulkUndo(action));
+}
+
+/** The parts of the dialog that stay, so that the focus does, too. */
+function frame() {
+  if (!dialog.childElementCount) build();
+  drawn = "";
+  if (!dialog.open) dialog.showModal();
+  byId("bulk-title").focus();
+}
+
+function build() {
+  closeOnBackdrop(dialog);
+  dialog.addEventListener("cancel", (event) => {
+    if (!sure) return;
+    event.preventDefault();
+    answer(false);
+  });
+  dialog.addEventListener("close", () => {
+    sure = false;
+    if (!isAction()) forget();
+  });
+  fill(dialog,
+    h("div", { class: "dialog-head" }, h("h2", { id: "bulk-title", tabindex: "-1" }), h("button", { type: "button", class: "quiet", "data-close": true, "aria-label": "Close" }, icon("close"))),
+    h("fieldset", { id: "bulk-choice", class: "bulk-choice" }, h("legend", { class: "unseen" }, "How sure a suggestion has to be"), Object.entries(CHOICES).map(choice)),
+    h("div", { id: "bulk-body" }),
+    h("p", { id: "bulk-live", class: "unseen", role: "status" }),
+    h("div", { id: "bulk-buttons", class: "dialog-buttons" }));
+}
+
+function choice([value, [words, note]]) {
+  const box = h("input", { type: "radio", name: "bulk-auto", value, checked: value === auto, onchange: () => { auto = value; look(); } });
+  return h("label", { class: "check" }, box, h("span", {}, words, h("small", {}, note)));
+}
+
+function look() {
+  forget();
+  sure = false;
+  watch("preview", async () => {
+    await sent();
+    return api.bulkPreview(auto);
+  });
+}
+
+/** What a preview that still runs would tell, nobody waits for. */
+function forget() {
+  asked += 1;
+  if (isRunning() && job.job) api.stopJob(job.job).catch(() => {}); // it may be known no longer
+}
+
+/** Ask for a job, and follow it to its end. */
+async function watch(kind, ask) {
+  const mine = ++asked;
+  job = { kind, standing: "running", done: 0, total: 0 };
+  draw();
+  try {
+    let now = await ask();
+    while (mine === asked) {
+      job = now;
+      draw();
+      if (!isRunning()) break;
+      await new Promise((resolve) => { setTimeout(resolve, PAUSE); });
+      if (mine === asked) now = await api.job(job.job);
+    }
+    if (mine === asked && isAction()) await ended();
+  } catch (error) {
+    if (mine === asked) failed(error);
+  }
+}
+
+async function ended() {
+  if (!dialog.open) toast(result(job, STEPS).title, { action: { label: "Show", run: () => { frame(); draw(); } } });
+  await refreshSession();
+}
+
+function failed(error) {
+  job = null;
+  sure = false;
+  if (error instanceof Refused && error.status !== 401 && dialog.open) {
+    byId("bulk-choice").hidden = true;
+    tell("refused", refusal(error.message, STEPS));
+    return;
+  }
+  dialog.close();
+  explain(error);
+}
+
+/** The second yes, or back to the preview. */
+function answer(yes) {
+  if (yes) {
+    const { token } = job.preview;
+    sure = false;
+    watch("apply", () => api.bulkApply(token));
+  } else {
+    sure = false;
+    draw();
+  }
+}
+
+const STEPS = {
+  close: () => dialog.close(),
+  accept: () => { sure = true; draw(); },
+  answer,
+  stop: () => { if (job.job) api.stopJob(job.job).catch(failed); },
+  undo: () => undo(job.job),
+  history: () => { dialog.close(); showHistory(); },
+  open: (number) => { dialog.close(); showQueue(false); open(number); },
+};
+
+function draw() {
+  byId("bulk-choice").hidden = isAction() || sure;
+  if (isRunning()) {
+    tell(`runs ${job.kind}`, acting(job, STEPS));
+    updateProgress(job);
+  } else if (isAction()) tell(`result ${job.job}`, result(job, STEPS));
+  else if (sure) tell("question", question(job.preview, STEPS));
+  else tell(`preview ${job.job}`, preview(job, STEPS));
+}
+
+/** Show a step; the focus goes to its title, unless the choice above has it. */
+function tell(what, { title, parts, buttons, said = title }) {
+  if (drawn === what) return;
+  drawn = what;
+  byId("bulk-title").textContent = title;
+  fill(byId("bulk-body"), parts);
+  fill(byId("bulk-buttons"), buttons);
+  byId("bulk-live").textContent = said;
+  if (dialog.open && !byId("bulk-choice").contains(document.activeElement)) byId("bulk-title").focus();
+}
