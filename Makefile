@@ -111,8 +111,8 @@ bench-%: $(BIN)/.installed-dev
 
 # A slim Debian lacks both the browser and a library that Playwright's driver is linked with.
 browser: $(BIN)/.installed-dev
-	@need="chromium"; \
-	for name in chromium chromium-browser google-chrome; do \
+	@need="chromium-headless-shell"; \
+	for name in chromium-headless-shell chromium chromium-browser google-chrome; do \
 	  if command -v $$name >/dev/null; then need=""; fi; \
 	done; \
 	$(BIN)/python -m playwright --version >/dev/null 2>&1 || need="$$need libatomic1"; \

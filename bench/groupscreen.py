@@ -12,7 +12,6 @@ card, a folded cluster shown whole. Each figure is the median of the rounds, in 
 
 import argparse
 import dataclasses
-import shutil
 import statistics
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -21,6 +20,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+import chromium
 import invented
 import pictures
 from same_image_locator.cache import Cache, by_content
@@ -30,7 +30,6 @@ from same_image_locator.plans import Staged
 from same_image_locator.web_review import Server, create_app
 from same_image_locator.web_review.media import Gallery
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PAINTED = 20  # different thumbnails; more would only take longer to paint
 # Press a key, and tell after how many milliseconds what it asks for is on the screen.
 _PRESSED = """key => new Promise(done => {
@@ -61,10 +60,9 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=7)
     given = parser.parse_args()
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
     groups = [_group(1, 2), _group(2, given.files), _same(_group(3, given.files))]
     with tempfile.TemporaryDirectory() as room, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium.found(), args=chromium.QUIET)
         with _served(Path(room), groups) as url:
             page = browser.new_page(viewport={"width": 1440, "height": 900})
             page.goto(url)

@@ -11,7 +11,6 @@ milliseconds.
 """
 
 import argparse
-import shutil
 import statistics
 import tempfile
 import time
@@ -23,6 +22,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+import chromium
 import invented
 from same_image_locator.cache import Cache
 from same_image_locator.decode.previews import Previews
@@ -33,7 +33,6 @@ from same_image_locator.web_review import Server, create_app
 from same_image_locator.web_review.media import Gallery
 
 FOLDERS = ("Phone", "Backup", "From Anna", "To sort", "2019 Lake", "2021 City")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 NEW = {
     "sort: most to free": Query(sort="bytes"),
     "sort: path": Query(sort="path"),
@@ -74,9 +73,8 @@ def main() -> None:
     parser.add_argument("--counts", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--rounds", type=int, default=5)
     given = parser.parse_args()
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium.found(), args=chromium.QUIET)
         for count in given.counts:
             groups = [_group(number) for number in range(1, count + 1)]
             print(f"\n{count:,} groups")

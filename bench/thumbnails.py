@@ -28,13 +28,13 @@ from typing import Any
 
 from PIL import Image, ImageEnhance
 
+import chromium
 from bench.corpus import made
 from bench.sidebyside import measure, table
 from same_image_locator.decode.previews import Previews
 from same_image_locator.web_review.server import Server
 
 _GROUP = 50
-_QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 _WITHOUT = """
 import sys
 from same_image_locator import cli
@@ -123,9 +123,7 @@ def _painted(program: list[str], room: Path, rounds: int) -> list[tuple[float, .
 
     There is one tuple a round, and none without a browser.
     """
-    names = ("chromium", "chromium-browser", "google-chrome")
-    browser = next(filter(None, map(shutil.which, names)), None)
-    if browser is None or importlib.util.find_spec("playwright") is None:
+    if chromium.found() is None or importlib.util.find_spec("playwright") is None:
         print("left out: the page, since Playwright or Chromium is missing")
         return []
     from playwright.sync_api import sync_playwright
@@ -136,36 +134,36 @@ def _painted(program: list[str], room: Path, rounds: int) -> list[tuple[float, .
     command = [*program, str(room / "photos"), *words]
     times = []
     with sync_playwright() as playwright, _alone(next((room / "photos").iterdir())) as empty:
-        chromium = playwright.chromium.launch(executable_path=browser, args=_QUIET)
-        chromium.new_page().wait_for_timeout(_SETTLING_MS)
+        browser = playwright.chromium.launch(executable_path=chromium.found(), args=chromium.QUIET)
+        browser.new_page().wait_for_timeout(_SETTLING_MS)
         for number in range(rounds):
             if "-c" in program:  # what the page has made must be made again
                 shutil.rmtree(room / "cache", ignore_errors=True)
             with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=room) as run:  # noqa: S603 - our own
                 lines = iter(run.stderr or ())
                 url = next(found[0] for line in lines if (found := re.search(r"http://\S+", line)))
-                page = _opened(chromium, url)
+                page = _opened(browser, url)
                 since_request, since_opening = page.evaluate(_TOOK)
                 page.close()
                 run.terminate()
                 run.communicate()
-            floors = [_floor(chromium, empty, count) for count in _ALONE]
+            floors = [_floor(browser, empty, count) for count in _ALONE]
             times.append((float(since_request), float(since_opening), *floors))
             print(f"page, round {number + 1} of {rounds}", file=sys.stderr)
-        chromium.close()
+        browser.close()
     return times
 
 
-def _opened(chromium: Any, url: str) -> Any:
-    page = chromium.new_page(viewport={"width": 1440, "height": 900})
+def _opened(browser: Any, url: str) -> Any:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.add_init_script(_WATCH)
     page.goto(url)
     return page
 
 
-def _floor(chromium: Any, url: str, count: int) -> float:
+def _floor(browser: Any, url: str, count: int) -> float:
     """Return the milliseconds from the first request of so many pictures to the first one seen."""
-    page = _opened(chromium, url)
+    page = _opened(browser, url)
     page.wait_for_timeout(_EMPTY_MS)
     page.evaluate(_SHOW, count)
     since_request, _ = page.evaluate(_TOOK)

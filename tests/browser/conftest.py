@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -14,18 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+import chromium
 import reviewing
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SOURCE = Path(__file__).parents[2] / "src"
 
 
@@ -125,15 +115,17 @@ def start_program(tmp_path: Path) -> Iterator[Callable[..., Program]]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's own Chromium; a missing one is an error where a browser is required."""
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    found = chromium.found()
     if found is None:
         if REQUIRED:
-            pytest.fail("no Chromium found: install the package 'chromium'")
+            pytest.fail(
+                "no Chromium found: install the package 'chromium-headless-shell' or 'chromium'"
+            )
         pytest.skip("no Chromium found: the page is NOT tested in a browser")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=QUIET)
-        yield chromium
-        chromium.close()
+        started = playwright.chromium.launch(executable_path=found, args=chromium.QUIET)
+        yield started
+        started.close()
 
 
 # Read at import: each test takes all SIL_ variables out of its surroundings.

@@ -157,6 +157,16 @@ def test_after_a_kill_the_page_says_so_and_the_next_run_goes_on_with_the_ticks(
     assert len(program.at_home()) == 1
 
 
+def test_a_question_that_is_never_answered_is_asked_again(start_program: Start, page: Page) -> None:
+    page.route("**/api/session", lambda _route: None)
+    page.goto(start_program().url)
+    expect(page.get_by_role("heading", name="The program does not answer")).to_be_visible(
+        timeout=40_000
+    )
+    page.unroute("**/api/session")
+    expect(title(page)).to_have_text("Group 1")
+
+
 def test_every_key_does_what_the_help_says(start_program: Start, page: Page) -> None:
     page.goto(start_program().url)
     expect(words(page)).to_contain_text("Suggested: 1 kept")

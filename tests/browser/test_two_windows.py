@@ -16,6 +16,29 @@ pytestmark = pytest.mark.browser
 Start = Callable[..., Any]
 
 
+class Gate:
+    """Lets a window's questions for the session through, or holds them while it is shut."""
+
+    def __init__(self) -> None:
+        self.shut = False
+        self._held: list[Route] = []
+
+    def take(self, route: Route) -> None:
+        if self.shut:
+            self._held.append(route)
+        else:
+            route.continue_()
+
+    def open(self) -> None:
+        self.shut = False
+        for route in self._held:
+            route.continue_()
+        self._held.clear()
+
+
+GATES: dict[Page, Gate] = {}
+
+
 @pytest.fixture
 def windows(browser: Browser) -> Iterator[tuple[Page, Page]]:
     """Two browsers that share nothing, as on two desks."""
@@ -23,9 +46,15 @@ def windows(browser: Browser) -> Iterator[tuple[Page, Page]]:
     contexts = [browser.new_context(viewport={"width": 1280, "height": 900}) for _ in range(2)]
     for context in contexts:
         context.on("weberror", lambda error: errors.append(str(error.error)))
-    yield contexts[0].new_page(), contexts[1].new_page()
+    first, second = contexts[0].new_page(), contexts[1].new_page()
+    for page in (first, second):
+        GATES[page] = Gate()
+        # From the beginning: a request on its way while routing begins may never be answered.
+        page.route("**/api/session", GATES[page].take)
+    yield first, second
     for context in contexts:
         context.close()
+    GATES.clear()
     assert errors == []
 
 
@@ -44,18 +73,12 @@ def opened(program: Any, *pages: Page) -> None:
 @contextlib.contextmanager
 def unaware(page: Page) -> Iterator[None]:
     """Keep a window from hearing what happens elsewhere until the end of the block."""
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/api/session", hold)
+    gate = GATES[page]
+    gate.shut = True
     with page.expect_request("**/api/session"):
         pass  # whatever it asked before is answered by now
     yield
-    for route in held:
-        route.continue_()
-    page.unroute("**/api/session")
+    gate.open()
 
 
 def card(page: Page, number: int) -> Locator:

@@ -3,6 +3,8 @@
 import { seen } from "./looking.js";
 
 const TOKEN = "sil-token";
+// A computer that slept leaves a connection on which nothing ever comes: the next question is asked on a new one.
+const PATIENCE = 15_000;
 
 /** The server's refusal: an RFC 9457 problem object. */
 export class Refused extends Error {
@@ -28,12 +30,12 @@ export function takeToken() {
 
 export const hasToken = () => sessionStorage.getItem(TOKEN) !== null;
 
-async function request(method, path, body) {
+async function request(method, path, body, signal) {
   const headers = { "X-SIL-Token": sessionStorage.getItem(TOKEN) || "" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let response;
   try {
-    response = await fetch(`/api${path}`, { method, headers, body: body && JSON.stringify(body), cache: "no-store" });
+    response = await fetch(`/api${path}`, { method, headers, body: body && JSON.stringify(body), cache: "no-store", signal });
   } catch {
     throw new Lost("The program does not answer");
   }
@@ -49,7 +51,7 @@ const post = (path, body = {}) => request("POST", path, body);
 
 export const api = {
   opening: (number) => get(seen(`/opening?group=${number}`)),
-  session: () => get("/session"),
+  session: () => request("GET", "/session", undefined, AbortSignal.timeout(PATIENCE)),
   groups: (offset, limit, held = "") => get(seen(`/groups?offset=${offset}&limit=${limit}&held=${held}`)),
   places: () => get("/places"),
   group: (number) => get(seen(`/groups/${number}`)),
