@@ -3,11 +3,12 @@
 import { api, Lost, Refused } from "./api.js";
 import { way } from "./disposals.js";
 import { afterFrame, announce } from "./dom.js";
+import { number, plural, t } from "./i18n.js";
 import { way as lookedAt } from "./looking.js";
 import { choiceWish, GONE, isStale, preferWish, remember, tickWish } from "./merge.js";
 import { asideBytes, canDecide, kept, keptPlaces, proposal, state, undecided, update } from "./store.js";
 import { toast } from "./toast.js";
-import { bytes, number, plural } from "./words.js";
+import { bytes } from "./words.js";
 
 const CONFIRMED = "sil-confirmed"; // the group to which this very window gave the first confirmation
 
@@ -55,7 +56,7 @@ export async function open(wanted) {
 export function show(group) {
   history.replaceState(null, "", `#/g/${group.number}`);
   update({ group: agreed(group), facts: group.facts, cursor: 0 });
-  announce(`Group ${group.number}, ${plural(group.files.length, "file")}. ${choiceWords(group)}`);
+  announce(t`Group ${group.number}, ${plural(group.files.length, "file")}. ${choiceWords(group)}`);
   if (group.facts) afterFrame(() => prefetch(group.next, group.number));
   else loadFacts(group.number);
   // A first confirmation counts where it was given, or when an earlier run has left it.
@@ -107,15 +108,15 @@ export function choiceWords(group) {
   const proposed = proposal(group);
   if (proposed !== null) {
     const files = group.files.map((file, place) => ({ ...file, keep: place === proposed }));
-    return `Suggested: ${choiceWords({ ...group, files })}`;
+    return t`Suggested: ${choiceWords({ ...group, files })}`;
   }
   const left = undecided(group).length;
-  if (!left) return `${plural(group.files.length, "file")}, no duplicates: all go home`;
+  if (!left) return t`${plural(group.files.length, "file")}, no duplicates: all go home`;
   const apart = group.files.length - left;
-  const besides = apart ? `; ${plural(apart, "other picture")}` : "";
-  if (!keep) return `Nothing chosen yet${besides}`;
+  const besides = apart ? t`; ${plural(apart, "other picture")}` : "";
+  if (!keep) return t`Nothing chosen yet${besides}`;
   const aside = left - keep;
-  return `${number(keep)} kept, ${number(aside)} ${way().done}${aside ? `, ${way().gain} ${bytes(asideBytes(group))}` : ""}${besides}`;
+  return t`${number(keep)} kept, ${number(aside)} ${way().done}${aside ? t`, ${way().gain} ${bytes(asideBytes(group))}` : ""}${besides}`;
 }
 
 /** Show the change, send it after those before it, and take the server's word in the end. */
@@ -167,7 +168,7 @@ export function showPresent(group) {
 export function setKeep(place, keep) {
   if (!canDecide(state.group)) return chain;
   if (state.group.files[place].apart) {
-    toast("You said that it is another picture, so it goes home. History takes that back", { seconds: 6 });
+    toast(t`You said that it is another picture, so it goes home. History takes that back`, { seconds: 6 });
     return chain;
   }
   return change(
@@ -185,9 +186,9 @@ export function select(places, words) {
   );
 }
 
-export const keepAll = () => state.group && select(state.group.files.map((_, place) => place), "keeping all");
-export const keepNone = () => select([], "clearing the choice");
-export const keepOnly = (place) => select([place], `keeping only ${place + 1}`);
+export const keepAll = () => state.group && select(state.group.files.map((_, place) => place), t`keeping all`);
+export const keepNone = () => select([], t`clearing the choice`);
+export const keepOnly = (place) => select([place], t`keeping only ${place + 1}`);
 
 export function prefer(folder) {
   const { preferred, files } = state.group.folders[folder];
@@ -208,7 +209,7 @@ export function setAutoFinish(on) {
   return change(
     (group) => { group.auto_finish.on = on; },
     (group) => api.autoFinish(group.number, on),
-    { words: [`switching auto-finish ${on ? "on" : "off"}`], on: (ticked) => ticked },
+    { words: [on ? t`switching auto-finish on` : t`switching auto-finish off`], on: (ticked) => ticked },
   );
 }
 

@@ -4,12 +4,13 @@ import { explain, refresh, sent, showPresent } from "./actions.js";
 import { api, Refused } from "./api.js";
 import { announce, bdi, byId, fill, h } from "./dom.js";
 import { settleAsItIs } from "./finish.js";
+import { number, plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { hideToast, toast } from "./toast.js";
 import { canDecide, state } from "./store.js";
-import { changed, list, number, plural } from "./words.js";
+import { changed, list } from "./words.js";
 
-const SAME_BYTES = "These files have the same bytes: they cannot be told apart. Keep all (A), if you want all";
+const SAME_BYTES = t`These files have the same bytes: they cannot be told apart. Keep all (A), if you want all`;
 const NAMED = 6; // files of a statement that are named
 
 /** A file stands for its bytes: what has the same goes with it. */
@@ -33,11 +34,11 @@ export function notDuplicates() {
   const choose = (label, words, run, attributes = {}) => h("div", { class: "apart-choice" },
     h("button", { type: "button", class: "primary ready", onclick: () => { dialog.close(); run(); }, ...attributes }, label), h("p", { class: "note" }, words));
   fill(dialog,
-    h("h2", { id: "ask-title", tabindex: "-1" }, "Not duplicates?"),
-    h("p", {}, "Nothing is set aside by this, and it is remembered: a later scan does not put these together again, even when they are renamed or moved. History takes it back."),
-    choose(count === 2 ? "These 2 are not duplicates" : `None of these ${number(count)} are duplicates`, "All go back to where they came from, and the group is done.", () => none(group), { autofocus: true }),
-    count > 2 && mine.length < count && !group.files[cursor].apart && choose(["Only ", bdi(group.files[cursor].name), ` (${list(mine.map((place) => number(place + 1)))}) is another picture`], "It stays kept; the others are decided as usual.", () => other(group, mine), { class: "quiet" }),
-    h("div", { class: "dialog-buttons" }, h("button", { type: "button", class: "quiet", onclick: () => dialog.close() }, "Back", h("kbd", {}, "Esc"))));
+    h("h2", { id: "ask-title", tabindex: "-1" }, t`Not duplicates?`),
+    h("p", {}, t`Nothing is set aside by this, and it is remembered: a later scan does not put these together again, even when they are renamed or moved. History takes it back.`),
+    choose(count === 2 ? t`These 2 are not duplicates` : t`None of these ${number(count)} are duplicates`, t`All go back to where they came from, and the group is done.`, () => none(group), { autofocus: true }),
+    count > 2 && mine.length < count && !group.files[cursor].apart && choose([t`Only `, bdi(group.files[cursor].name), t` (${list(mine.map((place) => number(place + 1)))}) is another picture`], t`It stays kept; the others are decided as usual.`, () => other(group, mine), { class: "quiet" }),
+    h("div", { class: "dialog-buttons" }, h("button", { type: "button", class: "quiet", onclick: () => dialog.close() }, t`Back`, h("kbd", {}, "Esc"))));
   dialog.showModal();
 }
 
@@ -47,7 +48,7 @@ export function pairApart(group, one, other) {
   const both = [one, other];
   if (!differ(group, both)) toast(SAME_BYTES, { seconds: 8 });
   else if (group.files.length === 2) notDuplicates();
-  else tell(group, both, `${one + 1} and ${other + 1} are remembered as not duplicates`, both);
+  else tell(group, both, t`${one + 1} and ${other + 1} are remembered as not duplicates`, both);
 }
 
 /** All go home by the same two confirmations as any choice; the dialog was the first of them. */
@@ -56,12 +57,14 @@ async function none(group) {
   if (answer) await settleAsItIs();
 }
 
-const other = (group, places) => tell(group, places, `${list(places.map((place) => number(place + 1)))} ${places.length > 1 ? "are" : "is"} remembered as another picture`);
+const isAnother = (files, count) => (count > 1 ? t`${files} are remembered as another picture` : t`${files} is remembered as another picture`);
+
+const other = (group, places) => tell(group, places, isAnother(list(places.map((place) => number(place + 1))), places.length));
 
 async function tell(group, places, words, among) {
   const answer = await say(group, places, among);
   if (!answer) return;
-  toast(words, { action: { label: "Take back", run: () => takeLastBack(answer) } });
+  toast(words, { action: { label: t`Take back`, run: () => takeLastBack(answer) } });
   announce(words);
 }
 
@@ -99,7 +102,7 @@ async function takeLastBack({ told_apart: statements }) {
 
 async function takeBack(statement) {
   const told = await api.togetherAgain(statement);
-  announce("Taken back: a scan may put these files together again");
+  announce(t`Taken back: a scan may put these files together again`);
   await refresh();
   return told;
 }
@@ -116,27 +119,27 @@ export function toldApart({ total, statements }, redraw) {
     }
   };
   return [
-    h("h3", {}, "Not duplicates"),
+    h("h3", {}, t`Not duplicates`),
     h("ul", { class: "history" }, statements.map((one) => statementLine(one, back))),
-    total > statements.length && h("p", { class: "note" }, `${plural(total - statements.length, "earlier one is", "earlier ones are")} listed by sil apart.`),
+    total > statements.length && h("p", { class: "note" }, t`${plural(total - statements.length, "earlier one is", "earlier ones are")} listed by sil apart.`),
   ];
 }
 
 function statementLine({ number: statement, at_ms: at, parts }, back) {
   const whole = parts.length === parts.flat().length;
   const [those, others] = whole ? [[], parts.flat()] : [parts[0], parts.slice(1).flat()];
-  const says = whole ? "No two of these are the same picture" : `${plural(those.length, "file")} told apart from ${plural(others.length, "other")}`;
+  const says = whole ? t`No two of these are the same picture` : t`${plural(those.length, "file")} told apart from ${plural(others.length, "other")}`;
   return h("li", {},
     h("div", {},
       h("strong", {}, says),
       those.length > 0 && h("span", { class: "names" }, named(those)),
-      h("span", { class: "names" }, those.length > 0 && "from ", named(others)),
+      h("span", { class: "names" }, those.length > 0 && t`from `, named(others)),
       h("span", { class: "names" }, changed(at))),
-    !state.session.read_only && state.session.phase !== "closed" && h("button", { type: "button", class: "quiet", "aria-label": `Take back: ${says}, ${(those[0] ?? others[0]).name}`, onclick: () => back(statement) }, icon("undo"), "Take back"),
+    !state.session.read_only && state.session.phase !== "closed" && h("button", { type: "button", class: "quiet", "aria-label": t`Take back: ${says}, ${(those[0] ?? others[0]).name}`, onclick: () => back(statement) }, icon("undo"), t`Take back`),
   );
 }
 
 function named(files) {
   const names = files.slice(0, NAMED).flatMap((file, place) => [place ? ", " : "", bdi(file.folder ? `${file.folder}/${file.name}` : file.name)]);
-  return files.length > NAMED ? [...names, ` and ${number(files.length - NAMED)} more`] : names;
+  return files.length > NAMED ? [...names, t` and ${number(files.length - NAMED)} more`] : names;
 }

@@ -1,6 +1,8 @@
 // All talk with the server: the token, one shape of errors, and the loss of the connection.
 
+import { t } from "./i18n.js";
 import { seen } from "./looking.js";
+import { said } from "./said.js";
 
 const TOKEN = "sil-token";
 // A computer that slept leaves a connection on which nothing ever comes: the next question is asked on a new one.
@@ -9,7 +11,7 @@ const PATIENCE = 15_000;
 /** The server's refusal: an RFC 9457 problem object. */
 export class Refused extends Error {
   constructor(problem) {
-    super(problem.detail || problem.title || "The server refused");
+    super(said(problem.detail || problem.title || "") || t`The server refused`);
     this.status = problem.status;
     this.code = (problem.type || "").replace("urn:same-image-locator:", "");
   }
@@ -37,11 +39,11 @@ async function request(method, path, body, signal) {
   try {
     response = await fetch(`/api${path}`, { method, headers, body: body && JSON.stringify(body), cache: "no-store", signal });
   } catch {
-    throw new Lost("The program does not answer");
+    throw new Lost(t`The program does not answer`);
   }
   const answer = await response.json().catch(() => null);
   if (!response.ok) throw new Refused({ status: response.status, ...answer });
-  if (!answer) throw new Lost("The answer broke off");
+  if (!answer) throw new Lost(t`The answer broke off`);
   return { ...answer, pending: response.status === 202 };
 }
 

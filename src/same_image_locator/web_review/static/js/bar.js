@@ -3,6 +3,7 @@
 import { choiceWords, setAutoFinish } from "./actions.js";
 import { way } from "./disposals.js";
 import { byId } from "./dom.js";
+import { t } from "./i18n.js";
 import { canDecide, kept, proposal, readOnly, undecided } from "./store.js";
 
 export function startBar() {
@@ -19,7 +20,7 @@ export function drawBar({ group, session, connection }) {
   switched.disabled = !group.auto_finish.available;
   byId("auto-label").classList.toggle("off", switched.disabled);
   byId("auto-why").textContent = switched.disabled
-    ? "only for identical files"
+    ? t`only for identical files`
     : group.auto_finish.on ? way().auto : "";
   byId("apart").hidden = group.mode === "exact";
   for (const button of byId("bar").querySelectorAll("button")) button.disabled = !canDecide(group);

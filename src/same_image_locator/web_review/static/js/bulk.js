@@ -3,8 +3,8 @@
 import { explain } from "./actions.js";
 import { Lost } from "./api.js";
 import { byId, styles } from "./dom.js";
+import { number, t } from "./i18n.js";
 import { readOnly, state } from "./store.js";
-import { number } from "./words.js";
 
 let dialog = null; // the module that shows it
 let loading = null;
@@ -31,7 +31,7 @@ async function loaded() {
     return true;
   } catch {
     loading = null;
-    explain(new Lost("The program does not answer"));
+    explain(new Lost(t`The program does not answer`));
     return false;
   }
 }
@@ -41,6 +41,6 @@ export function drawBulk({ session }) {
   const button = byId("bulk-open");
   const { bulk } = session;
   button.hidden = readOnly() || (!session.totals.waiting && !bulk);
-  const words = bulk ? `${bulk.kind === "undo" ? "Undoing" : "Accepting"}: ${number(bulk.done)} of ${number(bulk.total)}` : "Accept suggestions…";
+  const words = bulk ? t`${bulk.kind === "undo" ? t`Undoing` : t`Accepting`}: ${number(bulk.done)} of ${number(bulk.total)}` : t`Accept suggestions…`;
   if (button.textContent !== words) button.textContent = words;
 }

@@ -5,6 +5,7 @@ import { api, Refused } from "./api.js";
 import { acting, preview, question, refusal, result, updateProgress } from "./bulk_views.js";
 import { byId, closeOnBackdrop, fill, h } from "./dom.js";
 import { showHistory } from "./history.js";
+import { t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { showQueue } from "./queue.js";
 import { refreshSession } from "./session.js";
@@ -12,8 +13,8 @@ import { toast } from "./toast.js";
 
 const PAUSE = 400; // milliseconds between two looks at how far it is
 const CHOICES = {
-  identical: ["Identical only", "All files of a group have the same bytes or the same pixels"],
-  clear: ["Identical and clear", "Also verified copies of which one is plainly better, and nothing would be missed"],
+  identical: [t`Identical only`, t`All files of a group have the same bytes or the same pixels`],
+  clear: [t`Identical and clear`, t`Also verified copies of which one is plainly better, and nothing would be missed`],
 };
 
 let auto = "identical";
@@ -63,8 +64,8 @@ function build() {
     if (!isAction()) forget();
   });
   fill(dialog,
-    h("div", { class: "dialog-head" }, h("h2", { id: "bulk-title", tabindex: "-1" }), h("button", { type: "button", class: "quiet", "data-close": true, "aria-label": "Close" }, icon("close"))),
-    h("fieldset", { id: "bulk-choice", class: "bulk-choice" }, h("legend", { class: "unseen" }, "How sure a suggestion has to be"), Object.entries(CHOICES).map(choice)),
+    h("div", { class: "dialog-head" }, h("h2", { id: "bulk-title", tabindex: "-1" }), h("button", { type: "button", class: "quiet", "data-close": true, "aria-label": t`Close` }, icon("close"))),
+    h("fieldset", { id: "bulk-choice", class: "bulk-choice" }, h("legend", { class: "unseen" }, t`How sure a suggestion has to be`), Object.entries(CHOICES).map(choice)),
     h("div", { id: "bulk-body" }),
     h("p", { id: "bulk-live", class: "unseen", role: "status" }),
     h("div", { id: "bulk-buttons", class: "dialog-buttons" }));
@@ -111,7 +112,7 @@ async function watch(kind, ask) {
 }
 
 async function ended() {
-  if (!dialog.open) toast(result(job, STEPS).title, { action: { label: "Show", run: () => { frame(); draw(); } } });
+  if (!dialog.open) toast(result(job, STEPS).title, { action: { label: t`Show`, run: () => { frame(); draw(); } } });
   await refreshSession();
 }
 

@@ -5,18 +5,20 @@ import { compare } from "./comparing.js";
 import { autoFinish } from "./finish.js";
 import { way } from "./disposals.js";
 import { bdi, fill, h } from "./dom.js";
+import { number, t } from "./i18n.js";
 import { icon } from "./icons.js";
+import { clauses } from "./said.js";
 import { canDecide, companionsOf, state, update } from "./store.js";
-import { bytes, list, megapixels, number, pixels, TIERS } from "./words.js";
+import { bytes, list, megapixels, pixels, TIERS } from "./words.js";
 
 const STATES = {
-  keep: () => ({ word: "Keep", sign: "check" }),
+  keep: () => ({ word: t`Keep`, sign: "check" }),
   aside: () => ({ word: way().card, sign: way().sign }),
-  unset: () => ({ word: "Not chosen", sign: "unset" }),
-  proposed: () => ({ word: "Suggested", sign: "star" }),
-  apart: () => ({ word: "Another picture", sign: "apart" }),
+  unset: () => ({ word: t`Not chosen`, sign: "unset" }),
+  proposed: () => ({ word: t`Suggested`, sign: "star" }),
+  apart: () => ({ word: t`Another picture`, sign: "apart" }),
 };
-const BEST = { "most-pixels": "largest", "most-bytes": "largest" };
+const BEST = { "most-pixels": t`largest`, "most-bytes": t`largest` };
 
 // A frame waits for all pictures that have come for it: the first of them is seen sooner alone with
 // its row. The others are asked for as soon as they are laid out in the window, or come near it.
@@ -37,17 +39,17 @@ export function makeCard(group, place) {
   });
   const label = h("label", { class: "picture", ondblclick: () => autoFinish() },
     box, picture,
-    h("span", { class: "no-preview" }, icon("picture"), "No preview"),
+    h("span", { class: "no-preview" }, icon("picture"), t`No preview`),
     pill,
     alongBadges(group, place),
-    h("span", { class: "suggested", "aria-hidden": "true" }, icon("star"), "Suggested"),
-    group.mode !== "exact" && place > 0 && h("span", { class: "leaving", "aria-hidden": "true" }, "Would leave"),
+    h("span", { class: "suggested", "aria-hidden": "true" }, icon("star"), t`Suggested`),
+    group.mode !== "exact" && place > 0 && h("span", { class: "leaving", "aria-hidden": "true" }, t`Would leave`),
     place > 0 && compareButton(place),
     h("span", { class: "numbered", "aria-hidden": "true" },
       h(place < 10 ? "kbd" : "span", { class: "key" }, place < 9 ? String(place + 1) : place === 9 ? "10 · 0" : number(place + 1)),
       h("span", { class: "same" })),
   );
-  return h("article", { class: "card", "data-place": place, "aria-label": `${number(place + 1)} of ${number(group.files.length)}` },
+  return h("article", { class: "card", "data-place": place, "aria-label": t`${number(place + 1)} of ${number(group.files.length)}` },
     label, h("div", { class: "about" }), h("div", { class: "cluster" }));
 }
 
@@ -55,9 +57,9 @@ export function makeCard(group, place) {
 function compareButton(place) {
   const mine = (event) => event.stopPropagation();
   return h("button", {
-    type: "button", class: "compare-button", "aria-label": `Compare ${place + 1} with 1`, title: "Compare with the first (C)",
+    type: "button", class: "compare-button", "aria-label": t`Compare ${place + 1} with 1`, title: t`Compare with the first (C)`,
     onclick: (event) => { event.preventDefault(); compare(place); }, ondblclick: mine,
-  }, icon("compare"), "Compare");
+  }, icon("compare"), t`Compare`);
 }
 
 /** What moves along with a file, in a word each; the facts below name them in full. */
@@ -83,19 +85,19 @@ function factRows(group, place, known) {
   const best = known ? known.best : [];
   const rows = [];
   if (known && known.width) {
-    rows.push(["Pixels", pixels(known.width, known.height), megapixels(known.width, known.height), mark(best, "most-pixels")]);
+    rows.push([t`Pixels`, pixels(known.width, known.height), megapixels(known.width, known.height), mark(best, "most-pixels")]);
   } else {
-    rows.push(["Pixels", known ? "unknown" : "…"]);
+    rows.push([t`Pixels`, known ? t`unknown` : "…"]);
   }
-  rows.push(["File", bytes(file.bytes), known && known.format, mark(best, "most-bytes")]);
+  rows.push([t`File`, bytes(file.bytes), known && known.format, mark(best, "most-bytes")]);
   if (group.mode !== "exact") {
-    rows.push(["Evidence", evidence(file, place)]);
-    if (place > 0) rows.push(["Differs", distance(group, file)]);
-    if (isDivided(group)) rows.push(["You said", file.apart ? "another picture" : `not of the others, only with ${list(file.with.map((one) => number(one + 1)))}`, file.apart && "it goes home"]);
+    rows.push([t`Evidence`, evidence(file, place)]);
+    if (place > 0) rows.push([t`Differs`, distance(group, file)]);
+    if (isDivided(group)) rows.push([t`You said`, file.apart ? t`another picture` : t`not of the others, only with ${list(file.with.map((one) => number(one + 1)))}`, file.apart && t`it goes home`]);
   }
-  if (group.mode !== "exact" && known && known.more_frames) rows.push(["Frames", "more follow", "only the first was compared"]);
+  if (group.mode !== "exact" && known && known.more_frames) rows.push([t`Frames`, t`more follow`, t`only the first was compared`]);
   for (const one of companionsOf(group, place)) {
-    rows.push(["With", bdi(one.name), one.owners.length > 1 ? "shared" : bytes(one.bytes)]);
+    rows.push([t`With`, bdi(one.name), one.owners.length > 1 ? t`shared` : bytes(one.bytes)]);
   }
   return rows.map(([name, value, more, sign]) =>
     h("div", {}, h("dt", {}, name), h("dd", {}, value, more && h("span", { class: "more" }, more), sign)));
@@ -106,13 +108,13 @@ const isDivided = ({ files }) => files.some((file) => !file.apart && file.with.l
 
 /** How sure it is that a file shows what the first one does, by which all others are measured. */
 function evidence(file, place) {
-  return place === 0 ? "the others are compared with this one" : TIERS[file.tier].says;
+  return place === 0 ? t`the others are compared with this one` : TIERS[file.tier].says;
 }
 
 function distance(group, file) {
-  const bits = group.mode === "similar" ? "" : file.distance === null ? "not recorded" : `${file.distance} of ${file.bits} bits`;
+  const bits = group.mode === "similar" ? "" : file.distance === null ? t`not recorded` : t`${file.distance} of ${file.bits} bits`;
   const alike = file.tier === "identical" || file.tier === "same pixels";
-  return [bits, file.changes].filter(Boolean).join(", ") || (alike ? "in nothing that shows" : "in its quality or its tones");
+  return [bits, clauses(file.changes)].filter(Boolean).join(", ") || (alike ? t`in nothing that shows` : t`in its quality or its tones`);
 }
 
 function mark(best, name) {
@@ -137,7 +139,7 @@ export function showState(card, group, place, { anyKept, proposal, leaves }) {
     card.dataset.state = name;
     fill(card.querySelector(".pill"), icon(STATES[name]().sign), STATES[name]().word);
   }
-  const words = `Keep ${file.name}, ${suggested ? "suggested, " : ""}${sentence(group, file, place)}${file.apart ? ", another picture: it goes home" : ""}${leaves ? ", would not belong to a stricter group" : ""}`;
+  const words = t`Keep ${file.name}, ${suggested ? t`suggested, ` : ""}${sentence(group, file, place)}${file.apart ? t`, another picture: it goes home` : ""}${leaves ? t`, would not belong to a stricter group` : ""}`;
   if (box.getAttribute("aria-label") !== words) box.setAttribute("aria-label", words); // in a large group that costs more than to ask
 }
 
@@ -160,20 +162,20 @@ function showCluster(card, group, place) {
 function foldButton(group, place, folded) {
   const members = cluster(group, place);
   return (folded || members[0] === place) && h("button", {
-    type: "button", class: "quiet fold", "aria-expanded": String(!folded), title: folded ? "Show all (E)" : "Show one for all (E)", onclick: () => fold(place),
-  }, folded ? `Show all ${number(members.length)}` : `One card for all ${number(members.length)}`);
+    type: "button", class: "quiet fold", "aria-expanded": String(!folded), title: folded ? t`Show all (E)` : t`Show one for all (E)`, onclick: () => fold(place),
+  }, folded ? t`Show all ${number(members.length)}` : t`One card for all ${number(members.length)}`);
 }
 
 function sentence(group, file, place) {
   const known = state.facts ? state.facts.files[place] : null;
   const folder = group.folders[file.folder].label;
-  const parts = [`from ${folder.shared}${folder.own}`];
-  if (known && known.width) parts.push(`${known.width} by ${known.height} pixels`);
+  const parts = [t`from ${folder.shared}${folder.own}`];
+  if (known && known.width) parts.push(t`${known.width} by ${known.height} pixels`);
   parts.push(bytes(file.bytes));
   if (group.mode !== "exact") parts.push(evidence(file, place));
   if (file.cluster > 0) parts.push(isFolded(group, place) ? `${times(group, place)}: ${meaning(group, place)}` : sameAs(group, place));
-  if (group.mode !== "exact" && place > 0) parts.push(`differs: ${distance(group, file)}`);
+  if (group.mode !== "exact" && place > 0) parts.push(t`differs: ${distance(group, file)}`);
   const along = companionsOf(group, place).map((one) => one.name);
-  if (along.length) parts.push(`together with ${list(along)}`);
+  if (along.length) parts.push(t`together with ${list(along)}`);
   return parts.join(", ");
 }

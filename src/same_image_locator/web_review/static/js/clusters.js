@@ -4,8 +4,9 @@
 import { select, setKeep } from "./actions.js";
 import { way } from "./disposals.js";
 import { announce } from "./dom.js";
+import { number, plural, t } from "./i18n.js";
 import { keptPlaces, readOnly, state, update } from "./store.js";
-import { list, number, plural } from "./words.js";
+import { list } from "./words.js";
 
 const MANY = 12; // files that are still looked through one by one
 const NAMED = 6; // files of which each is named by its number
@@ -57,7 +58,7 @@ export function shownPlaces(group) {
 
 const numbers = (places) => {
   const named = places.slice(0, NAMED).map((place) => number(place + 1));
-  return places.length > NAMED ? `${named.join(", ")} and ${number(places.length - NAMED)} more` : list(named);
+  return places.length > NAMED ? t`${named.join(", ")} and ${number(places.length - NAMED)} more` : list(named);
 };
 
 /** "identical to 2 and 5", "the same pixels as 3", or both. */
@@ -72,7 +73,7 @@ function told(group, place) {
   const { twin } = group.files[place];
   const others = cluster(group, place).filter((one) => one !== place);
   const [twins, rest] = [true, false].map((same) => others.filter((one) => (twin > 0 && group.files[one].twin === twin) === same));
-  return [twins.length && `identical to ${numbers(twins)}`, rest.length && `the same pixels as ${numbers(rest)}`].filter(Boolean).join(", ");
+  return [twins.length && t`identical to ${numbers(twins)}`, rest.length && t`the same pixels as ${numbers(rest)}`].filter(Boolean).join(", ");
 }
 
 /** "× 37 identical" */
@@ -80,7 +81,7 @@ export function times(group, place) {
   const members = cluster(group, place);
   const { twin } = group.files[place];
   const same = twin > 0 && members.every((one) => group.files[one].twin === twin);
-  return `× ${number(members.length)} ${same ? "identical" : "same pixels"}`;
+  return t`× ${number(members.length)} ${same ? t`identical` : t`same pixels`}`;
 }
 
 /** What a tick on a folded cluster means, or has done: it is never more than one file by itself. */
@@ -88,9 +89,9 @@ export function meaning(group, place) {
   const members = cluster(group, place);
   const kept = members.filter((one) => group.files[one].keep);
   const all = number(members.length);
-  if (kept.length === members.length) return `Keeps all ${all}.`;
-  if (kept.length) return `Keeps ${number(kept.length)} of the ${all} (${numbers(kept)}); ${way().rest}.`;
-  return readOnly() ? "" : `A tick keeps only this one of the ${all} (${number(place + 1)}); ${way().rest}.`;
+  if (kept.length === members.length) return t`Keeps all ${all}.`;
+  if (kept.length) return t`Keeps ${number(kept.length)} of the ${all} (${numbers(kept)}); ${way().rest}.`;
+  return readOnly() ? "" : t`A tick keeps only this one of the ${all} (${number(place + 1)}); ${way().rest}.`;
 }
 
 /** Keep a file, or not; a folded cluster is kept as one file of it, and left as all of them. */
@@ -101,7 +102,7 @@ export function choose(place, keep) {
   const kept = members.filter((one) => group.files[one].keep);
   if (keep) return kept.length ? undefined : setKeep(place, true);
   if (kept.length < 2) return setKeep(kept[0] ?? place, false);
-  return select(keptPlaces(group).filter((one) => !members.includes(one)), `keeping none of the ${plural(members.length, "same file")} with ${number(place + 1)}`);
+  return select(keptPlaces(group).filter((one) => !members.includes(one)), t`keeping none of the ${plural(members.length, "same file")} with ${number(place + 1)}`);
 }
 
 /** Show all files of a cluster, or one for all. */
@@ -112,7 +113,7 @@ export function fold(place = state.cursor) {
   if (unfolded.group !== group.number) unfolded = { group: group.number, clusters: new Set() };
   if (!unfolded.clusters.delete(mine)) unfolded.clusters.add(mine);
   update({ cursor: face(group, place) });
-  announce(isFolded(group, place) ? `One card for the ${cluster(group, place).length} files ${sign(group.files[place])}` : `All ${cluster(group, place).length} files ${sign(group.files[place])} are shown`);
+  announce(isFolded(group, place) ? t`One card for the ${cluster(group, place).length} files ${sign(group.files[place])}` : t`All ${cluster(group, place).length} files ${sign(group.files[place])} are shown`);
 }
 
 /** Go to the card of a file, or to the one that stands for it. */

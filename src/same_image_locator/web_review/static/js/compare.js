@@ -8,6 +8,7 @@ import { stage } from "./compare_stage.js";
 import { caption, foot, head, lead, updateCaption, updateFoot, WAYS } from "./compare_tools.js";
 import { onView, pan, resetView, view, zoomStep, zoomTo, zoomWhole } from "./compare_view.js";
 import { differenceWords } from "./difference.js";
+import { t } from "./i18n.js";
 import { canDecide, state } from "./store.js";
 
 const MODES = Object.fromEntries(WAYS);
@@ -158,7 +159,7 @@ new ResizeObserver(changed).observe(document.documentElement);
 
 /** The difference is worked out. */
 function found(answer) {
-  look.words = answer ? differenceWords(answer) : "The difference could not be worked out";
+  look.words = answer ? differenceWords(answer) : t`The difference could not be worked out`;
   announce(look.words);
   changed();
 }
@@ -178,7 +179,7 @@ function play(on) {
 }
 
 function tell() {
-  announce(`${MODES[look.mode]}: ${look.other + 1}, ${group.files[look.other].name}, beside ${look.one + 1}, ${group.files[look.one].name}`);
+  announce(t`${MODES[look.mode]}: ${look.other + 1}, ${group.files[look.other].name}, beside ${look.one + 1}, ${group.files[look.one].name}`);
 }
 
 function choose(one, other) {
@@ -204,7 +205,7 @@ function setMode(mode) {
   look.mode = mode;
   play(plays);
   render();
-  announce(mode === "side" && look.four ? `Side by side: ${places().length} pictures` : `${MODES[mode]}${mode === "flicker" ? (look.plays ? ", by itself" : ", hold Space") : ""}`);
+  announce(mode === "side" && look.four ? t`Side by side: ${places().length} pictures` : `${MODES[mode]}${mode === "flicker" ? (look.plays ? t`, by itself` : t`, hold Space`) : ""}`);
 }
 
 /** A key or a finger holds the second in place of the first, or lets go. */
@@ -217,7 +218,7 @@ function flick(on) {
 
 function zoomed(how) {
   how();
-  announce(`Zoom ${Math.round(100 * shown.first.scale)} %`);
+  announce(t`Zoom ${Math.round(100 * shown.first.scale)} %`);
 }
 
 function keep(place, on) {

@@ -1,38 +1,39 @@
 // The keys of the comparison: one table from which both the doing and the help are made.
 
 import { perform } from "./comparing.js";
+import { t } from "./i18n.js";
 
 const does = (what) => (key) => perform(what, key);
 
 /** "repeats" marks those that go on while they are held. */
 export const COMPARE_KEYS = [
-  { keys: ["q"], shown: "Q", words: "side by side; again: up to four", run: does("side") },
-  { keys: ["w"], shown: "W", words: "slider", run: does("slider") },
-  { keys: ["e"], shown: "E", words: "flicker; again: by itself, or not", run: does("flicker") },
-  { keys: ["r"], shown: "R", words: "overlay", run: does("overlay") },
-  { keys: ["t"], shown: "T", words: "difference", run: does("difference") },
-  { keys: [" "], shown: "Space", words: "hold to see the second in place of the first", run: does("flick") },
-  { keys: ["ArrowLeft"], shown: "← →", words: "another second picture", run: does("previous"), repeats: true },
+  { keys: ["q"], shown: "Q", words: t`side by side; again: up to four`, run: does("side") },
+  { keys: ["w"], shown: "W", words: t`slider`, run: does("slider") },
+  { keys: ["e"], shown: "E", words: t`flicker; again: by itself, or not`, run: does("flicker") },
+  { keys: ["r"], shown: "R", words: t`overlay`, run: does("overlay") },
+  { keys: ["t"], shown: "T", words: t`difference`, run: does("difference") },
+  { keys: [" "], shown: t`Space`, words: t`hold to see the second in place of the first`, run: does("flick") },
+  { keys: ["ArrowLeft"], shown: "← →", words: t`another second picture`, run: does("previous"), repeats: true },
   { keys: ["ArrowRight"], run: does("next"), repeats: true },
-  { keys: [..."123456789"], shown: "1 – 9", words: "the second picture by its number; with Shift the first", run: does("partner") },
+  { keys: [..."123456789"], shown: "1 – 9", words: t`the second picture by its number; with Shift the first`, run: does("partner") },
   { keys: [..."123456789"].map((digit) => `Shift+${digit}`), run: does("first") },
-  { keys: ["s"], shown: "S", words: "swap first and second", run: does("swap") },
-  { keys: ["+", "="], shown: "+ −", words: "larger, smaller", run: does("closer"), repeats: true },
+  { keys: ["s"], shown: "S", words: t`swap first and second`, run: does("swap") },
+  { keys: ["+", "="], shown: "+ −", words: t`larger, smaller`, run: does("closer"), repeats: true },
   { keys: ["-", "_"], run: does("farther"), repeats: true },
-  { keys: ["f"], shown: "F", words: "fit the window", run: does("fit") },
-  { keys: ["0"], shown: "0", words: "the same, or picture 10 in a group of so many", run: does("zero") },
-  { keys: ["z"], shown: "Z", words: "100 %: a pixel of the picture is one of the screen", run: does("whole") },
-  { keys: ["Shift+ArrowLeft"], shown: "Shift ← ↑ ↓ →", words: "move both pictures", run: does("left"), repeats: true },
+  { keys: ["f"], shown: "F", words: t`fit the window`, run: does("fit") },
+  { keys: ["0"], shown: "0", words: t`the same, or picture 10 in a group of so many`, run: does("zero") },
+  { keys: ["z"], shown: "Z", words: t`100 %: a pixel of the picture is one of the screen`, run: does("whole") },
+  { keys: ["Shift+ArrowLeft"], shown: t`Shift ← ↑ ↓ →`, words: t`move both pictures`, run: does("left"), repeats: true },
   { keys: ["Shift+ArrowRight"], run: does("right"), repeats: true },
   { keys: ["Shift+ArrowUp"], run: does("up"), repeats: true },
   { keys: ["Shift+ArrowDown"], run: does("down"), repeats: true },
-  { keys: ["a"], shown: "A", words: "lay the second on the first, or not", run: does("align") },
-  { keys: ["p"], shown: "P", words: "keep the second", run: does("keep") },
-  { keys: ["x"], shown: "X", words: "do not keep the second", run: does("reject") },
-  { keys: ["n"], shown: "N", words: "these two are not duplicates", run: does("apart") },
-  { keys: ["j", "ArrowDown"], shown: "J K", words: "next, previous group", run: does("nextGroup") },
+  { keys: ["a"], shown: "A", words: t`lay the second on the first, or not`, run: does("align") },
+  { keys: ["p"], shown: "P", words: t`keep the second`, run: does("keep") },
+  { keys: ["x"], shown: "X", words: t`do not keep the second`, run: does("reject") },
+  { keys: ["n"], shown: "N", words: t`these two are not duplicates`, run: does("apart") },
+  { keys: ["j", "ArrowDown"], shown: "J K", words: t`next, previous group`, run: does("nextGroup") },
   { keys: ["k", "ArrowUp"], run: does("previousGroup") },
-  { keys: ["c", "Escape"], shown: "C, Esc", words: "back to the group", run: does("leave") },
+  { keys: ["c", "Escape"], shown: "C, Esc", words: t`back to the group`, run: does("leave") },
 ];
 
 /** What a key is called in the table: Shift counts where it makes another key. */

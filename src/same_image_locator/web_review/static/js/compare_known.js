@@ -2,8 +2,9 @@
 
 import { explain } from "./actions.js";
 import { api } from "./api.js";
+import { t } from "./i18n.js";
 
-const UNKNOWN = { matrix: null, reason: "the program did not answer", changes: "", tier: "similar" };
+const UNKNOWN = { matrix: null, reason: t`the program did not answer`, changes: "", tier: "similar" };
 
 let number = null; // of the group that this is about
 let views = null;

@@ -1,6 +1,7 @@
 // A pane of the comparison: pictures on top of each other, each laid where it belongs.
 
 import { h } from "./dom.js";
+import { t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { laid, listenTo } from "./compare_view.js";
 
@@ -75,7 +76,7 @@ export class Pane {
     this.layers = [];
     this.box = { width: 1, height: 1 };
     this.element = h("div", { class: "pane", role: "group", "aria-label": label },
-      h("span", { class: "no-preview" }, icon("picture"), "No preview"));
+      h("span", { class: "no-preview" }, icon("picture"), t`No preview`));
     listenTo(this.element, () => this);
   }
 

@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { difference } from "./difference.js";
 import { EDGE_ON_EDGE, inside, Pane, Picture } from "./compare_pane.js";
+import { t } from "./i18n.js";
 import { state } from "./store.js";
 
 /**
@@ -39,7 +40,7 @@ function pictureOf({ group, views, longest, changed }, place) {
 /** Each in a pane of its own: in the frame of the first one, or when not laid on it in its own. */
 function sideBySide({ look, places, pictures, lies, caption, matrixOf, ...rest }) {
   const panes = places.map((place) => {
-    const pane = new Pane(pictures.get(place), `Picture ${place + 1}`);
+    const pane = new Pane(pictures.get(place), t`Picture ${place + 1}`);
     pane.add(pictures.get(place), () => (pane.picture === pictures.get(place) ? EDGE_ON_EDGE : lies(place)));
     return pane;
   });
@@ -61,7 +62,7 @@ function sideBySide({ look, places, pictures, lies, caption, matrixOf, ...rest }
 /** Both in one pane. */
 function onEachOther({ look, places, pictures, lies, isKnown, caption, changed, found }) {
   const [one, other] = places;
-  const pane = new Pane(pictures.get(one), `Pictures ${one + 1} and ${other + 1}`);
+  const pane = new Pane(pictures.get(one), t`Pictures ${one + 1} and ${other + 1}`);
   pane.element.classList.add(look.mode);
   pane.add(pictures.get(one), () => EDGE_ON_EDGE);
   const heat = look.mode === "difference" ? heatOn(pane, { first: pictures.get(one), second: pictures.get(other), lies: () => isKnown(other) && lies(other), changed, found }) : null;
@@ -88,7 +89,7 @@ function onEachOther({ look, places, pictures, lies, isKnown, caption, changed, 
 
 /** The heat map: worked out anew when the second picture lies in another way. */
 function heatOn(pane, { first, second, lies, changed, found }) {
-  const canvas = h("canvas", { role: "img", "aria-label": "Where they differ" });
+  const canvas = h("canvas", { role: "img", "aria-label": t`Where they differ` });
   const box = pane.add(first, () => EDGE_ON_EDGE, "solid off", canvas);
   let drawn = "";
   return () => {

@@ -2,13 +2,15 @@
 
 import { bdi, byId, fill, h } from "./dom.js";
 import { way } from "./disposals.js";
+import { fraction, t } from "./i18n.js";
 import { icon } from "./icons.js";
+import { clauses, said } from "./said.js";
 import { canDecide, kept, state } from "./store.js";
 import { bytes, pixels, TIERS } from "./words.js";
 
 /** The ways to compare, with their words and keys. */
-export const WAYS = [["side", "Side by side", "Q"], ["slider", "Slider", "W"], ["flicker", "Flicker", "E"], ["overlay", "Overlay", "R"], ["difference", "Difference", "T"]];
-const MOVES = [["left", "←", "left"], ["up", "↑", "up"], ["down", "↓", "down"], ["right", "→", "right"]];
+export const WAYS = [["side", t`Side by side`, "Q"], ["slider", t`Slider`, "W"], ["flicker", t`Flicker`, "E"], ["overlay", t`Overlay`, "R"], ["difference", t`Difference`, "T"]];
+const MOVES = [["left", "←", t`left`], ["up", "↑", t`up`], ["down", "↓", t`down`], ["right", "→", t`right`]];
 
 /** A button that does something: "what" names it for the keys and the tests alike. */
 function button(act, what, content, attributes = {}) {
@@ -18,15 +20,15 @@ function button(act, what, content, attributes = {}) {
 export function head(group, look, act) {
   const count = group.files.length;
   return h("header", { class: "compare-head" },
-    button(act, "leave", [icon("undo"), h("span", { class: "wide" }, "Back")], { "aria-label": `Back to group ${group.number}`, title: "Back (Esc)" }),
-    h("h1", { id: "compare-title", tabindex: "-1" }, h("span", { class: "wide" }, `Group ${group.number}: `), `${look.one + 1} and ${look.other + 1}`, h("span", { class: "of" }, ` of ${count}`)),
-    h("div", { class: "ways", role: "group", "aria-label": "Ways to compare" }, WAYS.map(([what, word, key]) =>
+    button(act, "leave", [icon("undo"), h("span", { class: "wide" }, t`Back`)], { "aria-label": t`Back to group ${group.number}`, title: t`Back (Esc)` }),
+    h("h1", { id: "compare-title", tabindex: "-1" }, h("span", { class: "wide" }, t`Group ${group.number}: `), t`${look.one + 1} and ${look.other + 1}`, h("span", { class: "of" }, t` of ${count}`)),
+    h("div", { class: "ways", role: "group", "aria-label": t`Ways to compare` }, WAYS.map(([what, word, key]) =>
       button(act, what, word, { "aria-pressed": String(look.mode === what), title: `${word} (${key})` }))),
-    h("div", { class: "partners", role: "group", "aria-label": "Which pictures" },
-      button(act, "previous", "‹", { "aria-label": "Previous second picture", title: "Previous (←)", disabled: count < 3 }),
-      button(act, "next", "›", { "aria-label": "Next second picture", title: "Next (→)", disabled: count < 3 }),
-      button(act, "swap", "⇄", { "aria-label": "Swap first and second", title: "Swap (S)" }),
-      group.mode !== "exact" && button(act, "apart", icon("apart"), { "aria-label": "These two are not duplicates", title: "Not duplicates (N)", disabled: !canDecide(group) })),
+    h("div", { class: "partners", role: "group", "aria-label": t`Which pictures` },
+      button(act, "previous", "‹", { "aria-label": t`Previous second picture`, title: t`Previous (←)`, disabled: count < 3 }),
+      button(act, "next", "›", { "aria-label": t`Next second picture`, title: t`Next (→)`, disabled: count < 3 }),
+      button(act, "swap", "⇄", { "aria-label": t`Swap first and second`, title: t`Swap (S)` }),
+      group.mode !== "exact" && button(act, "apart", icon("apart"), { "aria-label": t`These two are not duplicates`, title: t`Not duplicates (N)`, disabled: !canDecide(group) })),
   );
 }
 
@@ -51,8 +53,8 @@ export function updateCaption(group, place) {
     const { keep, name, apart } = group.files[place];
     toggle.disabled = !canDecide(group) || apart;
     toggle.setAttribute("aria-pressed", String(keep));
-    const words = apart ? "Another picture" : keep ? "Keep" : any ? way().card : "Not chosen";
-    toggle.setAttribute("aria-label", keep && !apart ? `Keep ${name}` : `Keep ${name}: ${words}`);
+    const words = apart ? t`Another picture` : keep ? t`Keep` : any ? way().card : t`Not chosen`;
+    toggle.setAttribute("aria-label", keep && !apart ? t`Keep ${name}` : t`Keep ${name}: ${words}`);
     if (toggle.textContent !== words) fill(toggle, icon(apart ? "apart" : keep ? "check" : any ? way().sign : "unset"), words);
   }
 }
@@ -60,24 +62,24 @@ export function updateCaption(group, place) {
 /** What is known of how the second lies on the first. */
 export function lead(group, look, answer) {
   const [first, second] = [look.one + 1, look.other + 1];
-  if (!answer) return { words: "Looking how one lies on the other…", badge: null };
-  if (!answer.matrix) return { words: `Not aligned: ${answer.reason}`, badge: h("span", { class: "badge unsure" }, "not aligned") };
-  const badge = h("span", { class: look.aligned ? "badge on" : "badge" }, look.aligned ? "aligned" : "not aligned");
+  if (!answer) return { words: t`Looking how one lies on the other…`, badge: null };
+  if (!answer.matrix) return { words: t`Not aligned: ${said(answer.reason)}`, badge: h("span", { class: "badge unsure" }, t`not aligned`) };
+  const badge = h("span", { class: look.aligned ? "badge on" : "badge" }, look.aligned ? t`aligned` : t`not aligned`);
   const tier = group.mode === "exact" ? TIERS.identical : TIERS[answer.tier];
-  return { words: answer.changes ? `${second} is ${first} ${answer.changes}` : `${second} against ${first}: ${tier.says}`, badge };
+  return { words: answer.changes ? t`${second} is ${first} ${clauses(answer.changes)}` : t`${second} against ${first}: ${tier.says}`, badge };
 }
 
 export function foot(look, group, act, still) {
   return h("footer", { class: "compare-foot" },
     h("div", { class: "tool" }, tool(look, group, act, still),
-      button(act, "align", "Align", { title: "Lay the second on the first (A)" })),
-    h("div", { class: "zooms", role: "group", "aria-label": "Zoom and move" },
-      button(act, "farther", "−", { "aria-label": "Smaller", title: "Smaller (−)" }),
-      h("output", { id: "compare-zoom", "aria-label": "Zoom" }),
-      button(act, "closer", "+", { "aria-label": "Larger", title: "Larger (+)" }),
-      button(act, "fit", "Fit", { title: "Fit the window (F)" }),
-      button(act, "whole", "100 %", { title: "A pixel of the picture for each of the screen (Z)" }),
-      h("span", { class: "moves" }, MOVES.map(([what, sign, word]) => button(act, what, sign, { "aria-label": `Move ${word}`, title: `Move ${word} (Shift ${sign})` })))),
+      button(act, "align", t`Align`, { title: t`Lay the second on the first (A)` })),
+    h("div", { class: "zooms", role: "group", "aria-label": t`Zoom and move` },
+      button(act, "farther", "−", { "aria-label": t`Smaller`, title: t`Smaller (−)` }),
+      h("output", { id: "compare-zoom", "aria-label": t`Zoom` }),
+      button(act, "closer", "+", { "aria-label": t`Larger`, title: t`Larger (+)` }),
+      button(act, "fit", t`Fit`, { title: t`Fit the window (F)` }),
+      button(act, "whole", "100 %", { title: t`A pixel of the picture for each of the screen (Z)` }),
+      h("span", { class: "moves" }, MOVES.map(([what, sign, word]) => button(act, what, sign, { "aria-label": t`Move ${word}`, title: t`Move ${word} (Shift ${sign})` })))),
   );
 }
 
@@ -88,12 +90,12 @@ function range(act, what, label, value) {
 
 function tool(look, group, act, still) {
   const { mode, one, other } = look;
-  if (mode === "slider") return range(act, "divider", `From ${one + 1} to ${other + 1}`, look.divider);
-  if (mode === "overlay") return range(act, "opacity", `How much of ${other + 1}`, look.opacity);
+  if (mode === "slider") return range(act, "divider", t`From ${one + 1} to ${other + 1}`, look.divider);
+  if (mode === "overlay") return range(act, "opacity", t`How much of ${other + 1}`, look.opacity);
   if (mode === "difference") return h("output", { id: "compare-difference" });
   const hold = holdButton(act, other);
-  if (mode === "flicker") return [hold, !still && button(act, "play", "By itself", { title: "Change every second (E)" })];
-  return [hold, group.files.length > 2 && button(act, "side", "Up to four", { "data-act": "four", "aria-pressed": String(look.four), title: "Up to four (Q)" })];
+  if (mode === "flicker") return [hold, !still && button(act, "play", t`By itself`, { title: t`Change every second (E)` })];
+  return [hold, group.files.length > 2 && button(act, "side", t`Up to four`, { "data-act": "four", "aria-pressed": String(look.four), title: t`Up to four (Q)` })];
 }
 
 /** Held as Space is, by finger, mouse, or the keyboard. */
@@ -101,22 +103,22 @@ function holdButton(act, other) {
   const release = () => act("release");
   const isPress = ({ key }) => key === "Enter" || key === " ";
   return h("button", {
-    type: "button", class: "quiet", "data-act": "hold", title: "Hold (Space)",
+    type: "button", class: "quiet", "data-act": "hold", title: t`Hold (Space)`,
     onpointerdown: () => act("flick"), onpointerup: release, onpointerleave: release, onpointercancel: release,
     onkeydown: (event) => { if (isPress(event) && !event.repeat) act("flick"); },
     onkeyup: (event) => { if (isPress(event)) release(); },
     oncontextmenu: (event) => event.preventDefault(),
-  }, `Hold to see ${other + 1}`);
+  }, t`Hold to see ${other + 1}`);
 }
 
 export function updateFoot(look, answer, scale) {
   const percent = 100 * scale;
-  byId("compare-zoom").textContent = `${percent < 10 ? percent.toFixed(1) : Math.round(percent)} %`;
+  byId("compare-zoom").textContent = `${fraction(percent, percent < 10 ? 1 : 0)} %`;
   const align = document.querySelector('[data-act="align"]');
   align.setAttribute("aria-pressed", String(Boolean(look.aligned && answer?.matrix)));
   align.disabled = !answer?.matrix;
   document.querySelector('[data-act="play"]')?.setAttribute("aria-pressed", String(look.plays));
   document.querySelector('[data-act="four"]')?.setAttribute("aria-pressed", String(look.four));
   const words = byId("compare-difference");
-  if (words) words.textContent = look.words || "Working out the difference…";
+  if (words) words.textContent = look.words || t`Working out the difference…`;
 }

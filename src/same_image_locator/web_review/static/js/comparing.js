@@ -3,6 +3,7 @@
 import { explain } from "./actions.js";
 import { Lost } from "./api.js";
 import { styles } from "./dom.js";
+import { t } from "./i18n.js";
 import { state } from "./store.js";
 
 // Numbers as on the cards, so that the address can be read.
@@ -56,7 +57,7 @@ async function opened(one, other) {
     [screen] = await loading;
   } catch {
     loading = null;
-    explain(new Lost("The program does not answer"));
+    explain(new Lost(t`The program does not answer`));
     return false;
   }
   if (state.group !== group || isComparing()) return false;

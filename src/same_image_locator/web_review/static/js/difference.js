@@ -1,5 +1,7 @@
 // Asks the difference worker, and words what it finds.
 
+import { fraction, t } from "./i18n.js";
+
 const LONGEST = 1024; // pixels: enough for the eye, and soon there
 const ADDRESS = "/static/js/difference_worker.js";
 
@@ -17,7 +19,7 @@ function start() {
     waiting.delete(data.number);
   };
   worker.onerror = () => {
-    for (const { reject } of waiting.values()) reject(new Error("The difference could not be worked out"));
+    for (const { reject } of waiting.values()) reject(new Error(t`The difference could not be worked out`));
     waiting.clear();
     worker = null;
   };
@@ -53,16 +55,16 @@ export async function difference(views, first, second, matrix) {
 
 /** "0.9 % differs visibly, mean 3.1 of 255" */
 export function differenceWords({ most, visible, mean, shared }) {
-  if (!shared) return "Nothing lies on each other that could differ";
-  const where = shared < 0.995 ? ` where both show something, ${Math.round(100 * shared)} % of the first` : "";
-  if (!most) return `Nothing differs${where}`;
-  const average = `mean ${mean.toFixed(1)} of 255`;
-  if (!visible) return `Nothing differs visibly${where}, ${average}`;
-  return `${share(visible)} differs visibly${where}, ${average}`;
+  if (!shared) return t`Nothing lies on each other that could differ`;
+  const where = shared < 0.995 ? t` where both show something, ${Math.round(100 * shared)} % of the first` : "";
+  if (!most) return t`Nothing differs${where}`;
+  const average = t`mean ${fraction(mean, 1)} of 255`;
+  if (!visible) return t`Nothing differs visibly${where}, ${average}`;
+  return t`${share(visible)} differs visibly${where}, ${average}`;
 }
 
 function share(part) {
   const percent = 100 * part;
-  if (percent < 0.1) return "Less than 0.1 %";
-  return `${percent < 10 ? percent.toFixed(1) : Math.round(percent)} %`;
+  if (percent < 0.1) return t`Less than 0.1 %`;
+  return `${fraction(percent, percent < 10 ? 1 : 0)} %`;
 }

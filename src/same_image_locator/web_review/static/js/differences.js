@@ -1,26 +1,27 @@
 // What the files of the open group differ in, as a table; what all have alike is said in a line.
 
 import { bdi, byId, fill, h } from "./dom.js";
+import { number, t } from "./i18n.js";
 import { icon } from "./icons.js";
-import { bytes, changed, list, number, pixels, taken } from "./words.js";
+import { bytes, changed, list, pixels, taken } from "./words.js";
 
-const TURNED = ["", "as stored", "mirrored", "turned by 180°", "mirrored, turned by 180°", "mirrored, turned by 270°", "turned by 90°", "mirrored, turned by 90°", "turned by 270°"];
+const TURNED = ["", t`as stored`, t`mirrored`, t`turned by 180°`, t`mirrored, turned by 180°`, t`mirrored, turned by 270°`, t`turned by 90°`, t`mirrored, turned by 90°`, t`turned by 270°`];
 const degrees = (value, [positive, negative]) => `${Math.abs(value)}° ${value < 0 ? negative : positive}`;
 
 /** Each fact's name, what it is in a sentence, and its words; the exact ones are for values that would look alike. */
 const FACTS = {
-  pixels: { name: "Pixels", words: ([width, height]) => pixels(width, height) },
-  bytes: { name: "File", noun: "size", words: bytes, exact: (size) => `${number(size)} bytes` },
-  format: { name: "Format", words: (format) => format },
-  quality: { name: "Quality", words: ([quality, exact]) => (exact ? String(quality) : `about ${quality}`) },
-  depth: { name: "Depth", words: (bits) => `${bits} bits per channel` },
-  frames: { name: "Frames", words: (more) => (more ? "more follow" : "one") },
-  taken: { name: "Taken", noun: "capture date", words: (date) => taken(date), exact: (date) => taken(date, true) },
-  camera: { name: "Camera", words: (camera) => camera },
-  gps: { name: "GPS", noun: "GPS", words: ([latitude, longitude]) => `${degrees(latitude, "NS")}, ${degrees(longitude, "EW")}` },
-  orientation: { name: "Orientation", words: (turn) => TURNED[turn] ?? String(turn) },
-  modified: { name: "Changed", noun: "date of change", words: (second) => changed(second * 1000), exact: (second) => changed(second * 1000, true) },
-  folder: { name: "Folder", words: (place, { folders: { [place]: { label } } }) => label.own || label.shared },
+  pixels: { name: t`Pixels`, noun: t`pixels`, words: ([width, height]) => pixels(width, height) },
+  bytes: { name: t`File`, noun: t`size`, words: bytes, exact: (size) => t`${number(size)} bytes` },
+  format: { name: t`Format`, noun: t`format`, words: (format) => format },
+  quality: { name: t`Quality`, noun: t`quality`, words: ([quality, exact]) => (exact ? String(quality) : t`about ${quality}`) },
+  depth: { name: t`Depth`, noun: t`depth`, words: (bits) => t`${bits} bits per channel` },
+  frames: { name: t`Frames`, noun: t`frames`, words: (more) => (more ? t`more follow` : t`one`) },
+  taken: { name: t`Taken`, noun: t`capture date`, words: (date) => taken(date), exact: (date) => taken(date, true) },
+  camera: { name: t`Camera`, noun: t`camera`, words: (camera) => camera },
+  gps: { name: "GPS", noun: "GPS", words: ([latitude, longitude]) => `${degrees(latitude, [t`N`, t`S`])}, ${degrees(longitude, [t`E`, t`W`])}` },
+  orientation: { name: t`Orientation`, noun: t`orientation`, words: (turn) => TURNED[turn] ?? String(turn) },
+  modified: { name: t`Changed`, noun: t`date of change`, words: (second) => changed(second * 1000), exact: (second) => changed(second * 1000, true) },
+  folder: { name: t`Folder`, noun: t`folder`, words: (place, { folders: { [place]: { label } } }) => label.own || label.shared },
 };
 
 let drawn = null; // the facts that are shown
@@ -38,17 +39,17 @@ export function drawDifferences(group, facts) {
   const before = box.querySelector(".sideways");
   const [left, focused] = [before?.scrollLeft ?? 0, before === document.activeElement];
   fill(box,
-    h("h3", { id: "differences-title" }, differ.length ? "What differs" : "Only the names differ"),
+    h("h3", { id: "differences-title" }, differ.length ? t`What differs` : t`Only the names differ`),
     differ.length > 0 && table(group, facts),
-    same.length > 0 && h("p", { class: "alike" }, "Same in all: ", list(same.map(({ fact, value }) => `${noun(fact)} (${FACTS[fact].words(value, group)})`)), "."),
-    missing.length > 0 && h("p", { class: "alike" }, `Missing in all: ${list(missing.map(noun))}.`),
+    same.length > 0 && h("p", { class: "alike" }, t`Same in all: `, list(same.map(({ fact, value }) => `${noun(fact)} (${FACTS[fact].words(value, group)})`)), "."),
+    missing.length > 0 && h("p", { class: "alike" }, t`Missing in all: ${list(missing.map(noun))}.`),
   );
   const now = box.querySelector(".sideways");
   if (now && left) now.scrollLeft = left;
   if (now && focused) now.focus({ preventScroll: true });
 }
 
-const noun = (fact) => FACTS[fact].noun ?? FACTS[fact].name.toLowerCase();
+const noun = (fact) => FACTS[fact].noun;
 
 /** As wide as its files need: it scrolls in itself, and the keyboard gets there. */
 function table(group, facts) {
@@ -63,16 +64,16 @@ function table(group, facts) {
 }
 
 const head = (group, place, suggested) => h("th", { scope: "col" },
-  h("span", { class: "column-number" }, number(place + 1), suggested && [icon("star"), h("span", { class: "unseen" }, " suggested, ")]),
+  h("span", { class: "column-number" }, number(place + 1), suggested && [icon("star"), h("span", { class: "unseen" }, t` suggested, `)]),
   bdi(group.files[place].name, { class: "column-name" }));
 
 function line(group, facts, { fact, values, best, worst }, order) {
   const words = wording(group, fact, values);
   const [top, last] = [new Set(best), new Set(worst)];
   return h("tr", {}, h("th", { scope: "row" }, FACTS[fact].name), order.map((place) => {
-    const says = values[place] === null ? absent(facts.files[place], fact) : words(values[place], group);
-    if (top.has(place)) return h("td", { class: "is-best" }, icon("check"), h("strong", {}, says), h("span", { class: "unseen" }, ", best"));
-    return last.has(place) ? h("td", { class: "is-worst" }, says, h("span", { class: "unseen" }, ", worst")) : h("td", {}, says);
+    const says = values[place] === null ? absent(facts.files[place], fact) : bdi(words(values[place], group));
+    if (top.has(place)) return h("td", { class: "is-best" }, icon("check"), h("strong", {}, says), h("span", { class: "unseen" }, t`, best`));
+    return last.has(place) ? h("td", { class: "is-worst" }, says, h("span", { class: "unseen" }, t`, worst`)) : h("td", {}, says);
   }));
 }
 
@@ -85,9 +86,9 @@ function wording(group, fact, values) {
 }
 
 function absent(file, fact) {
-  if (file.width === null) return "unreadable";
-  if (fact === "quality" && file.format !== "JPEG") return `${file.format} has none`;
-  return fact === "depth" ? "unknown" : "missing";
+  if (file.width === null) return t`unreadable`;
+  if (fact === "quality" && file.format !== "JPEG") return t`${file.format} has none`;
+  return fact === "depth" ? t`unknown` : t`missing`;
 }
 
 /** Go to the table, or to what is said in its place. */

@@ -3,18 +3,19 @@
 import { explain, open, openFirst, sent, showPresent } from "./actions.js";
 import { api } from "./api.js";
 import { byId, fill, h } from "./dom.js";
+import { number, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { allOfThem, filters, isNarrowed, look, looking, SORTS, STATES, way } from "./looking.js";
 import { showQueue } from "./queue.js";
 import { state, update } from "./store.js";
-import { number, TIERS } from "./words.js";
+import { TIERS } from "./words.js";
 
 const PAUSE = 200; // milliseconds of typing without another letter
 
-const SURE = { "": "Any", ...Object.fromEntries(Object.entries(TIERS).map(([tier, { short }]) => [tier, short])) };
+const SURE = { "": t`Any`, ...Object.fromEntries(Object.entries(TIERS).map(([tier, { short }]) => [tier, short])) };
 const ANYWHERE = JSON.stringify([]);
 const NOTES = {
-  suggested: "Here all files of a group are identical: what to keep is known without a look at the pictures.",
+  suggested: t`Here all files of a group are identical: what to keep is known without a look at the pictures.`,
 };
 
 let typing = 0;
@@ -23,15 +24,15 @@ let pointed = false;
 
 export function startFilters() {
   fill(byId("filters"),
-    h("label", { class: "find", title: "Search in names and folders (/)" }, icon("search"),
-      h("input", { type: "search", id: "find", placeholder: "Search names and folders", "aria-label": "Search in names and folders", autocomplete: "off", spellcheck: "false", maxlength: 200, oninput: typed, onkeydown: onSearchKey }),
+    h("label", { class: "find", title: t`Search in names and folders (/)` }, icon("search"),
+      h("input", { type: "search", id: "find", placeholder: t`Search names and folders`, "aria-label": t`Search in names and folders`, autocomplete: "off", spellcheck: "false", maxlength: 200, oninput: typed, onkeydown: onSearchKey }),
       h("kbd", { "aria-hidden": "true" }, "/")),
-    h("button", { type: "button", class: "quiet", id: "filters-toggle", "aria-expanded": "false", "aria-controls": "filter-panel", onclick: togglePanel }, icon("filter"), h("span", {}, "Filter and sort"), h("span", { class: "count", id: "filters-count" })),
+    h("button", { type: "button", class: "quiet", id: "filters-toggle", "aria-expanded": "false", "aria-controls": "filter-panel", onclick: togglePanel }, icon("filter"), h("span", {}, t`Filter and sort`), h("span", { class: "count", id: "filters-count" })),
     h("div", { id: "filter-panel", class: "filter-panel", hidden: true },
-      chooser("sort", "Sort by", options(SORTS)),
-      chooser("state", "State", options(STATES)),
-      chooser("tier", "How sure", options(SURE)),
-      chooser("folders", "Folders", []),
+      chooser("sort", t`Sort by`, options(SORTS)),
+      chooser("state", t`State`, options(STATES)),
+      chooser("tier", t`How sure`, options(SURE)),
+      chooser("folders", t`Folders`, []),
       h("p", { class: "note", id: "filter-note" })),
   );
   byId("show-all").addEventListener("click", showAll);
@@ -114,7 +115,7 @@ export function drawFilters({ session }) {
   byId("by-tier").value = tier;
   byId("filter-note").textContent = NOTES[stand] ?? "";
   byId("filters-count").textContent = filters() ? number(filters()) : "";
-  byId("filters-toggle").setAttribute("aria-label", filters() ? `Filter and sort, ${number(filters())} on` : "Filter and sort");
+  byId("filters-toggle").setAttribute("aria-label", filters() ? t`Filter and sort, ${number(filters())} on` : t`Filter and sort`);
   byId("filters").hidden = !session.totals.waiting && !isNarrowed();
   if (!byId("filter-panel").hidden) offerFolders(session.totals, folders);
   if (byId("by-folders").value !== JSON.stringify(folders)) byId("by-folders").value = JSON.stringify(folders);
@@ -128,10 +129,10 @@ async function offerFolders({ groups, waiting }, chosen) {
   try {
     const { folders, pairs } = await api.places();
     const known = [...folders, ...pairs].some((one) => JSON.stringify(one.in) === JSON.stringify(chosen));
-    fill(byId("by-folders"), h("option", { value: ANYWHERE }, "Any"),
+    fill(byId("by-folders"), h("option", { value: ANYWHERE }, t`Any`),
       chosen.length > 0 && !known && h("option", { value: JSON.stringify(chosen) }, chosen.map(named).join(" ↔ ")),
-      folders.length > 0 && h("optgroup", { label: "A file in" }, folders.map(place)),
-      pairs.length > 0 && h("optgroup", { label: "Files in both" }, pairs.map(place)));
+      folders.length > 0 && h("optgroup", { label: t`A file in` }, folders.map(place)),
+      pairs.length > 0 && h("optgroup", { label: t`Files in both` }, pairs.map(place)));
     byId("by-folders").value = JSON.stringify(looking().folders);
     byId("by-folders").closest(".chooser").hidden = !folders.length && !chosen.length;
   } catch (error) {
@@ -144,6 +145,6 @@ const place = (one) => h("option", { value: JSON.stringify(one.in) }, `${one.in.
 
 /** What lies in a folder itself, where others lie deeper, is a place of its own. */
 function named(folder) {
-  if (folder === ".") return "directly in the library";
-  return folder.endsWith("/.") ? `directly in ${folder.slice(0, -2)}` : folder;
+  if (folder === ".") return t`directly in the library`;
+  return folder.endsWith("/.") ? t`directly in ${folder.slice(0, -2)}` : folder;
 }

@@ -4,7 +4,9 @@ import { confirmedHere, explain, open, openFirst, refresh, sent } from "./action
 import { api, Refused } from "./api.js";
 import { announce, byId } from "./dom.js";
 import { undoLast } from "./history.js";
+import { t } from "./i18n.js";
 import { choiceWish, forget, hasConflict, isStale, remember, tellSettled } from "./merge.js";
+import { said } from "./said.js";
 import { refreshSession } from "./session.js";
 import { closeSheet, sheetIsOpen, showEffects, showNone } from "./sheet.js";
 import { canDecide, kept, keptPlaces, state, undecided } from "./store.js";
@@ -59,14 +61,14 @@ async function first(group) {
   }
   const effects = await arm(group, {});
   const what = showEffects(group, effects, steps);
-  announce(`${what}? Press Enter again to confirm, Escape to take it back.`);
+  announce(t`${what}? Press Enter again to confirm, Escape to take it back.`);
 }
 
 /** Two windows want different things of this group: that is settled first. */
 function mayGoOn(group) {
   if (!canDecide(group)) return false;
   if (!hasConflict(group.number)) return true;
-  toast("First say which choice holds: yours, or the other window's", { seconds: 6 });
+  toast(t`First say which choice holds: yours, or the other window's`, { seconds: 6 });
   return false;
 }
 
@@ -99,7 +101,7 @@ export async function autoFinish() {
   const { group } = state;
   if (busy || !group || !group.auto_finish.on || !mayGoOn(group)) return;
   if (kept(group) !== 1) {
-    toast("Auto-finish needs exactly one chosen file", { seconds: 5 });
+    toast(t`Auto-finish needs exactly one chosen file`, { seconds: 5 });
     return;
   }
   await atOnce(group, { auto: true });
@@ -130,7 +132,7 @@ async function takeBack() {
   const first = armed;
   armed = shown = null;
   confirmedHere(null);
-  announce("Taken back. Nothing was changed.");
+  announce(t`Taken back. Nothing was changed.`);
   try {
     if (group && (first || group.finished_clicks)) await api.takeBack(group.number, first?.nonce);
     if (group) group.finished_clicks = 0;
@@ -162,9 +164,9 @@ async function settled(number, done) {
   settledHere.add(number);
   forget(number);
   closeSheet();
-  const words = done.pending ? `Group ${number} is still being settled` : [`Group ${number} settled: ${outcome(done)}`, ...done.problems].join(". ");
+  const words = done.pending ? t`Group ${number} is still being settled` : [t`Group ${number} settled: ${outcome(done)}`, ...done.problems.map(said)].join(". ");
   const undoable = !done.pending && done.disposal === "quarantine";
-  toast(words, { action: undoable ? { label: "Undo", run: undoLast } : null });
+  toast(words, { action: undoable ? { label: t`Undo`, run: undoLast } : null });
   announce(words);
   if (state.group && state.group.number === number) state.group.state = done.state;
   busy = false;
@@ -181,10 +183,10 @@ async function failed(error, given) {
       if (error instanceof Refused) await refresh();
       return;
     }
-    const { present, offered } = await remember(given, choiceWish("your finish", given.keep));
+    const { present, offered } = await remember(given, choiceWish(t`your finish`, given.keep));
     if (offered) return;
     if (present.outcome) tellSettled(present);
-    else toast(`${error.message}. Nothing was settled by that`, { bad: true });
+    else toast(t`${error.message}. Nothing was settled by that`, { bad: true });
   } catch (another) {
     explain(another);
   }
@@ -198,8 +200,8 @@ export async function leaveSheet(present) {
   armed = shown = null;
   confirmedHere(null);
   closeSheet();
-  const { offered } = await remember(given, choiceWish("your finish", given.keep));
+  const { offered } = await remember(given, choiceWish(t`your finish`, given.keep));
   if (!offered && present.outcome) tellSettled(present);
-  else if (!offered) toast("Changed in another window: look at the group again, then finish", { seconds: 6 });
+  else if (!offered) toast(t`Changed in another window: look at the group again, then finish`, { seconds: 6 });
   return true;
 }

@@ -6,11 +6,13 @@ import { cluster, face, shownPlaces } from "./clusters.js";
 import { drawDifferences, toDifferences } from "./differences.js";
 import { way } from "./disposals.js";
 import { afterFrame, bdi, byId, fill, h } from "./dom.js";
+import { number, plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
+import { said } from "./said.js";
 import { canDecide, kept, proposal, readOnly, state, update } from "./store.js";
 import { drawStrictness, leaving } from "./strictness.js";
 import { drawSuggestion } from "./suggestion.js";
-import { bytes, method, number, plural, TIERS } from "./words.js";
+import { bytes, method, TIERS } from "./words.js";
 
 const IN_VIEW = 8; // cards in the first frame, about a window full; the others follow soon
 const PATIENCE = 250; // milliseconds that they wait for the first picture at most
@@ -150,32 +152,32 @@ function drawHeading(group) {
   const focused = document.activeElement && document.activeElement.dataset.folder;
   fill(byId("heading"),
     h("div", { class: "heading-line" },
-      h("h2", { id: "group-title" }, `Group ${group.number}`),
+      h("h2", { id: "group-title" }, t`Group ${group.number}`),
       h("span", { class: "badge" }, method(group)),
       group.mode !== "exact" && h("span", { class: `badge${SURE.has(group.tier) ? "" : " unsure"}` }, TIERS[group.tier].group),
-      group.state === "settling" && h("span", { class: "badge busy" }, "Settling…"),
-      group.files.length > IN_VIEW && h("button", { type: "button", class: "quiet", id: "to-differences", onclick: toDifferences }, "What differs", h("kbd", {}, "T")),
+      group.state === "settling" && h("span", { class: "badge busy" }, t`Settling…`),
+      group.files.length > IN_VIEW && h("button", { type: "button", class: "quiet", id: "to-differences", onclick: toDifferences }, t`What differs`, h("kbd", {}, "T")),
     ),
-    h("p", { class: "lead" }, `${plural(group.files.length, "file")}, up to ${bytes(group.redundant_bytes)} to free. ${readOnly() ? "You can look, not decide." : `Choose what to keep; ${way().rest}.`}`),
-    group.strangers > 0 && h("p", { class: "strangers" }, `At this threshold chance alone makes about ${plural(group.strangers, "pair")} of different pictures among ${number(group.compared)}.`),
-    group.state === "attention" && h("p", { class: "attention", role: "alert" }, icon("attention"), h("span", {}, `This group could not be settled: ${group.reason}`)),
-    h("ul", { class: "folders", "aria-label": "Folders of this group" }, group.folders.map((folder, place) => folderButton(group, folder, place))),
+    h("p", { class: "lead" }, t`${plural(group.files.length, "file")}, up to ${bytes(group.redundant_bytes)} to free. ${readOnly() ? t`You can look, not decide.` : t`Choose what to keep; ${way().rest}.`}`),
+    group.strangers > 0 && h("p", { class: "strangers" }, t`At this threshold chance alone makes about ${plural(group.strangers, "pair")} of different pictures among ${number(group.compared)}.`),
+    group.state === "attention" && h("p", { class: "attention", role: "alert" }, icon("attention"), h("span", {}, t`This group could not be settled: ${said(group.reason)}`)),
+    h("ul", { class: "folders", "aria-label": t`Folders of this group` }, group.folders.map((folder, place) => folderButton(group, folder, place))),
   );
   if (focused !== undefined) document.querySelector(`[data-folder="${focused}"]`)?.focus();
 }
 
 function folderButton(group, folder, place) {
   const name = folder.label.shared + folder.label.own;
-  const says = folder.preferred ? `Preferred folder ${name}; press to prefer it no longer` : `Prefer folder ${name}: keep its files here and in later groups`;
+  const says = folder.preferred ? t`Preferred folder ${name}; press to prefer it no longer` : t`Prefer folder ${name}: keep its files here and in later groups`;
   return h("li", {},
     h("button", {
       type: "button", class: "folder-button", "data-folder": place, "aria-pressed": String(folder.preferred),
-      disabled: !canDecide(group), "aria-label": says, title: folder.preferred ? "Prefer this folder no longer (F)" : "Prefer this folder (F)", onclick: () => prefer(place),
+      disabled: !canDecide(group), "aria-label": says, title: folder.preferred ? t`Prefer this folder no longer (F)` : t`Prefer this folder (F)`, onclick: () => prefer(place),
     },
     icon("star"),
     h("span", { class: "folder-name" }, bdi(folder.label.shared, { class: "shared" }), bdi(folder.label.own)),
     h("span", { class: "count" }, String(folder.files.length)),
-    h("span", { class: "word" }, folder.preferred ? "Preferred" : "Prefer"),
+    h("span", { class: "word" }, folder.preferred ? t`Preferred` : t`Prefer`),
     ));
 }
 

@@ -5,11 +5,13 @@ import { toldApart } from "./apart.js";
 import { api } from "./api.js";
 import { undoMany } from "./bulk.js";
 import { announce, bdi, byId, fill, h } from "./dom.js";
+import { plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
+import { said } from "./said.js";
 import { refreshSession } from "./session.js";
 import { state } from "./store.js";
 import { hideToast, toast } from "./toast.js";
-import { bytes, changed, outcome, plural } from "./words.js";
+import { bytes, changed, outcome } from "./words.js";
 
 let undoing = false;
 
@@ -30,10 +32,10 @@ async function drawNow() {
 function draw(past, told) {
   const { groups } = past;
   fill(byId("history"),
-    h("div", { class: "dialog-head" }, h("h2", { id: "history-title" }, "History"), h("button", { type: "button", class: "quiet", "data-close": true, "aria-label": "Close" }, icon("close"))),
+    h("div", { class: "dialog-head" }, h("h2", { id: "history-title" }, t`History`), h("button", { type: "button", class: "quiet", "data-close": true, "aria-label": t`Close` }, icon("close"))),
     groups.length
       ? h("ul", { class: "history" }, entries(past))
-      : h("p", { class: "note" }, "Nothing is finished yet. Every finished group will be here, with a way back."),
+      : h("p", { class: "note" }, t`Nothing is finished yet. Every finished group will be here, with a way back.`),
     toldApart(told, (left) => draw(past, left)),
   );
 }
@@ -51,11 +53,11 @@ function many({ job, at_ms: at, groups, undoable, files, bytes: size }, those) {
   const show = (event) => { if (event.target.open && !lines.childElementCount) fill(lines, those.map(line)); };
   return h("li", { class: "many" },
     h("div", {},
-      h("strong", {}, `Accepted ${plural(groups.length, "suggestion")}`),
-      h("span", {}, `${plural(files, "file")} set aside (${bytes(size)})${undone ? `; ${plural(undone, "group")} undone since` : ""}`),
+      h("strong", {}, t`Accepted ${plural(groups.length, "suggestion")}`),
+      h("span", {}, t`${plural(files, "file")} set aside (${bytes(size)})${undone ? t`; ${plural(undone, "group")} undone since` : ""}`),
       h("span", { class: "names" }, changed(at))),
-    undoable > 0 && state.session.phase !== "closed" && h("button", { type: "button", class: "quiet", onclick: () => undoMany(job) }, icon("undo"), "Undo all"),
-    h("details", { ontoggle: show }, h("summary", {}, `The ${plural(groups.length, "group")}`), lines),
+    undoable > 0 && state.session.phase !== "closed" && h("button", { type: "button", class: "quiet", onclick: () => undoMany(job) }, icon("undo"), t`Undo all`),
+    h("details", { ontoggle: show }, h("summary", {}, t`The ${plural(groups.length, "group")}`), lines),
   );
 }
 
@@ -63,13 +65,13 @@ function line(group) {
   const undone = group.state === "undone";
   return h("li", {},
     h("div", {},
-      h("strong", {}, `Group ${group.number}`),
-      h("span", {}, undone ? "Undone: all files are back home" : outcome(group)),
+      h("strong", {}, t`Group ${group.number}`),
+      h("span", {}, undone ? t`Undone: all files are back home` : outcome(group)),
       h("span", { class: "names" }, group.names.flatMap((name, place) => [place ? ", " : "", bdi(name)])),
-      group.reason && h("span", { class: "renamed" }, group.reason),
-      group.problems.map((problem) => h("span", { class: "renamed" }, problem)),
+      group.reason && h("span", { class: "renamed" }, said(group.reason)),
+      group.problems.map((problem) => h("span", { class: "renamed" }, said(problem))),
     ),
-    group.state === "settled" && group.disposal === "quarantine" && state.session.phase !== "closed" && h("button", { type: "button", class: "quiet", onclick: () => undo(group.number) }, icon("undo"), "Undo"),
+    group.state === "settled" && group.disposal === "quarantine" && state.session.phase !== "closed" && h("button", { type: "button", class: "quiet", onclick: () => undo(group.number) }, icon("undo"), t`Undo`),
   );
 }
 
@@ -78,7 +80,7 @@ export async function undo(number) {
   undoing = true;
   try {
     const done = await api.undo(number);
-    const words = done.pending ? `Group ${number} is still being undone` : `Group ${number} undone: its files are back where they came from`;
+    const words = done.pending ? t`Group ${number} is still being undone` : t`Group ${number} undone: its files are back where they came from`;
     toast(words);
     announce(words);
     await refreshSession();
@@ -100,7 +102,7 @@ export async function undoLast() {
     const action = last && bulks.find((bulk) => bulk.groups.includes(last.number));
     if (action) await undoMany(action.job);
     else if (last) await undo(last.number);
-    else toast("There is nothing to undo", { seconds: 5 });
+    else toast(t`There is nothing to undo`, { seconds: 5 });
   } catch (error) {
     explain(error);
   }

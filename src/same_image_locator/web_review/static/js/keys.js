@@ -12,6 +12,7 @@ import { focusSearch } from "./filters.js";
 import { finish } from "./finish.js";
 import { moveCursor } from "./group.js";
 import { undoLast } from "./history.js";
+import { t } from "./i18n.js";
 import { state } from "./store.js";
 import { accept } from "./suggestion.js";
 import { toast } from "./toast.js";
@@ -23,7 +24,7 @@ function toggle(place) {
   const { group } = state;
   if (!group.files[place]) return;
   if (face(group, place) !== place) {
-    toast(`${place + 1} is one of the same files as ${face(group, place) + 1}: show all of them first (E)`, { seconds: 6 });
+    toast(t`${place + 1} is one of the same files as ${face(group, place) + 1}: show all of them first (E)`, { seconds: 6 });
     return;
   }
   state.cursor = place;
@@ -32,29 +33,29 @@ function toggle(place) {
 
 // keys, what they do in words, what they do; "letter" marks those that can be switched off.
 const TABLE = [
-  { keys: ["j", "ArrowDown"], shown: "J ↓", words: "next group", run: openNext },
-  { keys: ["k", "ArrowUp"], shown: "K ↑", words: "previous group", run: openPrevious },
-  { keys: ["ArrowLeft"], shown: "← →", words: "go from picture to picture", run: () => moveCursor(-1) },
+  { keys: ["j", "ArrowDown"], shown: "J ↓", words: t`next group`, run: openNext },
+  { keys: ["k", "ArrowUp"], shown: "K ↑", words: t`previous group`, run: openPrevious },
+  { keys: ["ArrowLeft"], shown: "← →", words: t`go from picture to picture`, run: () => moveCursor(-1) },
   { keys: ["ArrowRight"], run: () => moveCursor(1) },
-  { keys: [..."1234567890"], shown: "1 – 9, 0", words: "keep, or not, the picture of that number", run: (key) => toggle((Number(key) + 9) % 10) },
-  { keys: [" "], shown: "Space", words: "keep, or not, the present picture", run: () => toggle(state.cursor) },
-  { keys: ["p"], shown: "P", words: "keep the present picture", run: () => choose(state.cursor, true) },
-  { keys: ["x"], shown: "X", words: "do not keep the present picture", run: () => choose(state.cursor, false) },
-  { keys: ["d"], shown: "D", words: "keep only the present picture", run: () => keepOnly(state.cursor) },
-  { keys: ["a"], shown: "A", words: "keep all", run: keepAll },
-  { keys: ["u"], shown: "U", words: "clear the choice", run: keepNone },
-  { keys: ["s"], shown: "S", words: "accept the suggestion", run: accept },
-  { keys: ["b"], shown: "B", words: "accept the suggestions of all groups in view, after a preview", run: acceptMany },
-  { keys: ["f"], shown: "F", words: "prefer the folder of the present picture", run: () => prefer(state.group.files[state.cursor].folder) },
-  { keys: ["e"], shown: "E", words: "in a large group: show all of the same files, or one for all", run: () => fold() },
-  { keys: ["t"], shown: "T", words: "go to the table of what differs", run: toDifferences },
-  { keys: ["c"], shown: "C", words: "compare the present picture with the first", run: () => compare() },
-  { keys: ["n"], shown: "N", words: "not duplicates: the group, or the present picture", run: notDuplicates },
-  { keys: ["Enter"], shown: "Enter, Enter", words: "finish: first and second confirmation", run: finish },
-  { shown: "/", words: "search the groups: Enter goes to what is found, Esc shows all again", keys: [] },
-  { shown: "Esc", words: "take the first confirmation back", keys: [] },
-  { shown: "Ctrl Z", words: "undo the group finished last", keys: [] },
-  { shown: "?", words: "this help", keys: [] },
+  { keys: [..."1234567890"], shown: "1 – 9, 0", words: t`keep, or not, the picture of that number`, run: (key) => toggle((Number(key) + 9) % 10) },
+  { keys: [" "], shown: t`Space`, words: t`keep, or not, the present picture`, run: () => toggle(state.cursor) },
+  { keys: ["p"], shown: "P", words: t`keep the present picture`, run: () => choose(state.cursor, true) },
+  { keys: ["x"], shown: "X", words: t`do not keep the present picture`, run: () => choose(state.cursor, false) },
+  { keys: ["d"], shown: "D", words: t`keep only the present picture`, run: () => keepOnly(state.cursor) },
+  { keys: ["a"], shown: "A", words: t`keep all`, run: keepAll },
+  { keys: ["u"], shown: "U", words: t`clear the choice`, run: keepNone },
+  { keys: ["s"], shown: "S", words: t`accept the suggestion`, run: accept },
+  { keys: ["b"], shown: "B", words: t`accept the suggestions of all groups in view, after a preview`, run: acceptMany },
+  { keys: ["f"], shown: "F", words: t`prefer the folder of the present picture`, run: () => prefer(state.group.files[state.cursor].folder) },
+  { keys: ["e"], shown: "E", words: t`in a large group: show all of the same files, or one for all`, run: () => fold() },
+  { keys: ["t"], shown: "T", words: t`go to the table of what differs`, run: toDifferences },
+  { keys: ["c"], shown: "C", words: t`compare the present picture with the first`, run: () => compare() },
+  { keys: ["n"], shown: "N", words: t`not duplicates: the group, or the present picture`, run: notDuplicates },
+  { keys: ["Enter"], shown: t`Enter, Enter`, words: t`finish: first and second confirmation`, run: finish },
+  { shown: "/", words: t`search the groups: Enter goes to what is found, Esc shows all again`, keys: [] },
+  { shown: "Esc", words: t`take the first confirmation back`, keys: [] },
+  { shown: t`Ctrl Z`, words: t`undo the group finished last`, keys: [] },
+  { shown: "?", words: t`this help`, keys: [] },
 ];
 
 export function startKeys(showHelp) {

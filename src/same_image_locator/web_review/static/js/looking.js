@@ -1,16 +1,17 @@
 // How this window looks at the groups: which of them, and in which order. Another window may differ,
 // so it travels with each request whose answer depends on it.
 
+import { t } from "./i18n.js";
 import { TIERS } from "./words.js";
 
 const KEPT = "sil-looking"; // of this window alone, and as long as it lives: a reload finds it again
 const ALL = { tier: "", state: "", words: "", folders: [], sort: "number" };
 
 export const SORTS = {
-  number: "Number", bytes: "Most to free first", sure: "Surest first", files: "Most files first",
-  oldest: "Oldest file first", newest: "Newest file first", path: "Folder and name",
+  number: t`Number`, bytes: t`Most to free first`, sure: t`Surest first`, files: t`Most files first`,
+  oldest: t`Oldest file first`, newest: t`Newest file first`, path: t`Folder and name`,
 };
-export const STATES = { "": "Any", undecided: "Undecided", suggested: "Suggested, identical files", chosen: "Chosen", attention: "Needs attention" };
+export const STATES = { "": t`Any`, undecided: t`Undecided`, suggested: t`Suggested, identical files`, chosen: t`Chosen`, attention: t`Needs attention` };
 
 let now = kept();
 let sent = written();

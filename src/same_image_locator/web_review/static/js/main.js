@@ -11,8 +11,10 @@ import { drawFilters, startFilters } from "./filters.js";
 import { finish, startFinish } from "./finish.js";
 import { drawGroup } from "./group.js";
 import { showHistory } from "./history.js";
+import { translatePage } from "./i18n.js";
 import { drawStaticIcons } from "./icons.js";
 import { startKeys } from "./keys.js";
+import { offerLanguages, startLanguages } from "./languages.js";
 import { opening } from "./opening.js";
 import { drawQueue, startQueue, toggleQueue, showQueue } from "./queue.js";
 import { askStop, drawScreen } from "./screens.js";
@@ -21,7 +23,11 @@ import { begin, drawHeader } from "./session.js";
 import { listen, update } from "./store.js";
 import { startTheme, toggleTheme } from "./theme.js";
 
-const showHelp = () => byId("help").showModal();
+function showHelp() {
+  offerLanguages();
+  byId("help").showModal();
+}
+
 const ACTIONS = {
   queue: toggleQueue, history: showHistory, theme: toggleTheme, help: showHelp, stop: askStop,
   all: keepAll, none: keepNone, finish, compare: () => compare(), apart: notDuplicates, bulk: acceptMany,
@@ -40,6 +46,7 @@ function releaseFocus(event) {
 
 function start() {
   startTheme();
+  translatePage();
   drawStaticIcons();
   addEventListener("hashchange", () => { if (takeToken()) location.reload(); });
   document.addEventListener("click", releaseFocus, true);
@@ -51,6 +58,7 @@ function start() {
   startBar();
   startFinish();
   startKeys(showHelp);
+  startLanguages();
   startComparing();
   onConfirmedBefore(finish);
   // The group first: it asks for pictures, and what is drawn meanwhile costs no time.

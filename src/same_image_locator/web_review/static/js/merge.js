@@ -4,10 +4,11 @@ import { explain, open, openFirst, showPresent } from "./actions.js";
 import { api, Refused } from "./api.js";
 import { announce, bdi, byId, fill, h } from "./dom.js";
 import { undo } from "./history.js";
+import { number, plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { keptPlaces, state } from "./store.js";
 import { toast } from "./toast.js";
-import { number, outcome, plural } from "./words.js";
+import { outcome } from "./words.js";
 
 /**
  * By group: "present" is the group as it stands now, "base" the ticks on which this window and the
@@ -23,7 +24,7 @@ export const isStale = (error) => error instanceof Refused && error.status === 4
 /** A tick on one file; it leaves all others as they are. */
 export function tickWish(group, place, keep) {
   return {
-    words: [keep ? "your tick on " : "taking your tick off ", bdi(group.files[place].name), ` (${place + 1})`],
+    words: [keep ? t`your tick on ` : t`taking your tick off `, bdi(group.files[place].name), ` (${place + 1})`],
     on: (ticked) => (keep ? new Set([...ticked, place]) : new Set([...ticked].filter((other) => other !== place))),
   };
 }
@@ -34,7 +35,7 @@ export const choiceWish = (words, places) => ({ words: [words], on: () => new Se
 export function preferWish(group, folder, on) {
   const { label, files } = group.folders[folder];
   return {
-    words: [on ? "preferring " : "no longer preferring ", bdi(label.shared + label.own)],
+    words: [on ? t`preferring ` : t`no longer preferring `, bdi(label.shared + label.own)],
     on: (ticked) => (on ? new Set(files) : ticked),
     prefer: { file: files[0], folder, on },
   };
@@ -47,8 +48,8 @@ export function changedElsewhere(base, present) {
   const ticked = [...now].filter((place) => !before.has(place)).length;
   const unticked = [...before].filter((place) => !now.has(place)).length;
   const parts = [];
-  if (ticked) parts.push(`${plural(ticked, "file")} ticked`);
-  if (unticked) parts.push(parts.length ? `${number(unticked)} unticked` : `${plural(unticked, "file")} unticked`);
+  if (ticked) parts.push(t`${plural(ticked, "file")} ticked`);
+  if (unticked) parts.push(parts.length ? t`${number(unticked)} unticked` : t`${plural(unticked, "file")} unticked`);
   return parts.join(", ");
 }
 
@@ -86,39 +87,39 @@ export function drawMerge() {
   for (const [group, conflict] of conflicts) {
     if (!isFulfilled(conflict)) continue;
     conflicts.delete(group); // both windows wanted the same, and have it
-    announce(`Group ${group} was changed in another window as you chose here`);
+    announce(t`Group ${group} was changed in another window as you chose here`);
   }
   const place = byId("merge");
   const [first] = conflicts.values();
   place.hidden = !first;
   if (!first) return place.replaceChildren();
   const gone = first.present.state !== "open" && first.present.state !== "attention";
-  fill(place, icon("attention"), h("p", {}, whatHappened(first), " ", h("span", {}, "Not taken: ", joined(first.wishes), ".")),
+  fill(place, icon("attention"), h("p", {}, whatHappened(first), " ", h("span", {}, t`Not taken: `, joined(first.wishes), ".")),
     h("div", { class: "merge-buttons" },
-      h("button", { type: "button", class: "quiet", onclick: () => forget(first.present.number) }, gone ? "Leave it so" : "Keep theirs"),
-      gone ? undoButton(first) : h("button", { type: "button", class: "primary ready", onclick: () => apply(first) }, "Apply my choice"),
+      h("button", { type: "button", class: "quiet", onclick: () => forget(first.present.number) }, gone ? t`Leave it so` : t`Keep theirs`),
+      gone ? undoButton(first) : h("button", { type: "button", class: "primary ready", onclick: () => apply(first) }, t`Apply my choice`),
     ));
 }
 
 function whatHappened({ present, base }) {
-  const group = h("strong", {}, `Group ${present.number}`);
-  if (present.state === "undone" || present.state === "undoing") return [group, " was undone in another window."];
-  if (present.outcome) return [group, ` was settled in another window: ${outcome(present.outcome)}.`];
-  if (present.state === "settling") return [group, " is being settled in another window."];
+  const group = h("strong", {}, t`Group ${present.number}`);
+  if (present.state === "undone" || present.state === "undoing") return [group, t` was undone in another window.`];
+  if (present.outcome) return [group, t` was settled in another window: ${outcome(present.outcome)}.`];
+  if (present.state === "settling") return [group, t` is being settled in another window.`];
   const what = changedElsewhere(base, present);
-  return [group, what ? ` was changed in another window: ${what} there.` : " was changed in another window."];
+  return [group, what ? t` was changed in another window: ${what} there.` : t` was changed in another window.`];
 }
 
 function joined(wishes) {
   const shown = wishes.slice(-3);
   const more = wishes.length - shown.length;
-  const parts = shown.flatMap((wish, place) => [place ? ", then " : "", ...wish.words]);
-  return more ? [`${plural(more, "earlier choice")}, then `, ...parts] : parts;
+  const parts = shown.flatMap((wish, place) => [place ? t`, then ` : "", ...wish.words]);
+  return more ? [t`${plural(more, "earlier choice")}, then `, ...parts] : parts;
 }
 
 function undoButton({ present }) {
   const can = present.state === "settled" && present.outcome.disposal === "quarantine";
-  return can && h("button", { type: "button", class: "primary", onclick: () => { forget(present.number); undo(present.number); } }, "Undo that");
+  return can && h("button", { type: "button", class: "primary", onclick: () => { forget(present.number); undo(present.number); } }, t`Undo that`);
 }
 
 /** Do what was chosen here after all, on top of what stands now and is shown. */
@@ -127,7 +128,7 @@ async function apply(conflict) {
   const target = wanted(conflict);
   conflicts.delete(present.number);
   drawMerge();
-  const again = choiceWish("your choice", target);
+  const again = choiceWish(t`your choice`, target);
   try {
     if (state.group?.number !== present.number) await open(present.number);
     let now = present;
@@ -135,7 +136,7 @@ async function apply(conflict) {
     if (last) now = await api.prefer(present.number, last.prefer.file, last.prefer.on, now.rev);
     now = await api.select(present.number, [...target], now.rev);
     showPresent(now);
-    announce(`Your choice in group ${present.number} is taken now`);
+    announce(t`Your choice in group ${present.number} is taken now`);
   } catch (error) {
     if (isStale(error)) await remember({ number: present.number, agreed: keptPlaces(present) }, again);
     else explain(error);
@@ -145,11 +146,11 @@ async function apply(conflict) {
 /** The open group has been changed elsewhere while nothing was asked for here. */
 export function tellChange(base, present) {
   const what = changedElsewhere(base, present);
-  if (what) toast(`Changed in another window: ${what}`, { seconds: 6 });
+  if (what) toast(t`Changed in another window: ${what}`, { seconds: 6 });
 }
 
 export function tellSettled(present) {
-  const action = present.outcome && present.outcome.disposal === "quarantine" ? { label: "Undo", run: () => undo(present.number) } : null;
-  const words = present.outcome ? `settled in another window: ${outcome(present.outcome)}` : "finished in another window";
-  toast(`Group ${present.number} was ${words}`, { action: present.state === "settled" ? action : null });
+  const action = present.outcome && present.outcome.disposal === "quarantine" ? { label: t`Undo`, run: () => undo(present.number) } : null;
+  const words = present.outcome ? t`settled in another window: ${outcome(present.outcome)}` : t`finished in another window`;
+  toast(t`Group ${present.number} was ${words}`, { action: present.state === "settled" ? action : null });
 }

@@ -3,10 +3,10 @@
 import { explain, open } from "./actions.js";
 import { api } from "./api.js";
 import { afterFrame, announce, byId, h } from "./dom.js";
+import { number, plural, t } from "./i18n.js";
 import { isNarrowed, way } from "./looking.js";
 import { makeRow, rowKey } from "./row.js";
 import { state } from "./store.js";
-import { number, plural } from "./words.js";
 
 // Pixels; the same as --row in review.css. A hundred thousand rows are 7.2 million pixels high: every
 // browser lays out more than twice that, Chromium some 33 million.
@@ -81,9 +81,9 @@ function drawWords() {
   const { waiting } = state.session.totals;
   const narrowed = isNarrowed() && waiting > 0;
   const empty = narrowed && !fitting && drawnWay === way();
-  const none = state.session.search ? "All groups so far are decided" : "All groups are decided";
-  const all = waiting ? `${plural(waiting, "group")} to decide` : none;
-  if (!narrowed || drawnWay === way()) byId("queue-words").textContent = narrowed ? `${number(fitting)} of ${plural(waiting, "group")} shown` : all;
+  const none = state.session.search ? t`All groups so far are decided` : t`All groups are decided`;
+  const all = waiting ? t`${plural(waiting, "group")} to decide` : none;
+  if (!narrowed || drawnWay === way()) byId("queue-words").textContent = narrowed ? t`${number(fitting)} of ${plural(waiting, "group")} shown` : all;
   byId("show-all").hidden = !narrowed;
   byId("queue-none").hidden = !empty;
 }
@@ -106,7 +106,7 @@ async function load(page) {
     mine.set(page, answer.rows);
     measure(answer.total, answer.fitting);
     if (drawnWay === way()) keepUnderTheHand(answer);
-    else if (drawnWay !== null || isNarrowed()) announce(`${number(fitting)} of ${plural(state.session.totals.waiting, "group")} shown`);
+    else if (drawnWay !== null || isNarrowed()) announce(t`${number(fitting)} of ${plural(state.session.totals.waiting, "group")} shown`);
     drawnWay = way();
     drawWords();
     drawRows();

@@ -1,8 +1,10 @@
 // A group in a line of the queue: its pictures, what it is made of, how sure it is, and how it stands.
 
 import { h } from "./dom.js";
+import { number, plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
-import { bytes, number, plural, TIERS } from "./words.js";
+import { said } from "./said.js";
+import { bytes, TIERS } from "./words.js";
 
 /** A row that looks the same may stay, so that its pictures do not flicker. */
 export const rowKey = (group) => `${group.number}:${group.rev}:${group.state}:${group.fits}:${group.suggestion?.reason ?? ""}`;
@@ -14,12 +16,12 @@ export function makeRow(group) {
       src: thumb, alt: "", width: 44, height: 44, loading: "lazy", decoding: "async", onerror: (event) => event.target.classList.add("missing"),
     }))),
     h("span", { class: "row-words" },
-      h("span", { class: "row-head" }, h("strong", {}, `Group ${group.number}`),
+      h("span", { class: "row-head" }, h("strong", {}, t`Group ${group.number}`),
         group.mode !== "exact" && h("span", { class: `tier is-${group.tier.replace(" ", "-")}` }, TIERS[group.tier].short)),
-      h("span", {}, group.fits ? madeOf(group) : "Open, but does not fit"),
+      h("span", {}, group.fits ? madeOf(group) : t`Open, but does not fit`),
       h("span", { class: "row-foot" },
         h("span", { class: `row-state is-${sign}`, title: more && `${word}: ${more}` }, icon(sign), h("span", {}, word, more && h("span", { class: "more" }, `: ${more}`))),
-        h("span", { class: "size", title: "Up to so much to free" }, bytes(group.redundant_bytes))),
+        h("span", { class: "size", title: t`Up to so much to free` }, bytes(group.redundant_bytes))),
     ));
 }
 
@@ -29,12 +31,12 @@ function madeOf({ files, alike }) {
   if (kinds.length === 1 && (kinds[0][0] === "identical" || files === 2)) return plural(files, "file");
   const equals = (alike.identical ?? 0) + 1;
   const rest = kinds.filter(([tier]) => tier !== "identical").map(([tier, count]) => `${number(count)} ${TIERS[tier].one}`);
-  return [equals > 1 ? `${number(equals)} identical` : "1", ...rest].join(" + ");
+  return [equals > 1 ? t`${number(equals)} identical` : "1", ...rest].join(" + ");
 }
 
 function stateOf(group) {
-  if (group.state === "attention") return ["attention", "Needs attention"];
-  if (group.state === "settling") return ["aside", "Settling…"];
-  if (group.keep) return ["check", `${number(group.keep)} to keep`];
-  return group.suggestion ? ["star", "Suggested", group.suggestion.reason] : ["unset", "Undecided"];
+  if (group.state === "attention") return ["attention", t`Needs attention`];
+  if (group.state === "settling") return ["aside", t`Settling…`];
+  if (group.keep) return ["check", t`${number(group.keep)} to keep`];
+  return group.suggestion ? ["star", t`Suggested`, said(group.suggestion.reason)] : ["unset", t`Undecided`];
 }

@@ -5,12 +5,14 @@ import { api } from "./api.js";
 import { bdi, byId, fill, h } from "./dom.js";
 import { showAll } from "./filters.js";
 import { showHistory } from "./history.js";
+import { plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { isNarrowed } from "./looking.js";
+import { said } from "./said.js";
 import { searchWords } from "./search.js";
 import { readOnly, update } from "./store.js";
 import { hideToast } from "./toast.js";
-import { bytes, plural } from "./words.js";
+import { bytes } from "./words.js";
 
 let drawn = "";
 
@@ -37,53 +39,53 @@ function kindOf(session, connection, group) {
   return session.read_only && !session.totals.waiting ? "nothing" : "loading";
 }
 
-const loading = () => [h("p", { class: "note" }, "Loading…")];
+const loading = () => [h("p", { class: "note" }, t`Loading…`)];
 
 const searching = ({ search }) => [
   icon("search"),
-  h("h2", {}, "All groups so far are decided"),
-  h("p", {}, "The search for more goes on", search.step ? `: ${searchWords(search).join(", ")}.` : "."),
-  h("p", { class: "note" }, "The next group opens here by itself. You can stop at any time: the next run goes on from here."),
+  h("h2", {}, t`All groups so far are decided`),
+  h("p", {}, t`The search for more goes on`, search.step ? `: ${searchWords(search).join(", ")}.` : "."),
+  h("p", { class: "note" }, t`The next group opens here by itself. You can stop at any time: the next run goes on from here.`),
 ];
 
 const unfit = ({ search, totals: { waiting } }) => [
   icon("filter"),
-  h("h2", {}, "No group fits what you look for"),
-  h("p", {}, `${plural(waiting, "group waits", "groups wait")} beside it.${search ? " One that fits and is still to be found opens here by itself." : ""}`),
-  actions(h("button", { type: "button", class: "primary ready", onclick: showAll }, "Show all groups")),
+  h("h2", {}, t`No group fits what you look for`),
+  h("p", {}, t`${plural(waiting, "group waits", "groups wait")} beside it.${search ? t` One that fits and is still to be found opens here by itself.` : ""}`),
+  actions(h("button", { type: "button", class: "primary ready", onclick: showAll }, t`Show all groups`)),
 ];
 
 const lost = () => [
   icon("attention"),
-  h("h2", {}, "The program does not answer"),
-  h("p", {}, "It may have been stopped. Your choices are saved, and no photo is lost: run the same command again to go on."),
-  h("p", { class: "note" }, "This page goes on by itself as soon as the program answers."),
+  h("h2", {}, t`The program does not answer`),
+  h("p", {}, t`It may have been stopped. Your choices are saved, and no photo is lost: run the same command again to go on.`),
+  h("p", { class: "note" }, t`This page goes on by itself as soon as the program answers.`),
 ];
 
 const stranger = () => [
   icon("attention"),
-  h("h2", {}, "This page belongs to another run"),
-  h("p", {}, "Open the address that the program has printed in the terminal. For your safety it is new in every run."),
+  h("h2", {}, t`This page belongs to another run`),
+  h("p", {}, t`Open the address that the program has printed in the terminal. For your safety it is new in every run.`),
 ];
 
 function offer(session) {
   const { set_aside: count, set_aside_bytes: size, settled, trashed, removed } = session.totals;
   if (!count) {
-    const why = trashed || removed ? "No file is set aside any more." : "Nothing was set aside, so there is no space to free.";
-    return [icon("check"), h("h2", {}, "All groups are decided"), h("p", {}, why),
-      actions(h("button", { type: "button", class: "primary ready", onclick: () => answer(false) }, "Done"))];
+    const why = trashed || removed ? t`No file is set aside any more.` : t`Nothing was set aside, so there is no space to free.`;
+    return [icon("check"), h("h2", {}, t`All groups are decided`), h("p", {}, why),
+      actions(h("button", { type: "button", class: "primary ready", onclick: () => answer(false) }, t`Done`))];
   }
   return [
     icon("check"),
-    h("h2", {}, "All groups are decided"),
-    h("p", {}, `${plural(settled, "group")} settled. ${plural(count, "file")}, ${bytes(size)}, are set aside in`),
+    h("h2", {}, t`All groups are decided`),
+    h("p", {}, t`${plural(settled, "group")} settled. ${plural(count, "file")}, ${bytes(size)}, are set aside in`),
     h("p", { class: "path" }, bdi(session.decision_folder)),
-    h("p", { class: "question" }, `Free ${bytes(size)} now?`),
+    h("p", { class: "question" }, t`Free ${bytes(size)} now?`),
     actions(
-      h("button", { type: "button", class: "quiet", onclick: () => answer(false) }, "No, keep them set aside"),
-      h("button", { type: "button", class: "primary ready", onclick: () => askFree(count, size) }, `Yes, free ${bytes(size)}`),
+      h("button", { type: "button", class: "quiet", onclick: () => answer(false) }, t`No, keep them set aside`),
+      h("button", { type: "button", class: "primary ready", onclick: () => askFree(count, size) }, t`Yes, free ${bytes(size)}`),
     ),
-    h("p", { class: "note" }, "Not sure? Look at the ", h("button", { type: "button", class: "link", onclick: showHistory }, "history"), " and undo any group first."),
+    h("p", { class: "note" }, t`Not sure? Look at the `, h("button", { type: "button", class: "link", onclick: showHistory }, t`history`), t` and undo any group first.`),
   ];
 }
 
@@ -94,45 +96,45 @@ function closed(session) {
   const left = waiting > 0 || session.search;
   return [
     icon(left ? "stop" : "check"),
-    h("h2", {}, left ? "Stopped for now" : "All done"),
+    h("h2", {}, left ? t`Stopped for now` : t`All done`),
     h("dl", { class: "summary" }, facts(session.totals)),
     left && h("p", {}, whatIsLeft(session)),
-    !freed && count > 0 && h("p", {}, "The files that were set aside are still in ", bdi(session.decision_folder), ". The terminal tells how to undo, and how to free the space later."),
-    h("p", { class: "note" }, "You can close this page."),
+    !freed && count > 0 && h("p", {}, t`The files that were set aside are still in `, bdi(session.decision_folder), t`. The terminal tells how to undo, and how to free the space later.`),
+    h("p", { class: "note" }, t`You can close this page.`),
   ];
 }
 
 function whatIsLeft({ search, totals: { waiting } }) {
-  const groups = waiting ? `${plural(waiting, "group waits", "groups wait")} for you. ` : "";
-  return `${groups}${search ? "The search was not over. " : ""}Run the same command again to go on.`;
+  const groups = waiting ? t`${plural(waiting, "group waits", "groups wait")} for you. ` : "";
+  return t`${groups}${search ? t`The search was not over. ` : ""}Run the same command again to go on.`;
 }
 
 function facts(totals) {
   const { settled, kept, undone, set_aside: count, set_aside_bytes: size, trashed, removed } = totals;
-  const rows = [["Groups settled", plural(settled, "group")], ["Files kept", plural(kept, "file")]];
-  if (undone) rows.push(["Undone", plural(undone, "group")]);
-  if (trashed) rows.push(["In the trash", `${plural(trashed, "file")}, ${bytes(totals.trashed_bytes)}`]);
-  if (removed) rows.push(["Removed for good", `${plural(removed, "file")}, ${bytes(totals.removed_bytes)}`]);
-  if (totals.freed_bytes) rows.push(["Space freed", bytes(totals.freed_bytes)]);
-  else if (count || !(trashed || removed)) rows.push(["Set aside", `${plural(count, "file")}, ${bytes(size)}`]);
+  const rows = [[t`Groups settled`, plural(settled, "group")], [t`Files kept`, plural(kept, "file")]];
+  if (undone) rows.push([t`Undone`, plural(undone, "group")]);
+  if (trashed) rows.push([t`In the trash`, `${plural(trashed, "file")}, ${bytes(totals.trashed_bytes)}`]);
+  if (removed) rows.push([t`Removed for good`, `${plural(removed, "file")}, ${bytes(totals.removed_bytes)}`]);
+  if (totals.freed_bytes) rows.push([t`Space freed`, bytes(totals.freed_bytes)]);
+  else if (count || !(trashed || removed)) rows.push([t`Set aside`, `${plural(count, "file")}, ${bytes(size)}`]);
   return rows.map(([name, value]) => fact(name, value));
 }
 
 const stoppedByTrouble = (session) => [
   icon("attention"),
-  h("h2", {}, "The run could not go on"),
-  h("p", { class: "trouble" }, session.trouble),
-  h("p", { class: "note" }, "Your choices are saved. When the trouble is mended, run the same command again."),
+  h("h2", {}, t`The run could not go on`),
+  h("p", { class: "trouble" }, said(session.trouble)),
+  h("p", { class: "note" }, t`Your choices are saved. When the trouble is mended, run the same command again.`),
 ];
 
 const lookedEnough = () => [
   icon("eye"),
-  h("h2", {}, "You have stopped looking"),
-  h("p", {}, "Nothing was changed here. The other run goes its own way."),
-  h("p", { class: "note" }, "You can close this page."),
+  h("h2", {}, t`You have stopped looking`),
+  h("p", {}, t`Nothing was changed here. The other run goes its own way.`),
+  h("p", { class: "note" }, t`You can close this page.`),
 ];
 
-const nothing = () => [icon("check"), h("h2", {}, "No group waits here"), h("p", {}, "There is nothing left to look at in this folder.")];
+const nothing = () => [icon("check"), h("h2", {}, t`No group waits here`), h("p", {}, t`There is nothing left to look at in this folder.`)];
 
 const fact = (name, value) => h("div", {}, h("dt", {}, name), h("dd", {}, value));
 const actions = (...buttons) => h("div", { class: "dialog-buttons" }, buttons);
@@ -149,9 +151,9 @@ async function answer(yes, nonce) {
 async function askFree(count, size) {
   try {
     const { nonce } = await api.freeSpace(true);
-    ask(`Delete ${plural(count, "file")} for good?`,
-      `This frees ${bytes(size)} and cannot be undone. Your kept files stay where they are.`,
-      { label: `Delete ${plural(count, "file")}`, danger: true, run: () => answer(true, nonce) });
+    ask(t`Delete ${plural(count, "file")} for good?`,
+      t`This frees ${bytes(size)} and cannot be undone. Your kept files stay where they are.`,
+      { label: t`Delete ${plural(count, "file")}`, danger: true, run: () => answer(true, nonce) });
   } catch (error) {
     explain(error);
   }
@@ -159,10 +161,10 @@ async function askFree(count, size) {
 
 export function askStop() {
   const [title, text] = readOnly()
-    ? ["Stop looking?", "Only this look ends. The other run goes on, and nothing is changed."]
-    : ["Stop for now?", "Groups that are not finished wait, with your choices, until you run the program again."];
+    ? [t`Stop looking?`, t`Only this look ends. The other run goes on, and nothing is changed.`]
+    : [t`Stop for now?`, t`Groups that are not finished wait, with your choices, until you run the program again.`];
   ask(title, text, {
-    label: "Stop",
+    label: t`Stop`,
     run: async () => {
       try {
         await sent();
@@ -180,7 +182,7 @@ function ask(title, text, { label, danger = false, run }) {
     h("h2", { id: "ask-title", tabindex: "-1", autofocus: true }, title),
     h("p", {}, text),
     actions(
-      h("button", { type: "button", class: "quiet", onclick: () => dialog.close() }, "Back", h("kbd", {}, "Esc")),
+      h("button", { type: "button", class: "quiet", onclick: () => dialog.close() }, t`Back`, h("kbd", {}, "Esc")),
       h("button", { type: "button", class: danger ? "danger" : "primary ready", onclick: () => { dialog.close(); run(); } }, label),
     ));
   dialog.showModal();

@@ -6,10 +6,12 @@ import { isActingOnMany } from "./bulk.js";
 import { way } from "./disposals.js";
 import { byId, fill, h } from "./dom.js";
 import { isFinishing, isSettledHere, leaveSheet } from "./finish.js";
+import { number, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { GONE, tellChange, tellSettled } from "./merge.js";
+import { said } from "./said.js";
 import { readOnly, state, update } from "./store.js";
-import { bytes, number } from "./words.js";
+import { bytes } from "./words.js";
 
 const OFTEN = 2000;
 const LOST = 1000;
@@ -83,11 +85,11 @@ export function drawHeader({ session }) {
   const bar = byId("progress");
   bar.max = Math.max(1, groups);
   bar.value = done;
-  const space = freed ? ` · ${bytes(freed)} freed` : aside ? ` · ${bytes(aside)} set aside` : "";
-  const ticked = chosen ? ` · ${bytes(chosen)} chosen` : "";
-  const words = `${number(done)} of ${number(groups)} groups decided${session.search ? " so far" : ""}${ticked}${space}`;
+  const space = freed ? t` · ${bytes(freed)} freed` : aside ? t` · ${bytes(aside)} set aside` : "";
+  const ticked = chosen ? t` · ${bytes(chosen)} chosen` : "";
+  const words = t`${number(done)} of ${number(groups)} groups decided${session.search ? t` so far` : ""}${ticked}${space}`;
   byId("progress-words").textContent = session.read_only ? "" : words;
-  const now = waiting ? `${number(waiting)} to go · ` : session.search && session.phase === "review" ? "Searching · " : "";
+  const now = waiting ? t`${number(waiting)} to go · ` : session.search && session.phase === "review" ? t`Searching · ` : "";
   document.title = `${now}Same Image Locator`;
 }
 
@@ -98,5 +100,5 @@ function drawBanner(session) {
   banner.hidden = !session.read_only || session.phase === "closed";
   if (banner.dataset.words === session.read_only) return;
   banner.dataset.words = session.read_only;
-  fill(banner, icon("eye"), h("span", {}, session.read_only));
+  fill(banner, icon("eye"), h("span", {}, said(session.read_only)));
 }

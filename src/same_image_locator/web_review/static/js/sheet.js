@@ -2,10 +2,11 @@
 
 import { isForGood, WAYS, way } from "./disposals.js";
 import { bdi, byId, fill, h } from "./dom.js";
+import { plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { undecided } from "./store.js";
 import { lackLines } from "./suggestion.js";
-import { bytes, list, plural } from "./words.js";
+import { bytes, list } from "./words.js";
 
 export const sheetIsOpen = () => byId("sheet").open;
 
@@ -13,14 +14,14 @@ export const sheetIsOpen = () => byId("sheet").open;
 export function showEffects(group, effects, { back, confirm }) {
   const { homes, aside } = effects;
   const chosen = WAYS[effects.rejects];
-  const what = aside.length ? chosen.button(aside.length, "") : `Keep all ${plural(photos(homes), "file")}`;
+  const what = aside.length ? chosen.button(aside.length, "") : t`Keep all ${plural(photos(homes), "file")}`;
   openSheet(
-    `Finish group ${group.number}?`,
-    homes.length > 0 && section("home", `${plural(photos(homes), "file")} back home${withThem(homes.length - photos(homes))}`, homeLines(group, homes)),
+    t`Finish group ${group.number}?`,
+    homes.length > 0 && section("home", t`${plural(photos(homes), "file")} back home${withThem(homes.length - photos(homes))}`, homeLines(group, homes)),
     aside.length > 0 && section(chosen.sign, `${plural(aside.length, "file")} ${chosen.done}${withThem(effects.aside_companions.length)}, ${bytes(effects.aside_bytes)}`, asideLines(group, effects)),
-    effects.parting.length > 0 && warning(`${list(effects.parting)} ${effects.parting.length > 1 ? "go with their" : "goes with its"} photo; no kept file has the same.`),
-    ...lackLines(group, effects.lacks, "no kept file has"),
-    aside.length > 0 && effects.rejects === "delete" ? warning(chosen.note) : h("p", { class: "note" }, aside.length ? chosen.note : "Nothing is set aside."),
+    effects.parting.length > 0 && warning(t`${list(effects.parting)} ${effects.parting.length > 1 ? t`go with their` : t`goes with its`} photo; no kept file has the same.`),
+    ...lackLines(group, effects.lacks, t`no kept file has`),
+    aside.length > 0 && effects.rejects === "delete" ? warning(chosen.note) : h("p", { class: "note" }, aside.length ? chosen.note : t`Nothing is set aside.`),
     buttons(what, { back, confirm, danger: aside.length > 0 && effects.rejects === "delete" }),
   );
   return what;
@@ -33,11 +34,11 @@ export function showNone(group, { back, confirm, sure }) {
   const others = group.files.length > left;
   const box = h("input", { type: "checkbox", id: "sure", onchange: (event) => sure(event.target.checked) });
   openSheet(
-    `Keep nothing of group ${group.number}?`,
-    h("p", {}, others ? `No file is chosen beside what is another picture. All other ${all} would ${way().would}.` : `No file is chosen. All ${all} would ${way().would}, and none goes back home.`),
+    t`Keep nothing of group ${group.number}?`,
+    h("p", {}, others ? t`No file is chosen beside what is another picture. All other ${all} would ${way().would}.` : t`No file is chosen. All ${all} would ${way().would}, and none goes back home.`),
     isForGood() && warning(way().note),
-    h("label", { class: "check" }, box, h("span", {}, `Yes, keep none of these ${all}`)),
-    buttons(way().button(left, others ? "" : "all "), { back, confirm, disabled: true, danger: isForGood() }),
+    h("label", { class: "check" }, box, h("span", {}, t`Yes, keep none of these ${all}`)),
+    buttons(way().button(left, others ? "" : t`all `), { back, confirm, disabled: true, danger: isForGood() }),
   );
 }
 
@@ -58,12 +59,12 @@ const warning = (text) => h("p", { class: "attention" }, icon("attention"), h("s
 
 const photos = (homes) => homes.filter((home) => home.file !== null).length;
 
-const withThem = (companions) => (companions ? ` with ${plural(companions, "file that belongs", "files that belong")} to ${companions > 1 ? "them" : "it"}` : "");
+const withThem = (companions) => (companions ? t` with ${plural(companions, "file that belongs", "files that belong")} to ${companions > 1 ? t`them` : t`it`}` : "");
 
 function buttons(what, { back, confirm, disabled = false, danger = false }) {
   return h("div", { class: "dialog-buttons" },
-    h("button", { type: "button", class: "quiet", onclick: back }, "Back", h("kbd", {}, "Esc")),
-    h("button", { type: "button", class: danger ? "danger" : "primary ready", id: "confirm", disabled, onclick: confirm }, what, h("kbd", {}, "Enter")),
+    h("button", { type: "button", class: "quiet", onclick: back }, t`Back`, h("kbd", {}, "Esc")),
+    h("button", { type: "button", class: danger ? "danger" : "primary ready", id: "confirm", disabled, onclick: confirm }, what, h("kbd", {}, t`Enter`)),
   );
 }
 
@@ -76,7 +77,7 @@ function homeLines(group, homes) {
 
 function homeLine(home) {
   return h("li", { class: home.file === null ? "companion" : null }, bdi(home.folder ? `${home.folder}/` : "", { class: "shared" }), bdi(home.name),
-    home.renamed && h("span", { class: "renamed" }, "the old name is taken, so it gets this one"));
+    home.renamed && h("span", { class: "renamed" }, t`the old name is taken, so it gets this one`));
 }
 
 /** Each file that does not stay, and behind it what belongs to it. */

@@ -2,11 +2,12 @@
 
 import { select } from "./actions.js";
 import { byId, fill, h } from "./dom.js";
+import { number, plural, t } from "./i18n.js";
 import { canDecide, keptPlaces, state, update } from "./store.js";
-import { list, number, plural } from "./words.js";
+import { list } from "./words.js";
 
 const RULES = ["loose", "default", "strict"]; // a file's certainty counts those that it meets
-const WORDS = { loose: "doubtful pairs, too", default: "the usual rule", strict: "only beyond doubt" };
+const WORDS = { loose: t`doubtful pairs, too`, default: t`the usual rule`, strict: t`only beyond doubt` };
 
 const NAMED = 4; // files that are named
 
@@ -17,7 +18,7 @@ let drawn = "";
 function levels(group) {
   if (group.mode === "exact") return [];
   if (group.mode !== "similar") {
-    return Array.from({ length: group.threshold + 1 }, (_, bits) => ({ words: `up to ${plural(bits, "bit")}`, stays: (file) => (file.distance ?? 0) <= bits, comes: [] }));
+    return Array.from({ length: group.threshold + 1 }, (_, bits) => ({ words: t`up to ${plural(bits, "bit")}`, stays: (file) => (file.distance ?? 0) <= bits, comes: [] }));
   }
   const known = group.files.some((file) => file.certainty); // an older run did not record it
   const rules = RULES.slice(known ? RULES.indexOf(group.strictness) : RULES.length);
@@ -62,14 +63,14 @@ export function drawStrictness(group) {
 }
 
 function said(places, comes) {
-  if (comes.length) return `${plural(comes.length, "file")} would come (${list(comes.slice(0, NAMED))}${comes.length > NAMED ? ", …" : ""}) if a scan was made by this rule`;
-  if (!places.length) return "all would stay";
+  if (comes.length) return t`${plural(comes.length, "file")} would come (${list(comes.slice(0, NAMED))}${comes.length > NAMED ? ", …" : ""}) if a scan was made by this rule`;
+  if (!places.length) return t`all would stay`;
   const names = places.length > NAMED ? "" : ` (${list(places.map((place) => number(place + 1)))})`;
-  return `${plural(places.length, "file")} would not belong to it${names}`;
+  return t`${plural(places.length, "file")} would not belong to it${names}`;
 }
 
 function slider(group, all) {
-  return h("label", {}, "Strictness",
+  return h("label", {}, t`Strictness`,
     h("input", {
       type: "range", id: "strictness-level", min: 0, max: all.length - 1, step: 1,
       oninput: (event) => {
@@ -81,6 +82,6 @@ function slider(group, all) {
 
 /** What would not belong to it comes home as it is, whatever becomes of the rest. */
 function keepButton() {
-  const keep = () => select([...new Set([...keptPlaces(state.group), ...leaving(state.group)])], "keeping what would not belong to it");
-  return h("button", { type: "button", class: "quiet", id: "strictness-keep", onclick: keep }, "Keep these");
+  const keep = () => select([...new Set([...keptPlaces(state.group), ...leaving(state.group)])], t`keeping what would not belong to it`);
+  return h("button", { type: "button", class: "quiet", id: "strictness-keep", onclick: keep }, t`Keep these`);
 }

@@ -3,15 +3,16 @@
 import { select } from "./actions.js";
 import { goTo } from "./clusters.js";
 import { bdi, byId, fill, h } from "./dom.js";
+import { number, plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
+import { said } from "./said.js";
 import { canDecide, kept, proposal, state } from "./store.js";
-import { number, plural } from "./words.js";
 
 const WORDS = {
-  identical: ["Identical", "All files have the same bytes or the same pixels"],
-  clear: ["Clear", "The same picture, and a rule that tells something of it decides"],
-  lean: ["Lean", "Only names, dates or places decide, or something would be missed"],
-  "your call": ["Your call", "It is not sure to be one picture, or nothing makes a difference"],
+  identical: [t`Identical`, t`All files have the same bytes or the same pixels`],
+  clear: [t`Clear case`, t`The same picture, and a rule that tells something of it decides`],
+  lean: [t`Lean`, t`Only names, dates or places decide, or something would be missed`],
+  "your call": [t`Your call`, t`It is not sure to be one picture, or nothing makes a difference`],
 };
 const IN_VIEW = 8; // cards, about a window full
 const NAMED = 3; // files of which the same is said by name
@@ -24,7 +25,7 @@ const isOnly = (group, keep) => kept(group) === 1 && group.files[keep].keep;
 export function accept() {
   const keep = state.facts?.suggestion.keep;
   if (!canDecide(state.group) || (keep ?? null) === null) return undefined;
-  return select([keep], "the suggestion");
+  return select([keep], t`the suggestion`);
 }
 
 /** Finishing an untouched group means what is proposed there; returns what that was, or null. */
@@ -46,28 +47,28 @@ export function drawSuggestion(group, facts) {
   if (drawn === content && box.childElementCount) return;
   drawn = content;
   box.dataset.confidence = found ? found.confidence : "";
-  if (!found) return fill(box, h("p", { class: "suggests" }, "Looking at what the pictures say…"));
+  if (!found) return fill(box, h("p", { class: "suggests" }, t`Looking at what the pictures say…`));
   fill(box,
     h("p", { class: "suggests" },
       h("span", { class: "confidence", title: WORDS[found.confidence][1] }, WORDS[found.confidence][0]),
-      h("span", {}, found.keep === null ? "" : keeper(group, found.keep), `${found.reasons.join("; ")}.`),
+      h("span", {}, found.keep === null ? "" : keeper(group, found.keep), `${found.reasons.map(said).join("; ")}.`),
     ),
-    found.keep !== null && open && h("button", { type: "button", class: "quiet", id: "accept", disabled: accepted, onclick: accept }, accepted ? "Accepted" : "Accept", h("kbd", {}, "S")),
-    found.keep !== null && group.files.length > IN_VIEW && h("button", { type: "button", class: "quiet", id: "show-suggested", onclick: () => goTo(found.keep) }, "Show it"),
-    lackLines(group, found.lacks, "the suggested one has not"),
+    found.keep !== null && open && h("button", { type: "button", class: "quiet", id: "accept", disabled: accepted, onclick: accept }, accepted ? t`Accepted` : t`Accept`, h("kbd", {}, "S")),
+    found.keep !== null && group.files.length > IN_VIEW && h("button", { type: "button", class: "quiet", id: "show-suggested", onclick: () => goTo(found.keep) }, t`Show it`),
+    lackLines(group, found.lacks, t`the suggested one has not`),
   );
 }
 
-const keeper = (group, place) => h("strong", {}, "Keep ", bdi(group.files[place].name), ` (${number(place + 1)}): `);
+const keeper = (group, place) => h("strong", {}, t`Keep `, bdi(group.files[place].name), ` (${number(place + 1)}): `);
 
 /** What files have that would be set aside, and no kept one: a line for what several have alike. */
 export function lackLines(group, lacks, who) {
-  const alike = Map.groupBy(lacks, (lack) => lack.words);
+  const alike = Map.groupBy(lacks, (lack) => said(lack.words));
   return [...alike].map(([words, files]) => h("p", { class: "attention lack" }, icon("attention"),
-    h("span", {}, ...names(group, files), `${files.length > 1 ? " have" : " has"} ${words}, which ${who}.`)));
+    h("span", {}, ...names(group, files), files.length > 1 ? t` have ${words}, which ${who}.` : t` has ${words}, which ${who}.`)));
 }
 
 function names(group, files) {
   if (files.length > NAMED) return [plural(files.length, "file")];
-  return files.flatMap(({ file }, place) => [place ? " and " : "", bdi(group.files[file].name), ` (${number(file + 1)})`]);
+  return files.flatMap(({ file }, place) => [place ? t` and ` : "", bdi(group.files[file].name), ` (${number(file + 1)})`]);
 }

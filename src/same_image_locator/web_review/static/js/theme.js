@@ -1,6 +1,7 @@
 // Light or dark: as the system has it, or as the user chose, kept in this browser only.
 
 import { announce } from "./dom.js";
+import { t } from "./i18n.js";
 
 const KEY = "sil-theme";
 
@@ -14,5 +15,5 @@ export function toggleTheme() {
   const next = dark ? "light" : "dark";
   document.documentElement.dataset.theme = next;
   localStorage.setItem(KEY, next);
-  announce(`${next === "dark" ? "Dark" : "Light"} colours`);
+  announce(t`${next === "dark" ? t`Dark` : t`Light`} colours`);
 }

@@ -1,6 +1,7 @@
 // A short message at the lower edge, with the way back beside it.
 
 import { byId, fill, h } from "./dom.js";
+import { t } from "./i18n.js";
 
 let timer = 0;
 
@@ -12,7 +13,7 @@ export function toast(text, { action = null, bad = false, seconds = 12 } = {}) {
     place,
     h("p", { role: bad ? "alert" : "status" }, text),
     action && h("button", { type: "button", class: "quiet", onclick: action.run }, action.label),
-    h("button", { type: "button", class: "quiet", "aria-label": "Dismiss", onclick: hideToast }, "×"),
+    h("button", { type: "button", class: "quiet", "aria-label": t`Dismiss`, onclick: hideToast }, "×"),
   );
   place.hidden = false;
   const hideLater = () => { timer = setTimeout(hideToast, seconds * 1000); };

@@ -1,13 +1,11 @@
 // How numbers, sizes and dates are worded on the page.
 
+import { fraction, number, plural, t } from "./i18n.js";
+
 // Written out, since the browser's own formats take longer to load than the first picture.
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS = [t`Jan`, t`Feb`, t`Mar`, t`Apr`, t`May`, t`Jun`, t`Jul`, t`Aug`, t`Sep`, t`Oct`, t`Nov`, t`Dec`];
 const two = (count) => String(count).padStart(2, "0");
-const moment = (year, month, day, hour, minute) => `${day} ${MONTHS[month]} ${year}, ${two(hour)}:${two(minute)}`;
-
-export const number = (count) => String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
-
-export const plural = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
+const moment = (year, month, day, hour, minute) => t`${day} ${MONTHS[month]} ${year}, ${two(hour)}:${two(minute)}`;
 
 /** Decimal units, as disks and cameras are sold. */
 export function bytes(size) {
@@ -19,33 +17,34 @@ export function bytes(size) {
     rest /= 1000;
     unit += 1;
   }
-  return `${rest < 99.95 ? rest.toFixed(1) : Math.round(rest)} ${units[unit]}`;
+  return `${fraction(rest, rest < 99.95 ? 1 : 0)} ${units[unit]}`;
 }
 
 /** "a", "a and b", or "a, b, and c" */
 export function list(parts) {
-  if (parts.length < 3) return parts.join(" and ");
-  return `${parts.slice(0, -1).join(", ")}, and ${parts.at(-1)}`;
+  if (parts.length < 2) return parts.join("");
+  if (parts.length === 2) return t`${parts[0]} and ${parts[1]}`;
+  return t`${parts.slice(0, -1).join(", ")}, and ${parts.at(-1)}`;
 }
 
 /** A time still to wait, no more exact than it can be: "8 s", "3 min 20 s", "2 h 5 min". */
 export function duration(seconds) {
   const whole = Math.max(1, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
+  if (whole < 60) return t`${whole} s`;
   if (whole < 600) {
     const fives = Math.round(whole / 5) * 5;
-    return fives % 60 ? `${Math.floor(fives / 60)} min ${fives % 60} s` : `${fives / 60} min`;
+    return fives % 60 ? t`${Math.floor(fives / 60)} min ${fives % 60} s` : t`${fives / 60} min`;
   }
   const minutes = Math.round(whole / 60);
-  if (minutes < 60) return `${minutes} min`;
-  return minutes % 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes / 60} h`;
+  if (minutes < 60) return t`${minutes} min`;
+  return minutes % 60 ? t`${Math.floor(minutes / 60)} h ${minutes % 60} min` : t`${minutes / 60} h`;
 }
 
 export const pixels = (width, height) => `${width} × ${height}`;
 
 export function megapixels(width, height) {
   const millions = (width * height) / 1e6;
-  return millions < 0.05 ? "" : `${millions < 10 ? millions.toFixed(1) : Math.round(millions)} MP`;
+  return millions < 0.05 ? "" : `${fraction(millions, millions < 10 ? 1 : 0)} MP`;
 }
 
 /** A capture date is the camera's own clock: shown as it was written, in no time zone. */
@@ -61,25 +60,25 @@ export function changed(milliseconds, exact = false) {
   return moment(time.getFullYear(), time.getMonth(), time.getDate(), time.getHours(), time.getMinutes()) + (exact ? `:${two(time.getSeconds())}` : "");
 }
 
-export const MODES = { exact: "Identical files", ahash: "Look alike (aHash)", phash: "Look alike (pHash)", similar: "The same picture" };
+export const MODES = { exact: t`Identical files`, ahash: t`Look alike (aHash)`, phash: t`Look alike (pHash)`, similar: t`The same picture` };
 
 export function method(group) {
   if (group.mode === "exact" || group.mode === "similar") return MODES[group.mode];
-  return `${MODES[group.mode]}, up to ${plural(group.threshold, "bit")} apart`;
+  return t`${MODES[group.mode]}, up to ${plural(group.threshold, "bit")} apart`;
 }
 
 /** How sure it is that files show the same: of a whole group, of one file, and in a row of the queue. */
 export const TIERS = {
-  identical: { group: "All the same bytes", says: "the same bytes", short: "Identical", one: "identical" },
-  "same pixels": { group: "All the same pixels", says: "the same pixels, stored in another way", short: "Same pixels", one: "same pixels" },
-  "same picture": { group: "Verified", says: "the same picture, looked at closely", short: "Verified", one: "verified" },
-  series: { group: "A series: look closely", says: "another shot of a series", short: "Series", one: "of a series" },
-  similar: { group: "Not verified: look closely", says: "not verified: look closely", short: "Not verified", one: "near" },
+  identical: { group: t`All the same bytes`, says: t`the same bytes`, short: t`Identical`, one: t`identical` },
+  "same pixels": { group: t`All the same pixels`, says: t`the same pixels, stored in another way`, short: t`Same pixels`, one: t`same pixels` },
+  "same picture": { group: t`Verified`, says: t`the same picture, looked at closely`, short: t`Verified`, one: t`verified` },
+  series: { group: t`A series: look closely`, says: t`another shot of a series`, short: t`Series`, one: t`of a series` },
+  similar: { group: t`Not verified: look closely`, says: t`not verified: look closely`, short: t`Not verified`, one: t`near` },
 };
 
-const DONE = { quarantine: "set aside", trash: "to the trash", delete: "removed for good" };
+const DONE = { quarantine: t`set aside`, trash: t`to the trash`, delete: t`removed for good` };
 
 export function outcome(done) {
-  const parts = [`${number(done.kept)} kept`, `${number(done.set_aside)} ${DONE[done.disposal]}`];
+  const parts = [t`${number(done.kept)} kept`, `${number(done.set_aside)} ${DONE[done.disposal]}`];
   return parts.join(", ") + (done.set_aside ? ` (${bytes(done.set_aside_bytes)})` : "");
 }

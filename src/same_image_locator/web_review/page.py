@@ -1,0 +1,52 @@
+"""The page's own files, and the languages that it can be read in."""
+
+import hashlib
+from importlib import resources
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+# Written out, since it must not depend on this computer's tables.
+KINDS = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+}
+_LANGUAGES = b'<meta name="languages" content="%s">'
+
+
+def register(app: "Flask") -> None:
+    """Serve the page's own files, read once; the browser asks each time whether they changed."""
+    from flask import Response, abort, request
+
+    files = _files()
+
+    @app.get("/")
+    @app.get("/static/<path:name>")
+    def page(name: str = "index.html") -> Response:
+        if name not in files:
+            abort(404, "There is no such page")
+        body = files[name]
+        kind = KINDS[PurePosixPath(name).suffix]
+        response = Response(body, content_type=kind, headers={"Cache-Control": "no-cache"})
+        response.set_etag(hashlib.sha256(body).hexdigest()[:16])
+        response.make_conditional(request)
+        return response
+
+
+def _files() -> dict[str, bytes]:
+    """Return each file of the page by its name; the page itself tells which languages there are."""
+    root = resources.files(__package__) / "static"
+    files = {}
+    for folder in ("", "js", "languages"):
+        for file in (root / folder).iterdir():
+            if file.is_file():
+                files[f"{folder}/{file.name}".lstrip("/")] = file.read_bytes()
+    codes = sorted(PurePosixPath(name).stem for name in files if name.startswith("languages/"))
+    told = _LANGUAGES % " ".join(codes).encode()
+    files["index.html"] = files["index.html"].replace(_LANGUAGES % b"", told)
+    return files

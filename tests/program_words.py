@@ -1,0 +1,73 @@
+"""What the program says of groups and files, for whoever has to say it in another language."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib import resources
+
+import invented
+from same_image_locator.model import Facts
+from same_image_locator.plans import Attached
+from same_image_locator.review.candidate import Candidate
+from same_image_locator.review.keep_rules import ordered
+from same_image_locator.review.lacks import lacking
+from same_image_locator.similar.changes import Changes
+
+_PACKAGE = resources.files("same_image_locator")
+_REFUSALS = {"NotAllowed", "Stale", "UnknownGroup"}
+_EDITS = (
+    Changes(mirrored=True),
+    Changes(quarters=1),
+    Changes(tilt=3),
+    Changes(share=0.8),
+    Changes(share=1.25),
+    Changes(size=0.5),
+    Changes(added=0.1),
+    Changes(gone=0.1),
+    Changes(added=0.1, gone=0.1),
+    Changes(brighter=20),
+    Changes(brighter=-20),
+    Changes(later=2.5),
+    Changes(later=-80),
+    Changes(formats=("JPEG", "PNG")),
+    Changes(qualities=(90, 60)),
+)
+
+
+def changes() -> list[str]:
+    """Return each clause about what was done to a picture."""
+    return [one.words() for one in _EDITS]
+
+
+def reasons() -> list[str]:
+    """Return why a file is better to keep than another, and what it has and the other has not."""
+    first, second = invented.group(
+        1, ["a/IMG_1.jpg", "a/IMG_1 (2).jpg"], tier="same picture"
+    ).entries
+    whole = Facts(4000, 3000, "PNG", "2019-06-12T14:03:22", 1, "Camera", 1.0, 2.0, depth=16)
+    bare = Facts(1600, 1200, "JPEG", "2020-01-01T00:00:00", quality=60)
+    along = Attached(f"{first.origin}.xmp", "x.xmp", first.identity, "0" * 64, (first.name,))
+    good = Candidate(0, first, whole._replace(more_frames=True), (along,), 0)
+    poor = Candidate(1, replace(second, changes="mirrored"), bare)
+    words = [rule.words(good, poor) for rule in ordered()]
+    [lack] = lacking([good, poor], {1})
+    return [*words, lack.words, *lack.what]
+
+
+def refusals() -> Iterator[str]:
+    """Yield each refusal that stands in the code, a number in the place of a value."""
+    for folder in ("review", "web_review"):
+        for file in (_PACKAGE / folder).iterdir():
+            if file.name.endswith(".py"):
+                for node in ast.walk(ast.parse(file.read_text())):
+                    if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+                        yield from _refused(node.exc)
+
+
+def _refused(call: ast.Call) -> Iterator[str]:
+    if isinstance(call.func, ast.Name) and call.func.id in _REFUSALS and call.args:
+        said = call.args[0]
+        if isinstance(said, ast.Constant):
+            yield str(said.value)
+        elif isinstance(said, ast.JoinedStr):
+            yield "".join(str(p.value) if isinstance(p, ast.Constant) else "7" for p in said.values)
