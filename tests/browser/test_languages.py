@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import page_words
-import pictures
 import program_words
+from browser.walking import library, walk
 
 pytestmark = pytest.mark.browser
 
@@ -50,38 +50,6 @@ SAID = """async (texts) => {
   return texts.map(said);
 }"""
 
-# What is done one after the other, by a key or a click, and what is there then.
-WALK = [
-    ("?", "#help[open]"),
-    ("Escape", "body:not(:has(dialog[open]))"),
-    ("n", "#ask[open]"),
-    ("Escape", "body:not(:has(dialog[open]))"),
-    ("b", "#bulk[open] #bulk-sum"),
-    ("Escape", "body:not(:has(dialog[open]))"),
-    ("c", "#compare-title"),
-    ("3", "#compare-lead .badge"),
-    *(
-        (key, f"[data-act={way}][aria-pressed=true]")
-        for key, way in zip(
-            "qwert", ("side", "slider", "flicker", "overlay", "difference"), strict=True
-        )
-    ),
-    ("", "#compare-difference:text('255')"),
-    ("Escape", ".keep-box"),
-    ("1", ".card[data-state=keep]"),
-    ("Enter", "#sheet-title"),
-    ("Enter", "#group-title:text('2')"),
-    ("", "#toast p"),
-    ("[data-action=history]", "#history[open] li"),
-    ("Escape", "body:not(:has(dialog[open]))"),
-    ("[data-action=queue]", "#filters-toggle"),
-    ("#filters-toggle", "#filter-panel"),
-    ("", "#by-folders:has(optgroup)"),
-    ("Escape", "body:not(.queue-open)"),
-    ("[data-action=stop]", "#ask[open]"),
-    ("#ask .primary", "#screen .summary"),
-]
-
 
 def pseudo(english: str) -> str:
     """Return a text half as long again, marked at both ends, its values as they were."""
@@ -107,22 +75,11 @@ def german(browser: Browser) -> Iterator[Page]:
     assert errors == []
 
 
-@pytest.fixture
-def library(tmp_path: Path) -> None:
-    """Two groups: a picture and its small dated copy, and three files of which two are the same."""
-    root = tmp_path / "photos"
-    pictures.photo(root / "1/1.jpg", 2, size=(640, 480))
-    pictures.photo(root / "2/2.jpg", 2, size=(320, 240), taken="2019:06:12 14:03:22")
-    for name in ("1/3.jpg", "2/4.jpg"):
-        pictures.photo(root / name, 1, size=(640, 480))
-    pictures.photo(root / "3/5.jpg", 1, size=(640, 480), quality=60)
-
-
-@pytest.mark.usefixtures("library")
 def test_every_word_is_translated_and_all_fits_from_right_to_left(
-    start_program: Start, german: Page
+    start_program: Start, tmp_path: Path, german: Page
 ) -> None:
     page = german
+    library(tmp_path / "photos")
     read = json.loads((page_words.STATIC / "languages/de.json").read_text())
     read["direction"] = "rtl"
     for part in ("texts", "phrases"):
@@ -130,23 +87,16 @@ def test_every_word_is_translated_and_all_fits_from_right_to_left(
     page.route("**/static/languages/de.json", lambda route: route.fulfill(json=read))
     page.goto(start_program(None, "--mode", "similar").url)
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
-    expect(page.locator(".suggests .confidence")).to_be_visible()
-    expect(page.locator(".sideways")).to_be_attached()
-    for does, there in [("", ".card"), *WALK]:
-        if does.startswith(("[", "#")):
-            page.locator(does).click()
-        elif does:
-            page.keyboard.press(does)
-        expect(page.locator(there).first).to_be_visible()
+    for there in walk(page):
         assert page.evaluate(UNTRANSLATED) == [], there
         assert page.evaluate(TOO_WIDE) == [], there
 
 
-@pytest.mark.usefixtures("library")
 def test_german_is_spoken_where_the_browser_asks_for_it_until_another_is_chosen(
-    start_program: Start, german: Page
+    start_program: Start, tmp_path: Path, german: Page
 ) -> None:
     page = german
+    library(tmp_path / "photos")
     page.goto(start_program(None, "--mode", "similar").url)
     expect(page.locator("#group-title")).to_have_text("Gruppe 1")
     expect(page.locator("html")).to_have_attribute("lang", "de")
