@@ -9,6 +9,7 @@ import invented
 from same_image_locator.model import Facts
 from same_image_locator.plans import Attached
 from same_image_locator.review.candidate import Candidate
+from same_image_locator.review.folder_copies import REASON
 from same_image_locator.review.keep_rules import ordered
 from same_image_locator.review.lacks import lacking
 from same_image_locator.similar.changes import Changes
@@ -51,7 +52,7 @@ def reasons() -> list[str]:
     poor = Candidate(1, replace(second, changes="mirrored"), bare)
     words = [rule.words(good, poor) for rule in ordered()]
     [lack] = lacking([good, poor], {1})
-    return [*words, lack.words, *lack.what]
+    return [*words, REASON, lack.words, *lack.what]
 
 
 def refusals() -> Iterator[str]:

@@ -59,7 +59,7 @@ class Follower:
         if not keeper:
             return
         try:
-            sure.follow(self._review, view, keeper, wait=0)
+            sure.follow(self._review, view, frozenset({keeper}), wait=0)
         except ReviewRefusal as refusal:  # somebody was faster on the page
             self._listener(Noted(f"group {number} was left for you: {refusal}"))
 

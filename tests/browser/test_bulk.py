@@ -99,3 +99,26 @@ def the_history_has_one_entry(page: Page) -> None:
     history.locator("summary").click()
     expect(history.get_by_role("button", name="Undo", exact=True)).to_have_count(2)
     history.get_by_role("button", name="Undo all").click()
+
+
+def test_a_folder_is_cleared_of_what_another_one_has_and_that_is_undone_as_one(
+    start_program: Start, page: Page
+) -> None:
+    program = start_program(LIBRARY)
+    page.goto(program.url)
+    expect(page.locator("#queue-words")).to_have_text("3 groups to decide")
+    page.keyboard.press("m")
+    line = page.locator(".overlaps li").filter(has_text=re.compile("of phone also lie in backup"))
+    expect(line).to_contain_text("All 3 files")
+    line.get_by_role("button", name="Keep those in backup…").click()
+    dialog, title = page.locator("#bulk"), page.locator("#bulk-title")
+    expect(title).to_have_text("Keep what lies in backup, clear phone")
+    expect(dialog.locator("#bulk-sum")).to_contain_text("2 of 3 groups in both folders: 2 files")
+    expect(dialog.locator(".bulk-left")).to_have_text("1 lies in a third folder, too")
+    dialog.get_by_role("button", name="Settle 2 groups…").click()
+    dialog.get_by_role("button", name="Set aside 2 files").click()
+    expect(title).to_have_text("Settled 2 groups: kept what lies in backup, cleared phone")
+    assert program.at_home() == {"backup/lake.jpg", "backup/city.jpg"}
+    dialog.get_by_role("button", name="Undo all").click()
+    expect(title).to_have_text("Undone: 2 groups")
+    assert len(program.at_home()) == 4

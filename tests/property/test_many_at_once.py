@@ -108,7 +108,7 @@ def test_settled_is_exactly_what_was_shown_untouched_and_sure(
             looking.wait(30)
             found = looking.preview
             assert found is not None
-            shown = {one.view.number: one.keeper for one in found.proposals}
+            shown = {one.view.number: one.keep for one in found.proposals}
             assert set(shown) == {n for n, one in by_number.items() if sure(one, auto)}
             assert sum(found.left.values()) == len(groups) - len(shown)
 
@@ -120,7 +120,7 @@ def test_settled_is_exactly_what_was_shown_untouched_and_sure(
             assert sorted(action.numbers()) == sorted(expected)
             assert sorted(action.numbers("skipped")) == sorted(set(shown) - set(expected))
             done = {int(name.removeprefix("run/")): keep for name, keep in settled.items()}
-            assert done == {**theirs, **{n: frozenset({keep}) for n, keep in expected.items()}}
+            assert done == {**theirs, **expected}
             for number in set(by_number) - set(shown):
                 if by_number[number].meanwhile == "none":
                     assert looked_at.view(number) == before[number], "not even a tick"

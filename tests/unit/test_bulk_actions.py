@@ -85,7 +85,7 @@ def test_all_in_view_are_settled_as_the_preview_has_said_and_undone_as_one(
         totals = review.totals()
         assert (totals.set_aside, totals.set_aside_bytes) == (found.files, found.bytes)
         homes = {str(one.relative_to(photos)) for one in photos.rglob("*.jpg")}
-        kept = {next(e for e in p.view.entries if e.name == p.keeper) for p in found.proposals}
+        kept = {next(e for e in p.view.entries if e.name in p.keep) for p in found.proposals}
         assert homes == {str(Path(entry.origin).relative_to(run.root)) for entry in kept}
         assert bulk.accepted() == [done]
 
@@ -125,7 +125,7 @@ def test_what_was_touched_since_the_preview_stays_as_it_is(run: reviewing.Run) -
 def test_a_first_confirmation_given_since_the_preview_stands(run: reviewing.Run) -> None:
     with acting(run) as (review, bulk):
         [proposed] = previewed(bulk, Query(words="/one")).proposals
-        review._book.records[1].keep = frozenset({proposed.keeper})  # by a preferred folder
+        review._book.records[1].keep = proposed.keep  # by a preferred folder
         found = previewed(bulk, Query(words="/one"))
         first = review.finish(1, proposed.view.rev)
         done = bulk.apply(found.token)
@@ -139,7 +139,7 @@ def test_what_could_not_be_settled_waits_with_its_cause_and_the_rest_goes_on(
     with acting(run) as (review, bulk):
         found = previewed(bulk)
         second = found.proposals[1]
-        with Path(second.view.staged.folder, second.keeper).open("ab") as file:
+        with Path(second.view.staged.folder, *second.keep).open("ab") as file:
             file.write(b"changed")
         done = bulk.apply(found.token)
         assert (ended(done).standing, done.numbers()) == ("done", [1, 3])
@@ -247,7 +247,10 @@ def test_the_reasons_why_groups_are_left_are_counted(tmp_path: Path) -> None:
         more = bulk.preview(EVERYTHING, "clear")
         ended(more)
         assert more.preview is not None
-        assert [(p.view.number, p.keeper) for p in more.preview.proposals][-1] == (3, "001")
+        assert [(p.view.number, p.keep) for p in more.preview.proposals][-1] == (
+            3,
+            frozenset({"001"}),
+        )
         assert "differ" not in more.preview.left
 
 

@@ -92,3 +92,30 @@ def test_while_one_runs_another_is_refused_and_any_window_can_stop_it(photos: Pa
         site.review.close()
         stopped = site.call("POST", f"/jobs/{begun['job']}/stop", {}).json
         assert (stopped["standing"], stopped["done"]) == ("stopped", 0)
+
+
+def test_a_folder_is_cleared_of_what_another_has_and_that_is_one_entry_of_the_history(
+    site: Site, photos: Path
+) -> None:
+    told = site.call("GET", "/folders/overlaps").json
+    [phone] = [
+        one for one in told["overlaps"] if (one["folder"], one["other"]) == ("phone", "backup")
+    ]
+    copies = {"clear": "phone", "keep": "backup"}
+    begun = site.call("POST", "/bulk/folders", {"auto": "identical", **copies})
+    found = ended(site, begun.json["job"])["preview"]
+    assert found["groups"] == phone["groups"] == 2
+    assert (found["accepted"], found["left"]) == (1, {"elsewhere": 1})
+    [one] = found["sample"]
+    assert (one["kept"], one["paths"]) == (1, ["backup/two.jpg", "phone/two.jpg"])
+
+    begun = site.call("POST", "/bulk/apply", {"preview_token": found["token"]}).json
+    assert ended(site, begun["job"])["copies"] == copies
+    at_home = [path.relative_to(photos).as_posix() for path in photos.rglob("*.jpg")]
+    assert at_home == ["backup/two.jpg"]
+    [entry] = site.call("GET", "/history").json["bulks"]
+    assert (entry["copies"], entry["groups"], entry["undoable"]) == (
+        copies,
+        [one["number"]],
+        1,
+    )

@@ -8,6 +8,7 @@ from typing import Generic, Literal, NamedTuple, TypeVar
 from same_image_locator.errors import LocatorError
 from same_image_locator.review import sure
 from same_image_locator.review.job import Job
+from same_image_locator.review.overlaps import Copies
 from same_image_locator.review.proposals import Proposal
 from same_image_locator.review.refusals import ReviewRefusal
 from same_image_locator.review.state import Review
@@ -71,8 +72,15 @@ class Accepting(Acting[Proposal]):
 
     kind = "apply"
 
-    def __init__(self, number: int, review: Review, items: Sequence[Proposal]) -> None:
+    def __init__(
+        self,
+        number: int,
+        review: Review,
+        items: Sequence[Proposal],
+        copies: Copies | None = None,
+    ) -> None:
         super().__init__(number, review, items)
+        self.copies = copies
         self.at = time.time()
 
     def _acted(self, item: Proposal) -> Result | None:
@@ -81,7 +89,7 @@ class Accepting(Acting[Proposal]):
         if now.rev != item.view.rev or not sure.untouched(now):
             return Result(number, "skipped", _meanwhile(now))
         try:
-            done = sure.follow(self._review, item.view, item.keeper, wait=None)
+            done = sure.follow(self._review, item.view, item.keep, wait=None)
         except ReviewRefusal as refusal:
             return self._refusal(number, refusal)
         except LocatorError as error:

@@ -10,6 +10,7 @@ from same_image_locator.plans import Staged
 from same_image_locator.review import record
 from same_image_locator.review.catalogue import Catalogue
 from same_image_locator.review.commands import Outcome
+from same_image_locator.review.overlaps import Overlap
 from same_image_locator.review.places import Places
 from same_image_locator.review.preferences import Preferences
 from same_image_locator.review.query import Query
@@ -108,6 +109,14 @@ class Book:
     def places(self) -> Places:
         """Return the folders to which the queue can be narrowed."""
         return self._catalogue.places(self.waiting)
+
+    def overlaps(self) -> Sequence[Overlap]:
+        """Return how much of each folder lies in each other one, too."""
+        return self._catalogue.overlaps(self.waiting)
+
+    def lying(self, staged: Staged) -> list[str]:
+        """Return the folder of each file of a group, as the queue's folders are named."""
+        return self._catalogue.lying(staged)
 
     def _waits(self, number: int) -> bool:
         place = bisect_left(self.waiting, number)

@@ -2,6 +2,8 @@
 
 import sys
 import threading
+from collections.abc import Sequence
+from functools import partial
 from itertools import count
 from types import TracebackType
 from typing import Self, TypeVar
@@ -10,11 +12,14 @@ from same_image_locator.model import Auto
 from same_image_locator.review import sure
 from same_image_locator.review.accepting import Accepting, Undoing
 from same_image_locator.review.confirming import same
+from same_image_locator.review.folder_copies import in_both, weigh_copies
 from same_image_locator.review.job import Job
-from same_image_locator.review.proposals import Looking
+from same_image_locator.review.overlaps import Copies
+from same_image_locator.review.proposals import Looking, Weigh, weigh
 from same_image_locator.review.query import Query
 from same_image_locator.review.refusals import NotAllowed, ReadOnly, Stale, UnknownGroup
 from same_image_locator.review.state import Review
+from same_image_locator.review.views import View
 
 Some = TypeVar("Some", bound=Job)
 
@@ -58,10 +63,22 @@ class Bulk:
         Raises:
             ReviewRefusal: nothing may be accepted at once now, or in this run.
         """
+        return self._looking(query, partial(weigh, self._review, auto, self._read))
+
+    def preview_copies(self, copies: Copies, auto: Auto) -> Looking:
+        """Begin to look at what clearing one folder of what another has, too, would do.
+
+        Raises:
+            ReviewRefusal: nothing may be accepted at once now, or in this run.
+        """
+        way = partial(weigh_copies, self._review, copies, auto, self._read)
+        return self._looking(in_both(copies), way, copies)
+
+    def _looking(self, query: Query, way: Weigh, copies: Copies | None = None) -> Looking:
         with self._lock:
             self._allowed()
-            views = self._review.rows(0, sys.maxsize, query).views
-            looking = Looking(next(self._numbers), self._review, views, auto, self._read)
+            views: Sequence[View] = self._review.rows(0, sys.maxsize, query).views
+            looking = Looking(next(self._numbers), views, way, copies)
             older = [job for job in self._jobs.values() if isinstance(job, Looking)]
             for job in older[: max(0, len(older) - _PREVIEWS + 1)]:
                 job.stop()
@@ -79,8 +96,9 @@ class Bulk:
             for job in list(self._jobs.values()):
                 if isinstance(job, Looking) and job.preview and same(token, job.preview.token):
                     del self._jobs[job.number]
-                    proposals = job.preview.proposals
-                    return self._started(Accepting(next(self._numbers), self._review, proposals))
+                    proposals, copies = job.preview.proposals, job.copies
+                    action = Accepting(next(self._numbers), self._review, proposals, copies)
+                    return self._started(action)
         raise Stale("This preview is no longer known: please look again", "preview")
 
     def undo(self, number: int) -> Undoing:

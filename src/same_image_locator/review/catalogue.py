@@ -5,12 +5,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from same_image_locator.model import TIERS
+from same_image_locator.plans import Staged
 from same_image_locator.review.columns import Columns
+from same_image_locator.review.overlaps import Overlap, overlaps
 from same_image_locator.review.places import Places, offered, within
 from same_image_locator.review.query import Query, Sort, searchable
 from same_image_locator.review.record import Record
 
 REMEMBERED = 8  # ways to look; each window has one
+_VERIFIED = TIERS.index("same picture")
 
 
 class Catalogue:
@@ -22,6 +25,7 @@ class Catalogue:
         self._orders: dict[Sort, Sequence[int]] = {}
         self._fitting: dict[Query, tuple[int, Sequence[int]]] = {}
         self._places: Places | None = None
+        self._overlaps: Sequence[Overlap] | None = None
 
     def learn(self, numbers: Sequence[int]) -> None:
         """Read now what will be asked of groups that come: nobody waits for them yet."""
@@ -32,7 +36,7 @@ class Catalogue:
         """Note that other groups wait now; ``restaged`` is one that was staged anew."""
         self._orders.clear()
         self._fitting.clear()
-        self._places = None
+        self._places = self._overlaps = None
         if restaged is not None:
             self._columns.forget(restaged)
 
@@ -60,6 +64,25 @@ class Catalogue:
             folders = self._columns.folders.of(waiting)
             self._places = offered(folders[number] for number in waiting)
         return self._places
+
+    def overlaps(self, waiting: Sequence[int]) -> Sequence[Overlap]:
+        """Return how much of each folder lies in each other one, too."""
+        if self._overlaps is None:
+            tiers = self._columns.tier.of(waiting)
+            verified = (n for n in waiting if TIERS.index(tiers[n]) <= _VERIFIED)
+            staged = (self._records[number].staged for number in verified)
+            self._overlaps = overlaps(
+                [
+                    (folder, entry.identity.size)
+                    for folder, entry in zip(self.lying(one), one.entries, strict=True)
+                ]
+                for one in staged
+            )
+        return self._overlaps
+
+    def lying(self, staged: Staged) -> list[str]:
+        """Return the folder of each file of a group, as ``within`` understands it."""
+        return self._columns.lying(staged)
 
     def _ordered(self, sort: Sort, waiting: Sequence[int]) -> Sequence[int]:
         if sort == "number":

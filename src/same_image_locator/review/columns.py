@@ -76,11 +76,13 @@ class Columns:
             "\n".join([_shown(entry.origin.removeprefix(inside)) for entry in staged.entries])
         )
 
+    def lying(self, staged: Staged) -> list[str]:
+        """Return the folder of each file as seen from the root, as the page shows it."""
+        return [self._folder(one.origin.rpartition(os.sep)[0]) for one in staged.entries]
+
     def _folders_of(self, staged: Staged) -> frozenset[str]:
         """Many groups lie in the same few folders: they share one set."""
-        found = frozenset(
-            [self._folder(one.origin.rpartition(os.sep)[0]) for one in staged.entries]
-        )
+        found = frozenset(self.lying(staged))
         return self._sets.setdefault(found, found)
 
     def _folder(self, folder: str) -> str:

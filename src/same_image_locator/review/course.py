@@ -16,6 +16,7 @@ from same_image_locator.review import preferences
 from same_image_locator.review.book import Book
 from same_image_locator.review.commands import Command, Effects, Outcome
 from same_image_locator.review.lacks import Lack
+from same_image_locator.review.overlaps import Overlap
 from same_image_locator.review.parting import parting, suggested
 from same_image_locator.review.places import Places
 from same_image_locator.review.preferences import Preferences
@@ -129,6 +130,16 @@ class Course:
         """Return the folders to which the queue can be narrowed."""
         with self._changed:
             return self._book.places()
+
+    def overlaps(self) -> Sequence[Overlap]:
+        """Return how much of each folder lies in each other one, too."""
+        with self._changed:
+            return self._book.overlaps()
+
+    def lying(self, view: View) -> list[str]:
+        """Return the folder of each file of a group, as the queue's folders are named."""
+        with self._changed:
+            return self._book.lying(view.staged)
 
     @property
     def waiting(self) -> list[int]:

@@ -25,7 +25,7 @@ class Places(NamedTuple):
 def offered(folders_of_groups: Iterable[frozenset[str]]) -> Places:
     """Return what to offer, from the folders of each group as seen from the root."""
     groups = Counter(folders_of_groups)  # very many groups lie in the same few folders
-    place = _places({folder for group in groups for folder in group})
+    place = standing_for({folder for group in groups for folder in group})
     single: Counter[str] = Counter()
     for group, count in groups.items():
         for one in {place[folder] for folder in group}:
@@ -49,7 +49,7 @@ def within(place: str, folders: Iterable[str]) -> frozenset[str]:
     return frozenset(one for one in folders if one == place or one.startswith(f"{place}/"))
 
 
-def _places(folders: Collection[str]) -> Mapping[str, str]:
+def standing_for(folders: Collection[str]) -> Mapping[str, str]:
     """Return for each folder the place that stands for it."""
     parts = {folder: tuple(_parts(folder)) for folder in folders}
     shared = 0

@@ -1,7 +1,7 @@
 """What accepting all sure suggestions would do, worked out before anybody says yes to it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -11,14 +11,25 @@ from same_image_locator.review import sure
 from same_image_locator.review.best import tier_of
 from same_image_locator.review.confirming import new_nonce
 from same_image_locator.review.job import Job
+from same_image_locator.review.overlaps import Copies
 from same_image_locator.review.state import Review
-from same_image_locator.review.suggestion import Suggestion
+from same_image_locator.review.suggestion import Confidence
 from same_image_locator.review.views import View
 from same_image_locator.review.weights import aside_bytes
 
-# Why a group is left to the person. "differ": only identical ones were asked for, and it is none.
+# Why a group is left to the person. "differ": only identical ones were asked for, and it is none;
+# "elsewhere": some of its files lie in a third folder.
 Why = Literal[
-    "differ", "lean", "your call", "folder", "touched", "apart", "attention", "confirmed", "unread"
+    "differ",
+    "lean",
+    "your call",
+    "folder",
+    "touched",
+    "apart",
+    "attention",
+    "confirmed",
+    "unread",
+    "elsewhere",
 ]
 WHYS: tuple[Why, ...] = get_args(Why)
 SAMPLED = 24
@@ -27,21 +38,22 @@ _VERIFIED = TIERS.index("same picture")
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A group as it was looked at, and the name of the file that would be kept of it."""
+    """A group as it was looked at, and the names of the files that would be kept of it."""
 
     view: View
-    keeper: str
-    found: Suggestion
+    keep: frozenset[str]
+    reason: str
+    confidence: Confidence
 
     @property
     def files(self) -> int:
         """How many files would be set aside."""
-        return len(self.view.entries) - 1
+        return len(self.view.entries) - len(self.keep)
 
     @property
     def bytes(self) -> int:
         """How many bytes that are, companions counted."""
-        return aside_bytes(self.view.staged, {self.keeper})
+        return aside_bytes(self.view.staged, self.keep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +78,22 @@ class Preview:
         return [self.proposals[place * (count - 1) // (SAMPLED - 1)] for place in range(SAMPLED)]
 
 
-def weigh(review: Review, view: View, auto: Auto, read: sure.ReadFacts) -> Proposal | Why:
+Weigh = Callable[[View], Proposal | Why]
+
+
+def weigh(review: Review, auto: Auto, read: sure.ReadFacts, view: View) -> Proposal | Why:
     """Return what would be done with a group, or why it is left to the person.
 
     Pictures are read only where what they say can matter.
     """
-    if unasked := _unasked(view, auto):
+    if unasked := known_unasked(view, auto):
         return unasked
     try:
         found = sure.look(review, view, read)
     except LocatorError:
         return "unread"
     if name := sure.keeper(view, found, auto):
-        return Proposal(view, name, found)
+        return Proposal(view, frozenset({name}), found.reasons[0], found.confidence)
     if sure.reaches(found, auto):
         return "folder"
     match found.confidence:
@@ -88,8 +103,8 @@ def weigh(review: Review, view: View, auto: Auto, read: sure.ReadFacts) -> Propo
             return "differ"
 
 
-def _unasked(view: View, auto: Auto) -> Why | None:
-    """Return what is known without a look at the pictures."""
+def known_unasked(view: View, auto: Auto) -> Why | None:
+    """Return why a group is left to the person, as far as no picture has to be looked at."""
     if view.state == "attention":
         return "attention"
     if not sure.untouched(view):
@@ -108,21 +123,20 @@ class Looking(Job):
     kind = "preview"
 
     def __init__(
-        self, number: int, review: Review, views: Sequence[View], auto: Auto, read: sure.ReadFacts
+        self, number: int, views: Sequence[View], weigh: Weigh, copies: Copies | None = None
     ) -> None:
         super().__init__(number, len(views))
-        self.auto = auto
+        self.copies = copies
         self.preview: Preview | None = None
-        self._review = review
         self._views = views
-        self._read = read
+        self._weigh = weigh
         self._found: list[Proposal] = []
         self._left: Counter[Why] = Counter()
 
     def steps(self) -> Iterator[None]:
         """Look at one group after the other, then sum up."""
         for view in self._views:
-            weighed = weigh(self._review, view, self.auto, self._read)
+            weighed = self._weigh(view)
             if isinstance(weighed, Proposal):
                 self._found.append(weighed)
             else:

@@ -42,14 +42,16 @@ def keeper(view: View, found: Suggestion, auto: Auto | None) -> str:
     return name if view.keep in (frozenset(), frozenset({name})) else ""
 
 
-def follow(review: Review, view: View, name: str, wait: float | None = ANSWER_SECONDS) -> View:
-    """Keep just this file, by the two confirmations that a person gives.
+def follow(
+    review: Review, view: View, keep: frozenset[str], wait: float | None = ANSWER_SECONDS
+) -> View:
+    """Keep just these files, by the two confirmations that a person gives.
 
     Raises:
         ReviewRefusal: somebody was faster.
-        LocatorError: what the decision would do cannot be told; the file is ticked.
+        LocatorError: what the decision would do cannot be told; the files are ticked.
         OSError: the tick cannot be saved.
     """
-    chosen = review.choose(view.number, frozenset({name}), view.rev)
+    chosen = review.choose(view.number, keep, view.rev)
     first = review.finish(view.number, chosen.rev)
     return review.confirm(view.number, first.nonce, wait=wait)

@@ -132,6 +132,10 @@ def _reading(
     def places() -> Response:
         return jsonify(rows.places(review.places()))
 
+    @api.get("/folders/overlaps")
+    def overlaps() -> Response:
+        return jsonify(rows.overlaps(review.overlaps()))
+
     @api.get("/groups/<int:number>")
     def group(number: int) -> Response:
         return jsonify(_whole(review.view(number), review, gallery, thumbs))

@@ -5,11 +5,12 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from same_image_locator.model import AUTO
+from same_image_locator.model import AUTO, Auto
 from same_image_locator.review import Review
 from same_image_locator.review.accepting import Accepting, Acting, Result
 from same_image_locator.review.bulk import Bulk
 from same_image_locator.review.job import Job
+from same_image_locator.review.overlaps import Copies
 from same_image_locator.review.proposals import Looking, Preview, Proposal
 from same_image_locator.web_review import asked, shapes
 from same_image_locator.web_review.asked import BadRequest
@@ -46,13 +47,17 @@ def _asking(api: Blueprint, bulk: Bulk, answer: Answer) -> None:
     @api.post("/bulk/preview")
     def bulk_preview() -> Response:
         """Look at the groups that this window shows."""
-        wish = asked.body(auto=str)["auto"]
-        for auto in AUTO:
-            if auto == wish:
-                job = bulk.preview(asked.query(), auto)
-                job.wait(_AT_ONCE_SECONDS)
-                return answer(job)
-        raise BadRequest("There is no such choice")
+        job = bulk.preview(asked.query(), _auto(asked.body(auto=str)["auto"]))
+        job.wait(_AT_ONCE_SECONDS)
+        return answer(job)
+
+    @api.post("/bulk/folders")
+    def bulk_folders() -> Response:
+        """Look at the groups that lie in these two folders."""
+        wish = asked.body(auto=str, clear=str, keep=str)
+        job = bulk.preview_copies(Copies(wish["clear"], wish["keep"]), _auto(wish["auto"]))
+        job.wait(_AT_ONCE_SECONDS)
+        return answer(job)
 
     @api.post("/bulk/apply")
     def bulk_apply() -> Response:
@@ -62,6 +67,13 @@ def _asking(api: Blueprint, bulk: Bulk, answer: Answer) -> None:
     def bulk_undo(number: int) -> Response:
         asked.body()
         return answer(bulk.undo(number))
+
+
+def _auto(wish: str) -> Auto:
+    for auto in AUTO:
+        if auto == wish:
+            return auto
+    raise BadRequest("There is no such choice")
 
 
 def _following(api: Blueprint, bulk: Bulk, answer: Answer) -> None:
@@ -94,7 +106,9 @@ def progress(job: Job) -> dict[str, Any]:
 def _told(job: Job, review: Review, thumbs: Thumbs) -> dict[str, Any]:
     body = progress(job)
     if isinstance(job, Looking):
-        body |= {"auto": job.auto, "preview": job.preview and _preview(job.preview, review, thumbs)}
+        body |= {"preview": job.preview and _preview(job.preview, review, thumbs)}
+    if isinstance(job, Accepting):
+        body |= {"copies": job.copies and job.copies._asdict()}
     if isinstance(job, Acting) and body["standing"] != "running":
         body |= {"results": _results(job), **_weight(job.numbers(), review)}
     return body
@@ -113,15 +127,16 @@ def _preview(found: Preview, review: Review, thumbs: Thumbs) -> dict[str, Any]:
 
 
 def _sampled(one: Proposal, review: Review, thumbs: Thumbs) -> dict[str, Any]:
-    """Return a group in a few words and pictures, the kept file first."""
+    """Return a group in a few words and pictures, the kept files first."""
     entries = one.view.entries
-    places = sorted(range(len(entries)), key=lambda place: entries[place].name != one.keeper)
+    places = sorted(range(len(entries)), key=lambda place: entries[place].name not in one.keep)
     return {
         "number": one.view.number,
         "thumbs": [thumbs(one.view, place, 160) for place in places[:QUEUE_PICTURES]],
         "paths": [printable(shapes.relative(entries[at].origin, review.root)) for at in places],
-        "reason": printable(one.found.reasons[0]),
-        "confidence": one.found.confidence,
+        "kept": len(one.keep),
+        "reason": printable(one.reason),
+        "confidence": one.confidence,
         "bytes": one.bytes,
     }
 
@@ -154,6 +169,7 @@ def _entry(job: Accepting, review: Review) -> dict[str, Any]:
         "job": job.number,
         "at_ms": round(1000 * job.at),
         "groups": numbers,
+        "copies": job.copies and job.copies._asdict(),
         "undoable": sum(review.view(number).state == "settled" for number in numbers),
         **_weight(numbers, review),
     }

@@ -2,17 +2,19 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypedDict
 
 from same_image_locator.model import TIERS
 from same_image_locator.plans import Entry
 from same_image_locator.review import Places, View
 from same_image_locator.review.best import tier_of
+from same_image_locator.review.overlaps import Overlap
 from same_image_locator.review.suggestion import Suggestion
 from same_image_locator.wording import printable
 
 QUEUE_PICTURES = 3
+MOST_OVERLAPS = 200
 _VERIFIED = TIERS.index("same picture")
 
 Thumbs = Callable[[View, int, int], str]
@@ -79,6 +81,11 @@ def places(found: Places) -> dict[str, Any]:
         "folders": [{"in": [name], "groups": count} for name, count in found.folders],
         "pairs": [{"in": [one, other], "groups": count} for one, other, count in found.pairs],
     }
+
+
+def overlaps(found: Sequence[Overlap]) -> dict[str, Any]:
+    """Return how much of each folder lies in another one, too: those with most bytes."""
+    return {"total": len(found), "overlaps": [one._asdict() for one in found[:MOST_OVERLAPS]]}
 
 
 def _alike(entry: Entry, first: Entry) -> str:

@@ -19,6 +19,11 @@ export async function acceptMany() {
   if (await loaded()) dialog.show(session.bulk);
 }
 
+/** Show what clearing one folder of what another has, too, would do. */
+export async function clearCopies(copies) {
+  if (!readOnly() && await loaded()) dialog.show(state.session.bulk, copies);
+}
+
 /** Undo all that one action has accepted. */
 export async function undoMany(action) {
   if (await loaded()) dialog.undo(action);
@@ -43,4 +48,5 @@ export function drawBulk({ session }) {
   button.hidden = readOnly() || (!session.totals.waiting && !bulk);
   const words = bulk ? t`${bulk.kind === "undo" ? t`Undoing` : t`Accepting`}: ${number(bulk.done)} of ${number(bulk.total)}` : t`Accept suggestions…`;
   if (button.textContent !== words) button.textContent = words;
+  byId("folders-open").hidden = !session.totals.waiting;
 }

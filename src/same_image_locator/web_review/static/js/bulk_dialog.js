@@ -18,6 +18,7 @@ const CHOICES = {
 };
 
 let auto = "identical";
+let copies = null; // the folder to clear, and the one to keep; null for the suggestions in view
 let job = null; // a preview or an action, as the server has told it last
 let asked = 0; // which question is the latest; the answer to an older one is dropped
 let sure = false; // the preview was accepted, and the second yes is asked for
@@ -29,8 +30,9 @@ const isAction = () => job !== null && job.kind !== "preview";
 
 export const isActing = () => isAction() && (isRunning() || dialog.open);
 
-/** Look at the groups in view, or at an action that runs already. */
-export function show(running) {
+/** Look at the groups in view or in two folders, or at an action that runs already. */
+export function show(running, folders = null) {
+  copies = folders;
   frame();
   if (isAction() && isRunning()) draw();
   else if (running) watch(running.kind, () => api.job(running.job));
@@ -81,7 +83,7 @@ function look() {
   sure = false;
   watch("preview", async () => {
     await sent();
-    return api.bulkPreview(auto);
+    return copies ? api.bulkFolders(auto, copies) : api.bulkPreview(auto);
   });
 }
 
@@ -153,20 +155,20 @@ const STEPS = {
 function draw() {
   byId("bulk-choice").hidden = isAction() || sure;
   if (isRunning()) {
-    tell(`runs ${job.kind}`, acting(job, STEPS));
+    tell(`runs ${job.kind}`, acting(job, STEPS, copies));
     updateProgress(job);
   } else if (isAction()) tell(`result ${job.job}`, result(job, STEPS));
   else if (sure) tell("question", question(job.preview, STEPS));
-  else tell(`preview ${job.job}`, preview(job, STEPS));
+  else tell(`preview ${job.job}`, preview(job, STEPS, copies));
 }
 
 /** Show a step; the focus goes to its title, unless the choice above has it. */
-function tell(what, { title, parts, buttons, said = title }) {
+function tell(what, { title, parts, buttons, said }) {
   if (drawn === what) return;
   drawn = what;
-  byId("bulk-title").textContent = title;
+  fill(byId("bulk-title"), title);
   fill(byId("bulk-body"), parts);
   fill(byId("bulk-buttons"), buttons);
-  byId("bulk-live").textContent = said;
+  byId("bulk-live").textContent = said ?? byId("bulk-title").textContent;
   if (dialog.open && !byId("bulk-choice").contains(document.activeElement)) byId("bulk-title").focus();
 }

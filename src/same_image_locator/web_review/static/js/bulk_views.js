@@ -1,12 +1,12 @@
 // What the dialog about many groups shows at each step: a title, its parts, and its buttons.
 
-import { WAYS } from "./disposals.js";
+import { acceptedWords, WAYS } from "./disposals.js";
 import { bdi, byId, h } from "./dom.js";
 import { number, plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { said } from "./said.js";
 import { state } from "./store.js";
-import { bytes, list } from "./words.js";
+import { bytes, folderName, list } from "./words.js";
 
 // Why groups are left to the person, in the order in which it is told.
 const LEFT = {
@@ -19,6 +19,7 @@ const LEFT = {
   apart: t`you have told files apart`,
   attention: t`needs attention`,
   unread: t`could not be read`,
+  elsewhere: t`lies in a third folder, too`,
 };
 const NAMED = 3; // files of a sample that are named
 
@@ -26,12 +27,14 @@ const button = (kind, onclick, ...words) => h("button", { type: "button", class:
 const close = (steps, words = t`Close`) => button("quiet", steps.close, words);
 const attention = (...words) => h("p", { class: "attention" }, icon("attention"), h("span", {}, ...words));
 
+const titled = (copies) => (copies ? [t`Keep what lies in `, bdi(folderName(copies.keep)), t`, clear `, bdi(folderName(copies.clear))] : [t`Accept suggestions`]);
+
 /** While it looks, or acts. The bar is brought up to date by itself, so that the focus stays. */
-export function acting(job, steps) {
+export function acting(job, steps, copies) {
   const acts = job.kind !== "preview";
   const titles = { apply: t`Accepting suggestions`, undo: t`Undoing` };
   return {
-    title: acts ? titles[job.kind] : t`Accept suggestions`,
+    title: acts ? titles[job.kind] : titled(copies),
     parts: [
       h("div", { class: "bulk-progress" }, h("progress", { id: "bulk-bar", max: 1, value: 0, "aria-labelledby": "bulk-far" }), h("p", { id: "bulk-far" })),
       h("p", { class: "note" }, acts ? t`You can close this and go on: the line above the groups tells how far it is.` : t`Nothing is changed by looking.`),
@@ -49,14 +52,14 @@ export function updateProgress(job) {
   byId("bulk-far").textContent = job.total ? t`${number(job.done)} of ${number(job.total)} ${verb}` : t`A moment…`;
 }
 
-export function preview({ preview: found, trouble }, steps) {
-  const title = t`Accept suggestions`;
+export function preview({ preview: found, trouble }, steps, copies) {
+  const title = titled(copies);
   if (!found) return { title, parts: [attention(said(trouble) || t`The look at the groups was stopped.`)], buttons: [close(steps)] };
   const { groups, accepted, files, bytes: size, left, sample } = found;
   const others = groups - accepted;
   const what = accepted
-    ? [h("strong", {}, t`${number(accepted)} of ${plural(groups, "group")} in view`), t`: ${plural(files, "file")} would be set aside, ${bytes(size)}.`]
-    : [groups ? t`None of the ${plural(groups, "group")} in view has so sure a suggestion.` : t`No group is in view.`];
+    ? [h("strong", {}, copies ? t`${number(accepted)} of ${plural(groups, "group")} in both folders` : t`${number(accepted)} of ${plural(groups, "group")} in view`), t`: ${plural(files, "file")} would be set aside, ${bytes(size)}.`]
+    : [none(groups, copies)];
   return {
     title,
     said: accepted ? t`${number(accepted)} of ${plural(groups, "group")}: ${plural(files, "file")} would be set aside, ${bytes(size)}` : what[0],
@@ -69,21 +72,29 @@ export function preview({ preview: found, trouble }, steps) {
     ],
     buttons: [
       button("quiet", steps.close, t`Back`, h("kbd", {}, "Esc")),
-      accepted > 0 && button("primary ready", steps.accept, t`Accept ${plural(accepted, "suggestion")}…`),
+      accepted > 0 && button("primary ready", steps.accept, copies ? t`Settle ${plural(accepted, "group")}…` : t`Accept ${plural(accepted, "suggestion")}…`),
     ],
   };
 }
 
-function sampled({ number: group, thumbs, paths, reason, bytes: size }) {
-  const [kept, ...others] = paths;
+function none(groups, copies) {
+  if (!groups) return t`No group is in view.`;
+  if (copies) return t`None of the ${plural(groups, "group")} in both folders can be settled so.`;
+  return t`None of the ${plural(groups, "group")} in view has so sure a suggestion.`;
+}
+
+function sampled({ number: group, thumbs, paths, kept: count, reason, bytes: size }) {
+  const [kept, others] = [paths.slice(0, count), paths.slice(count)];
   const more = others.length - NAMED;
   return h("li", {},
     h("span", { class: "thumbs", "aria-hidden": "true" }, thumbs.map((src) => h("img", { src, alt: "", width: 44, height: 44, loading: "lazy", decoding: "async", onerror: (event) => event.target.classList.add("missing") }))),
     h("span", { class: "bulk-words" },
       h("span", {}, h("strong", {}, t`Group ${number(group)}`), ` · ${bytes(size)}`),
-      h("span", {}, t`Keep `, bdi(kept), `: ${said(reason)}`),
-      h("span", { class: "shared" }, t`Set aside `, others.slice(0, NAMED).flatMap((name, place) => [place ? ", " : "", bdi(name)]), more > 0 && t` and ${number(more)} more`)));
+      h("span", {}, t`Keep `, each(kept), `: ${said(reason)}`),
+      h("span", { class: "shared" }, t`Set aside `, each(others.slice(0, NAMED)), more > 0 && t` and ${number(more)} more`)));
 }
+
+const each = (names) => names.flatMap((name, place) => [place ? ", " : "", bdi(name)]);
 
 /** The second yes: what, how much, and where it goes. */
 export function question({ accepted, files, bytes: size }, steps) {
@@ -111,7 +122,7 @@ export function result(job, steps) {
   const { done, failed, skipped } = job.results;
   const undid = job.kind === "undo";
   const rest = job.total - job.done;
-  const title = undid ? t`Undone: ${plural(done.count, "group")}` : t`Accepted ${plural(done.count, "suggestion")}`;
+  const title = undid ? t`Undone: ${plural(done.count, "group")}` : acceptedWords(done.count, job.copies);
   const parts = undid
     ? [done.count > 0 && h("p", {}, t`All their files are back where they came from.`)]
     : [h("p", {}, t`${plural(job.files, "file")} set aside, ${bytes(job.bytes)}.`, done.count > 0 && t` History takes it back, all at once or group by group.`)];

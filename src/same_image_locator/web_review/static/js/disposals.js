@@ -2,6 +2,7 @@
 
 import { plural, t } from "./i18n.js";
 import { state } from "./store.js";
+import { folderName } from "./words.js";
 
 export const WAYS = {
   quarantine: {
@@ -46,3 +47,8 @@ export const WAYS = {
 export const way = () => WAYS[state.session ? state.session.rejects : "quarantine"];
 
 export const isForGood = () => Boolean(state.session) && state.session.rejects === "delete";
+
+/** What an action has done, also in the History. */
+export const acceptedWords = (count, copies) => (copies
+  ? t`Settled ${plural(count, "group")}: kept what lies in ${folderName(copies.keep)}, cleared ${folderName(copies.clear)}`
+  : t`Accepted ${plural(count, "suggestion")}`);

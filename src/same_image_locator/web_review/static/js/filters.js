@@ -8,7 +8,7 @@ import { icon } from "./icons.js";
 import { allOfThem, filters, isNarrowed, look, looking, SORTS, STATES, way } from "./looking.js";
 import { showQueue } from "./queue.js";
 import { state, update } from "./store.js";
-import { TIERS } from "./words.js";
+import { folderName, TIERS } from "./words.js";
 
 const PAUSE = 200; // milliseconds of typing without another letter
 
@@ -130,7 +130,7 @@ async function offerFolders({ groups, waiting }, chosen) {
     const { folders, pairs } = await api.places();
     const known = [...folders, ...pairs].some((one) => JSON.stringify(one.in) === JSON.stringify(chosen));
     fill(byId("by-folders"), h("option", { value: ANYWHERE }, t`Any`),
-      chosen.length > 0 && !known && h("option", { value: JSON.stringify(chosen) }, chosen.map(named).join(" ↔ ")),
+      chosen.length > 0 && !known && h("option", { value: JSON.stringify(chosen) }, chosen.map(folderName).join(" ↔ ")),
       folders.length > 0 && h("optgroup", { label: t`A file in` }, folders.map(place)),
       pairs.length > 0 && h("optgroup", { label: t`Files in both` }, pairs.map(place)));
     byId("by-folders").value = JSON.stringify(looking().folders);
@@ -141,10 +141,4 @@ async function offerFolders({ groups, waiting }, chosen) {
   }
 }
 
-const place = (one) => h("option", { value: JSON.stringify(one.in) }, `${one.in.map(named).join(" ↔ ")} (${number(one.groups)})`);
-
-/** What lies in a folder itself, where others lie deeper, is a place of its own. */
-function named(folder) {
-  if (folder === ".") return t`directly in the library`;
-  return folder.endsWith("/.") ? t`directly in ${folder.slice(0, -2)}` : folder;
-}
+const place = (one) => h("option", { value: JSON.stringify(one.in) }, `${one.in.map(folderName).join(" ↔ ")} (${number(one.groups)})`);

@@ -4,6 +4,7 @@ import { explain, openFirst } from "./actions.js";
 import { toldApart } from "./apart.js";
 import { api } from "./api.js";
 import { undoMany } from "./bulk.js";
+import { acceptedWords } from "./disposals.js";
 import { announce, bdi, byId, fill, h } from "./dom.js";
 import { plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
@@ -47,13 +48,13 @@ function entries({ groups, bulks }) {
   return [...byAction].map(([entry, those]) => (bulks.includes(entry) ? many(entry, those) : line(entry)));
 }
 
-function many({ job, at_ms: at, groups, undoable, files, bytes: size }, those) {
+function many({ job, at_ms: at, groups, undoable, copies, files, bytes: size }, those) {
   const undone = groups.length - undoable;
   const lines = h("ul", { class: "history" });
   const show = (event) => { if (event.target.open && !lines.childElementCount) fill(lines, those.map(line)); };
   return h("li", { class: "many" },
     h("div", {},
-      h("strong", {}, t`Accepted ${plural(groups.length, "suggestion")}`),
+      h("strong", {}, acceptedWords(groups.length, copies)),
       h("span", {}, t`${plural(files, "file")} set aside (${bytes(size)})${undone ? t`; ${plural(undone, "group")} undone since` : ""}`),
       h("span", { class: "names" }, changed(at))),
     undoable > 0 && state.session.phase !== "closed" && h("button", { type: "button", class: "quiet", onclick: () => undoMany(job) }, icon("undo"), t`Undo all`),

@@ -10,6 +10,7 @@ import { toDifferences } from "./differences.js";
 import { byId, fill, h } from "./dom.js";
 import { focusSearch } from "./filters.js";
 import { finish } from "./finish.js";
+import { showFolders } from "./folders.js";
 import { moveCursor } from "./group.js";
 import { undoLast } from "./history.js";
 import { t } from "./i18n.js";
@@ -46,6 +47,7 @@ const TABLE = [
   { keys: ["u"], shown: "U", words: t`clear the choice`, run: keepNone },
   { keys: ["s"], shown: "S", words: t`accept the suggestion`, run: accept },
   { keys: ["b"], shown: "B", words: t`accept the suggestions of all groups in view, after a preview`, run: acceptMany },
+  { keys: ["m"], shown: "M", words: t`how much of each folder lies in another one`, run: showFolders },
   { keys: ["f"], shown: "F", words: t`prefer the folder of the present picture`, run: () => prefer(state.group.files[state.cursor].folder) },
   { keys: ["e"], shown: "E", words: t`in a large group: show all of the same files, or one for all`, run: () => fold() },
   { keys: ["t"], shown: "T", words: t`go to the table of what differs`, run: toDifferences },

@@ -9,6 +9,7 @@ import { compare, drawComparison, startComparing } from "./comparing.js";
 import { byId, closeOnBackdrop } from "./dom.js";
 import { drawFilters, startFilters } from "./filters.js";
 import { finish, startFinish } from "./finish.js";
+import { showFolders, startFolders } from "./folders.js";
 import { drawGroup } from "./group.js";
 import { showHistory } from "./history.js";
 import { translatePage } from "./i18n.js";
@@ -31,6 +32,7 @@ function showHelp() {
 const ACTIONS = {
   queue: toggleQueue, history: showHistory, theme: toggleTheme, help: showHelp, stop: askStop,
   all: keepAll, none: keepNone, finish, compare: () => compare(), apart: notDuplicates, bulk: acceptMany,
+  folders: showFolders,
 };
 
 /**
@@ -55,6 +57,7 @@ function start() {
   for (const dialog of [byId("help"), byId("history"), byId("ask")]) closeOnBackdrop(dialog);
   startQueue();
   startFilters();
+  startFolders();
   startBar();
   startFinish();
   startKeys(showHelp);

@@ -58,5 +58,8 @@ export function asideBytes(group) {
 /** Another run works in the folder: nothing can be decided here. */
 export const readOnly = () => Boolean(state.session && state.session.read_only);
 
+/** Many groups at once are only set aside, so that all of it can be undone. */
+export const canActOnMany = () => !readOnly() && state.session.rejects === "quarantine";
+
 /** Whether the open group can be decided at this moment. */
 export const canDecide = (group) => Boolean(group) && !readOnly() && ["open", "attention"].includes(group.state);

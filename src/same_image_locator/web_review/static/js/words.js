@@ -82,3 +82,9 @@ export function outcome(done) {
   const parts = [t`${number(done.kept)} kept`, `${number(done.set_aside)} ${DONE[done.disposal]}`];
   return parts.join(", ") + (done.set_aside ? ` (${bytes(done.set_aside_bytes)})` : "");
 }
+
+/** What lies in a folder itself, where others lie deeper, is a place of its own. */
+export function folderName(folder) {
+  if (folder === ".") return t`directly in the library`;
+  return folder.endsWith("/.") ? t`directly in ${folder.slice(0, -2)}` : folder;
+}
