@@ -15,7 +15,7 @@ from same_image_locator.events import ignore
 from same_image_locator.model import Method, Mode, Settings
 from same_image_locator.pipeline import located
 from same_image_locator.plans import Staged
-from same_image_locator.review import FreeSpace, Review, Settle, Stop, Undo
+from same_image_locator.review import FreeSpace, Review, Settle, Stop, Terms, Undo
 from same_image_locator.session import Session
 
 # Three groups, told apart by their seeds; "phone" and "backup" share folders in all of them.
@@ -48,7 +48,13 @@ class Run:
 
     def review(self) -> Review:
         """Take the groups up for review, as a new run would."""
-        return Review(str(self.folder), str(self.root), self.groups, self.session.preview)
+        return Review(
+            str(self.folder),
+            str(self.root),
+            self.groups,
+            self.session.preview,
+            terms=Terms(past=self.session.past),
+        )
 
 
 @contextlib.contextmanager

@@ -135,6 +135,7 @@ class _Job:
                 (standing.aside_files, standing.aside_bytes),
                 self.settings.rejects,
                 keep_rules=self.settings.keep_rules,
+                past=session.past,
             ),
         )
         if self.hand_over.searching:
@@ -232,9 +233,9 @@ class _Job:
         except RefusedError as refused:
             review.refused(subject, refused.what)
             return
-        self.set_aside -= outcome.kept
         self.ui(Noted(f"undone: {plural(outcome.kept, 'file')} back home"))
-        review.undone(subject)
+        if review.undone(subject):
+            self.set_aside -= outcome.kept
 
     def _offer(self, session: Session, review: Review) -> None:
         """Offer to free the space, in the terminal and on the page; the first answer counts."""

@@ -19,6 +19,7 @@ from same_image_locator.hold import check_drive, check_room
 from same_image_locator.journal import GroupHistory, Journal
 from same_image_locator.model import Disposal, Group, Problem
 from same_image_locator.own_names import group_number
+from same_image_locator.past import JournalPast
 from same_image_locator.plans import ActKind, Decision, Receipt, Staged
 from same_image_locator.review import Effects, Outcome
 from same_image_locator.wording import plural
@@ -65,6 +66,11 @@ class Session:
     def standing(self) -> aftercare.Standing:
         """What the decision folder holds at this moment."""
         return aftercare.standing(self._journal.history, self._journal.disk)
+
+    @property
+    def past(self) -> JournalPast:
+        """What was settled, by this run or an earlier one, and where its files lie."""
+        return JournalPast(self._journal.history, self._journal.disk)
 
     def recover(self) -> list[Receipt]:
         """Complete what a run that died left half done, or take it back."""

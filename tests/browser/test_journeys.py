@@ -485,3 +485,28 @@ def test_a_new_photo_in_the_old_place_is_told_before_and_survives(
     assert "backup/one.jpg" in program.at_home()
     assert len(program.at_home()) == 2
     assert newcomer
+
+
+def test_what_an_earlier_run_has_settled_is_in_the_history_and_comes_back(
+    start_program: Start, page: Page
+) -> None:
+    program = start_program()
+    page.goto(program.url)
+    click(page, 2)
+    finish_by_mouse(page)
+    expect(title(page)).to_have_text("Group 2")
+    assert program.at_home() == {"phone/one.jpg"}
+    program.kill()
+    page.goto(program.start())
+    page.locator("[data-action=history]").click()
+    history = page.locator("#history")
+    expect(history.get_by_role("heading", name="Earlier runs")).to_be_visible()
+    expect(history.locator(".many")).to_contain_text("1 group2 files still set aside")
+    history.get_by_text("The 1 group").click()
+    history.get_by_text("Where its files are").click()
+    expect(history.locator(".whereabouts li")).to_have_count(3)
+    expect(history.locator(".whereabouts")).to_contain_text("phone/one.jpg: home again")
+    expect(history.locator(".whereabouts")).to_contain_text("backup/one.jpg: set aside as ")
+    history.get_by_role("button", name="Undo all").click()
+    expect(page.locator("#bulk-title")).to_have_text("Undone: 1 group")
+    assert program.at_home() == {"phone/one.jpg", "backup/one.jpg", "sent/one copy.jpg"}

@@ -32,6 +32,7 @@ WALK = [
     ("Enter", "#group-title:text('2')"),
     ("", "#toast p"),
     ("[data-action=history]", "#history[open] li"),
+    ("#history summary", "#history .whereabouts li"),
     ("Escape", "body:not(:has(dialog[open]))"),
     ("[data-action=queue]", "#filters-toggle"),
     ("#filters-toggle", "#filter-panel"),

@@ -9,6 +9,7 @@ from same_image_locator.errors import LocatorError
 from same_image_locator.review import sure
 from same_image_locator.review.job import Job
 from same_image_locator.review.overlaps import Copies
+from same_image_locator.review.past import Earlier
 from same_image_locator.review.proposals import Proposal
 from same_image_locator.review.refusals import ReviewRefusal
 from same_image_locator.review.state import Review
@@ -128,6 +129,21 @@ class Undoing(Acting[int]):
                 return None
             case _:
                 return Result(item, "failed", done.reason)
+
+
+class UndoingEarlier(Acting[Earlier]):
+    """Takes back what an earlier run has settled."""
+
+    kind = "undo"
+
+    def _acted(self, item: Earlier) -> Result | None:
+        try:
+            why = self._review.undo_earlier(item, wait=None)
+        except ReviewRefusal as refusal:
+            return self._refusal(item.number, refusal)
+        if why is None:
+            return None
+        return Result(item.number, "failed" if why else "done", why)
 
 
 def _meanwhile(now: View) -> str:

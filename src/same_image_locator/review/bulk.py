@@ -10,11 +10,12 @@ from typing import Self, TypeVar
 
 from same_image_locator.model import Auto
 from same_image_locator.review import sure
-from same_image_locator.review.accepting import Accepting, Undoing
+from same_image_locator.review.accepting import Accepting, Undoing, UndoingEarlier
 from same_image_locator.review.confirming import same
 from same_image_locator.review.folder_copies import in_both, weigh_copies
 from same_image_locator.review.job import Job
 from same_image_locator.review.overlaps import Copies
+from same_image_locator.review.past import Earlier
 from same_image_locator.review.proposals import Looking, Weigh, weigh
 from same_image_locator.review.query import Query
 from same_image_locator.review.refusals import NotAllowed, ReadOnly, Stale, UnknownGroup
@@ -22,6 +23,7 @@ from same_image_locator.review.state import Review
 from same_image_locator.review.views import View
 
 Some = TypeVar("Some", bound=Job)
+Action = Accepting | Undoing | UndoingEarlier
 
 _PREVIEWS = 4  # that are remembered: each window has one
 _PATIENCE_SECONDS = 1.0  # for the group in hand when the run ends
@@ -114,6 +116,28 @@ class Bulk:
                 raise UnknownGroup("There is no such action")
             return self._started(Undoing(next(self._numbers), self._review, found))
 
+    def undo_earlier(self, run: str, number: int | None = None) -> UndoingEarlier:
+        """Begin to undo a group of an earlier run, or all of that run.
+
+        Raises:
+            ReviewRefusal: there is nothing to undo of it, or another action is running.
+        """
+        with self._lock:
+            self._free()
+            items = [
+                one
+                for one in self.earlier()
+                if one.run == run and (number is None or one.number == number)
+            ]
+            if not items:
+                raise UnknownGroup("There is nothing left to undo of that run")
+            return self._started(UndoingEarlier(next(self._numbers), self._review, items))
+
+    def earlier(self) -> list[Earlier]:
+        """Return what earlier runs have settled and can be undone, the latest first."""
+        mine = self._review.subjects
+        return [one for one in self._review.terms.past.earlier() if one.subject not in mine]
+
     def job(self, number: int) -> Job:
         """Return a preview or an action of this run. Raises ``UnknownGroup``."""
         with self._lock:
@@ -122,7 +146,7 @@ class Bulk:
             return self._jobs[number]
 
     @property
-    def running(self) -> Accepting | Undoing | None:
+    def running(self) -> Action | None:
         """The action that is under way."""
         with self._lock:
             return self._acting()
@@ -133,9 +157,9 @@ class Bulk:
             jobs = [job for job in self._jobs.values() if isinstance(job, Accepting)]
         return [job for job in reversed(jobs) if job.numbers()]
 
-    def _acting(self) -> Accepting | Undoing | None:
+    def _acting(self) -> Action | None:
         for job in self._jobs.values():
-            if isinstance(job, Accepting | Undoing) and job.standing == "running":
+            if isinstance(job, Action) and job.standing == "running":
                 return job
         return None
 

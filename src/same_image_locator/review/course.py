@@ -18,6 +18,7 @@ from same_image_locator.review.commands import Command, Effects, Outcome
 from same_image_locator.review.lacks import Lack
 from same_image_locator.review.overlaps import Overlap
 from same_image_locator.review.parting import parting, suggested
+from same_image_locator.review.past import Earlier
 from same_image_locator.review.places import Places
 from same_image_locator.review.preferences import Preferences
 from same_image_locator.review.query import EVERYTHING, Query
@@ -68,6 +69,8 @@ class Course:
         self._farewell = threading.Event()
         self._search: Callable[[], Standing | None] | None = None
         self._free_nonce: str | None = None
+        self._asked_back: dict[str, Earlier] = {}  # of earlier runs
+        self._answered: dict[str, str] = {}  # why not, "" when they are back
         self._known = apart.known()
         self._stored, self._preferences, self._book = self._read(groups)
 
@@ -140,6 +143,12 @@ class Course:
         """Return the folder of each file of a group, as the queue's folders are named."""
         with self._changed:
             return self._book.lying(view.staged)
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        """The names in the journal of all groups of this run."""
+        with self._changed:
+            return frozenset(one.staged.subject for one in self._book.records.values())
 
     @property
     def waiting(self) -> list[int]:
@@ -222,17 +231,26 @@ class Course:
     def refused(self, subject: str, reason: str) -> None:
         """Report that a group could not be settled (or undone), and why; it stays as it was."""
         with self._changed:
+            if subject in self._asked_back:
+                self._answered[subject] = reason
+                self._bump()
+                return
             one = self._book.by_subject(subject)
             one.state = "settled" if one.outcome else "attention"
             one.reason, one.clicks, one.rev = reason, 0, one.rev + 1
             self._bump()
 
-    def undone(self, subject: str) -> None:
+    def undone(self, subject: str) -> bool:
         """Report that all files of a settled group are back at their original paths.
 
-        What was told apart in it is taken back, too.
+        What was told apart in it is taken back, too. Returns whether this run had settled it.
         """
         with self._changed:
+            if subject in self._asked_back:
+                self._answered[subject] = ""
+                self.terms = self.terms.without(self._asked_back[subject])
+                self._bump()
+                return False
             one = self._book.by_subject(subject)
             one.state = "undone"
             try:
@@ -244,6 +262,7 @@ class Course:
                 self._known = apart.known()
                 self._divide(self._book, self._book.waiting)
             self._bump()
+            return True
 
     def restored(self, staged: Staged) -> None:
         """Report that a settled group is staged again, so that it waits for a decision."""

@@ -10,6 +10,7 @@ from same_image_locator.plans import Decision
 from same_image_locator.review import confirming, parting, preferences
 from same_image_locator.review.commands import FreeSpace, Stop, Undo
 from same_image_locator.review.course import Course
+from same_image_locator.review.past import Earlier
 from same_image_locator.review.preferences import Preferences
 from same_image_locator.review.record import Record
 from same_image_locator.review.refusals import NotAllowed, ReadOnly, Stale, UnknownGroup
@@ -183,6 +184,21 @@ class Review(Course):
             self.inbox.put(Undo(one.staged.subject))
             self._changed.wait_for(lambda: one.state != "undoing" or self._closed, wait)
             return view_of(one)
+
+    def undo_earlier(self, one: Earlier, wait: float | None = ANSWER_SECONDS) -> str | None:
+        """Ask for a group of an earlier run to be taken back, and wait for it.
+
+        Returns why it could not be, "" when it was, None when it is not known yet.
+        """
+        with self._changed:
+            self._may_decide()
+            if self._closed:
+                raise Stale("The run is over", "not-open")
+            self._asked_back[one.subject] = one
+            self._answered.pop(one.subject, None)
+            self.inbox.put(Undo(one.subject))
+            self._changed.wait_for(lambda: one.subject in self._answered or self._closed, wait)
+            return self._answered.get(one.subject)
 
     def offer_to_free(self) -> str:
         """Give the first yes to freeing the space; the nonce is for the second."""

@@ -12,7 +12,7 @@ from same_image_locator.review.bulk import Bulk
 from same_image_locator.review.job import Job
 from same_image_locator.review.overlaps import Copies
 from same_image_locator.review.proposals import Looking, Preview, Proposal
-from same_image_locator.web_review import asked, shapes
+from same_image_locator.web_review import asked, past_requests, shapes
 from same_image_locator.web_review.asked import BadRequest
 from same_image_locator.web_review.rows import QUEUE_PICTURES, Thumbs
 from same_image_locator.wording import printable
@@ -32,6 +32,7 @@ def routes(api: Blueprint, review: Review, bulk: Bulk, thumbs: Thumbs) -> None:
 
     _asking(api, bulk, answer)
     _following(api, bulk, answer)
+    past_requests.routes(api, review, bulk, answer)
 
     @api.get("/history")
     def history() -> Response:
@@ -39,6 +40,7 @@ def routes(api: Blueprint, review: Review, bulk: Bulk, thumbs: Thumbs) -> None:
             {
                 "groups": [shapes.finished(view) for view in review.history()],
                 "bulks": [_entry(one, review) for one in bulk.accepted()],
+                "earlier": past_requests.runs(bulk.earlier()),
             }
         )
 
@@ -107,10 +109,11 @@ def _told(job: Job, review: Review, thumbs: Thumbs) -> dict[str, Any]:
     body = progress(job)
     if isinstance(job, Looking):
         body |= {"preview": job.preview and _preview(job.preview, review, thumbs)}
-    if isinstance(job, Accepting):
-        body |= {"copies": job.copies and job.copies._asdict()}
     if isinstance(job, Acting) and body["standing"] != "running":
-        body |= {"results": _results(job), **_weight(job.numbers(), review)}
+        body |= {"results": _results(job)}
+        if isinstance(job, Accepting):
+            copies = job.copies and job.copies._asdict()
+            body |= {"copies": copies, **_weight(job.numbers(), review)}
     return body
 
 

@@ -29,6 +29,11 @@ export async function undoMany(action) {
   if (await loaded()) dialog.undo(action);
 }
 
+/** Undo what an earlier run has settled: one group, or all of it. */
+export async function undoEarlier(run, number) {
+  if (await loaded()) dialog.undoEarlier(run, number);
+}
+
 async function loaded() {
   try {
     loading ??= Promise.all([import("./bulk_dialog.js"), styles("bulk")]);

@@ -46,6 +46,13 @@ export function undo(action) {
   watch("undo", () => api.bulkUndo(action));
 }
 
+/** Undo a group of an earlier run, or all of that run. */
+export function undoEarlier(run, number) {
+  if (byId("history").open) byId("history").close();
+  frame();
+  watch("undo", () => api.undoEarlier(run, number));
+}
+
 /** The parts of the dialog that stay, so that the focus does, too. */
 function frame() {
   if (!dialog.childElementCount) build();

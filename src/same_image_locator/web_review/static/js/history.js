@@ -9,6 +9,7 @@ import { announce, bdi, byId, fill, h } from "./dom.js";
 import { plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { said } from "./said.js";
+import { earlierRuns, whereabouts } from "./past.js";
 import { refreshSession } from "./session.js";
 import { state } from "./store.js";
 import { hideToast, toast } from "./toast.js";
@@ -31,12 +32,13 @@ async function drawNow() {
 }
 
 function draw(past, told) {
-  const { groups } = past;
+  const { groups, earlier } = past;
   fill(byId("history"),
     h("div", { class: "dialog-head" }, h("h2", { id: "history-title" }, t`History`), h("button", { type: "button", class: "quiet", "data-close": true, "aria-label": t`Close` }, icon("close"))),
     groups.length
       ? h("ul", { class: "history" }, entries(past))
-      : h("p", { class: "note" }, t`Nothing is finished yet. Every finished group will be here, with a way back.`),
+      : h("p", { class: "note" }, earlier.length ? t`Nothing is finished in this run yet.` : t`Nothing is finished yet. Every finished group will be here, with a way back.`),
+    earlierRuns(earlier),
     toldApart(told, (left) => draw(past, left)),
   );
 }
@@ -73,6 +75,7 @@ function line(group) {
       group.problems.map((problem) => h("span", { class: "renamed" }, said(problem))),
     ),
     group.state === "settled" && group.disposal === "quarantine" && state.session.phase !== "closed" && h("button", { type: "button", class: "quiet", onclick: () => undo(group.number) }, icon("undo"), t`Undo`),
+    whereabouts(group.number),
   );
 }
 
