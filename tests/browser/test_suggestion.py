@@ -94,3 +94,28 @@ def test_a_sure_suggestion_is_a_proposal_that_the_first_own_choice_replaces(
     page.keyboard.press("Enter")
     expect(page.locator("#toast")).to_contain_text("Group 2 settled: 1 kept")
     assert program.at_home() in ({"a.jpg"}, {"c.jpg"})
+
+
+def test_the_rules_are_put_in_another_order_and_suggest_anew(
+    start_program: Start, page: Page, leaning: Path
+) -> None:
+    program = start_program(None, "--mode", "similar")
+    page.goto(program.url)
+    shown = page.locator("#suggestion")
+    expect(shown).to_contain_text("Keep large.jpg (1)")
+    shown.get_by_role("button", name="Rules…").click()
+    rules = page.locator("#rules")
+    expect(rules.locator("li")).to_have_count(9)
+    for place in range(4, 0, -1):
+        rules.get_by_role("button", name="Move up: Capture data").click()
+        expect(rules.locator("li").nth(place - 1)).to_contain_text("Capture data")
+    expect(rules.get_by_role("button", name="Move down: Capture data")).to_be_focused()
+    rules.get_by_role("checkbox", name="Original name").uncheck()
+    rules.get_by_role("button", name="Suggest by these").click()
+    expect(shown).to_contain_text("Keep small (1).jpg (2): has capture date, the other has not")
+    page.reload()
+    expect(shown).to_contain_text("Keep small (1).jpg (2)")
+    page.keyboard.press("r")
+    expect(rules.locator("li").first).to_contain_text("Capture data")
+    expect(rules.get_by_role("checkbox", name="Original name")).not_to_be_checked()
+    expect(rules.locator("li").last).to_contain_text("Original name")

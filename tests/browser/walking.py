@@ -15,6 +15,8 @@ WALK = [
     ("Escape", "body:not(:has(dialog[open]))"),
     ("b", "#bulk[open] #bulk-sum"),
     ("Escape", "body:not(:has(dialog[open]))"),
+    ("r", "#rules[open] li"),
+    ("Escape", "body:not(:has(dialog[open]))"),
     ("m", "#folders[open] .overlaps li"),
     ("Escape", "body:not(:has(dialog[open]))"),
     ("c", "#compare-title"),

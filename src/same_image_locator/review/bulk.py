@@ -14,7 +14,7 @@ from same_image_locator.review.accepting import Accepting, Undoing, UndoingEarli
 from same_image_locator.review.confirming import same
 from same_image_locator.review.folder_copies import in_both, weigh_copies
 from same_image_locator.review.job import Job
-from same_image_locator.review.overlaps import Copies
+from same_image_locator.review.overlaps import Copies, Overlap
 from same_image_locator.review.past import Earlier
 from same_image_locator.review.proposals import Looking, Weigh, weigh
 from same_image_locator.review.query import Query
@@ -66,6 +66,10 @@ class Bulk:
             ReviewRefusal: nothing may be accepted at once now, or in this run.
         """
         return self._looking(query, partial(weigh, self._review, auto, self._read))
+
+    def overlaps(self) -> Sequence[Overlap]:
+        """Return how much of each folder lies in each other one, too."""
+        return self._review.overlaps()
 
     def preview_copies(self, copies: Copies, auto: Auto) -> Looking:
         """Begin to look at what clearing one folder of what another has, too, would do.

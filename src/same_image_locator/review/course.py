@@ -9,6 +9,7 @@ from typing import Any
 
 from same_image_locator import apart
 from same_image_locator import decision_folder as store
+from same_image_locator.choices import KEEP_RULES
 from same_image_locator.model import Facts
 from same_image_locator.plans import Decision, Entry, Staged
 from same_image_locator.progress import Standing
@@ -176,9 +177,14 @@ class Course:
         attached, folders = view.staged.attached, self._preferences.folders
 
         def suggest(entries: Sequence[Entry], known: Sequence[Facts | None]) -> Suggestion:
-            return suggestion(entries, known, folders, self.terms.keep_rules, attached)
+            return suggestion(entries, known, folders, self.rules, attached)
 
         return suggested(view.parting, view.entries, facts, suggest)
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The names of the rules by which files are suggested, in their order."""
+        return self._preferences.rules or KEEP_RULES
 
     def missed(self, view: View, facts: Sequence[Facts | None]) -> tuple[Lack, ...]:
         """Return what the files that are not ticked have, and no ticked one."""
@@ -322,6 +328,8 @@ class Course:
         stored = store.read_preferences(self.decision_folder)
         states = [store.read_review_state(staged.folder) for staged in groups]
         understood = preferences.from_json(stored, states)
+        if self.terms.keep_rules:  # who names them anew means these
+            understood = replace(understood, rules=self.terms.keep_rules)
         book = Book(groups, states, self.root)
         self._divide(book, book.waiting)
         book.preselect(understood)

@@ -1,21 +1,23 @@
-"""The preferred folders: a global list, most recent first, that pre-selects in later groups."""
+"""What holds for the whole review: preferred folders, which pre-select, auto-finish, keep rules."""
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from same_image_locator.choices import KEEP_RULES
 from same_image_locator.plans import Entry
 
-FOLDERS_KEY, AUTO_FINISH_KEY = "preferred_folders", "auto_finish"
+FOLDERS_KEY, AUTO_FINISH_KEY, RULES_KEY = "preferred_folders", "auto_finish", "keep_rules"
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What holds for the whole review: preferred folders, most recent first, and auto-finish."""
+    """Preferred folders, most recent first; auto-finish; keep rules, none for the usual ones."""
 
     folders: tuple[str, ...] = ()
     auto_finish: bool = False
+    rules: tuple[str, ...] = ()
 
     def toggled(self, folder: str) -> "Preferences":
         """Return the preferences after ``folder`` was chosen: moved to the front, or taken off."""
@@ -24,7 +26,7 @@ class Preferences:
     def with_folder(self, folder: str, *, on: bool) -> "Preferences":
         """Return the preferences with ``folder`` at the front, or without it."""
         rest = tuple(other for other in self.folders if other != folder)
-        return Preferences((folder, *rest) if on else rest, self.auto_finish)
+        return replace(self, folders=(folder, *rest) if on else rest)
 
 
 def folder_of(entry: Entry) -> str:
@@ -55,7 +57,11 @@ def from_json(stored: Mapping[str, Any], group_states: Sequence[Mapping[str, Any
     if stored:
         raw = stored.get(FOLDERS_KEY)
         folders = [name for name in raw if isinstance(name, str)] if isinstance(raw, list) else []
-        return Preferences(_each_once(folders), stored.get(AUTO_FINISH_KEY) is True)
+        rules = stored.get(RULES_KEY)
+        asked = [one for one in rules if one in KEEP_RULES] if isinstance(rules, list) else []
+        return Preferences(
+            _each_once(folders), stored.get(AUTO_FINISH_KEY) is True, _each_once(asked)
+        )
     named = [state.get("preferred_folder") for state in reversed(group_states)]
     folders = [os.path.normpath(name) for name in named if isinstance(name, str) and name]
     auto_finish = any(state.get("auto_finish") is True for state in group_states)
@@ -72,4 +78,5 @@ def to_json(preferences: Preferences, stored: Mapping[str, Any]) -> dict[str, An
         **stored,
         FOLDERS_KEY: list(preferences.folders),
         AUTO_FINISH_KEY: preferences.auto_finish,
+        RULES_KEY: list(preferences.rules),
     }

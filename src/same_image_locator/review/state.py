@@ -1,11 +1,13 @@
 """The choices of a review: ticks, preferences and the double confirmation, kept on the disk."""
 
 import contextlib
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from same_image_locator import apart
 from same_image_locator import decision_folder as store
+from same_image_locator.choices import KEEP_RULES
 from same_image_locator.plans import Decision
 from same_image_locator.review import confirming, parting, preferences
 from same_image_locator.review.commands import FreeSpace, Stop, Undo
@@ -78,10 +80,22 @@ class Review(Course):
             one = self._book.record(number)
             if on and one.staged.method.perceptual:
                 raise NotAllowed("Auto-finish is only for groups of identical files", "auto-finish")
-            chosen = Preferences(self._preferences.folders, auto_finish=on)
-            self._set_preferences(chosen)
+            self._set_preferences(replace(self._preferences, auto_finish=on))
             self._bump()
             return view_of(one)
+
+    def set_rules(self, names: Sequence[str]) -> None:
+        """Suggest by these rules in this order from now on, in later runs, too.
+
+        Raises:
+            NotAllowed: one is unknown or stands twice, or there is none.
+        """
+        with self._changed:
+            self._may_decide()
+            if not names or len({*names}) < len(names) or not {*names} <= {*KEEP_RULES}:
+                raise NotAllowed("These are no rules to keep by", "rules")
+            self._set_preferences(replace(self._preferences, rules=tuple(names)))
+            self._bump()
 
     # -- telling apart ---------------------------------------------------------------------
 

@@ -21,7 +21,15 @@ from same_image_locator.review import (
 from same_image_locator.review.bulk import Bulk
 from same_image_locator.review.preferences import folder_of
 from same_image_locator.review.suggestion import Suggestion
-from same_image_locator.web_review import asked, bulk_requests, pairs, rows, shapes, telling_apart
+from same_image_locator.web_review import (
+    asked,
+    bulk_requests,
+    pairs,
+    rows,
+    rule_requests,
+    shapes,
+    telling_apart,
+)
 from same_image_locator.web_review.asked import BadRequest
 from same_image_locator.web_review.media import Gallery
 from same_image_locator.web_review.problems import problem
@@ -60,6 +68,7 @@ def blueprint(review: Review, gallery: Gallery, thumbs: Thumbs, bulk: Bulk) -> B
     _choosing(api, review, thumbs)
     _finishing(api, review, gallery)
     bulk_requests.routes(api, review, bulk, thumbs)
+    rule_requests.routes(api, review)
     _ending(api, review, session)
 
     @api.before_request
@@ -131,10 +140,6 @@ def _reading(
     @api.get("/places")
     def places() -> Response:
         return jsonify(rows.places(review.places()))
-
-    @api.get("/folders/overlaps")
-    def overlaps() -> Response:
-        return jsonify(rows.overlaps(review.overlaps()))
 
     @api.get("/groups/<int:number>")
     def group(number: int) -> Response:

@@ -12,7 +12,7 @@ from same_image_locator.review.bulk import Bulk
 from same_image_locator.review.job import Job
 from same_image_locator.review.overlaps import Copies
 from same_image_locator.review.proposals import Looking, Preview, Proposal
-from same_image_locator.web_review import asked, past_requests, shapes
+from same_image_locator.web_review import asked, past_requests, rows, shapes
 from same_image_locator.web_review.asked import BadRequest
 from same_image_locator.web_review.rows import QUEUE_PICTURES, Thumbs
 from same_image_locator.wording import printable
@@ -69,6 +69,10 @@ def _asking(api: Blueprint, bulk: Bulk, answer: Answer) -> None:
     def bulk_undo(number: int) -> Response:
         asked.body()
         return answer(bulk.undo(number))
+
+    @api.get("/folders/overlaps")
+    def overlaps() -> Response:
+        return jsonify(rows.overlaps(bulk.overlaps()))
 
 
 def _auto(wish: str) -> Auto:

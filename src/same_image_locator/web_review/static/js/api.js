@@ -56,6 +56,8 @@ export const api = {
   session: () => request("GET", "/session", undefined, AbortSignal.timeout(PATIENCE)),
   groups: (offset, limit, held = "") => get(seen(`/groups?offset=${offset}&limit=${limit}&held=${held}`)),
   places: () => get("/places"),
+  rules: () => get("/rules"),
+  setRules: (rules) => put("/rules", { rules }),
   overlaps: () => get("/folders/overlaps"),
   group: (number) => get(seen(`/groups/${number}`)),
   facts: (number) => get(`/groups/${number}/facts`),

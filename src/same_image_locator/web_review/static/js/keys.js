@@ -14,6 +14,7 @@ import { showFolders } from "./folders.js";
 import { moveCursor } from "./group.js";
 import { undoLast } from "./history.js";
 import { t } from "./i18n.js";
+import { showRules } from "./rules.js";
 import { state } from "./store.js";
 import { accept } from "./suggestion.js";
 import { toast } from "./toast.js";
@@ -49,6 +50,7 @@ const TABLE = [
   { keys: ["b"], shown: "B", words: t`accept the suggestions of all groups in view, after a preview`, run: acceptMany },
   { keys: ["m"], shown: "M", words: t`how much of each folder lies in another one`, run: showFolders },
   { keys: ["f"], shown: "F", words: t`prefer the folder of the present picture`, run: () => prefer(state.group.files[state.cursor].folder) },
+  { keys: ["r"], shown: "R", words: t`the rules by which files are suggested`, run: showRules },
   { keys: ["e"], shown: "E", words: t`in a large group: show all of the same files, or one for all`, run: () => fold() },
   { keys: ["t"], shown: "T", words: t`go to the table of what differs`, run: toDifferences },
   { keys: ["c"], shown: "C", words: t`compare the present picture with the first`, run: () => compare() },

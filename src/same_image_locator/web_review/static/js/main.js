@@ -18,6 +18,7 @@ import { startKeys } from "./keys.js";
 import { offerLanguages, startLanguages } from "./languages.js";
 import { opening } from "./opening.js";
 import { drawQueue, startQueue, toggleQueue, showQueue } from "./queue.js";
+import { showRules, startRules } from "./rules.js";
 import { askStop, drawScreen } from "./screens.js";
 import { drawSearch } from "./search.js";
 import { begin, drawHeader } from "./session.js";
@@ -32,7 +33,7 @@ function showHelp() {
 const ACTIONS = {
   queue: toggleQueue, history: showHistory, theme: toggleTheme, help: showHelp, stop: askStop,
   all: keepAll, none: keepNone, finish, compare: () => compare(), apart: notDuplicates, bulk: acceptMany,
-  folders: showFolders,
+  folders: showFolders, rules: showRules,
 };
 
 /**
@@ -58,6 +59,7 @@ function start() {
   startQueue();
   startFilters();
   startFolders();
+  startRules();
   startBar();
   startFinish();
   startKeys(showHelp);

@@ -55,6 +55,7 @@ export function drawSuggestion(group, facts) {
     ),
     found.keep !== null && open && h("button", { type: "button", class: "quiet", id: "accept", disabled: accepted, onclick: accept }, accepted ? t`Accepted` : t`Accept`, h("kbd", {}, "S")),
     found.keep !== null && group.files.length > IN_VIEW && h("button", { type: "button", class: "quiet", id: "show-suggested", onclick: () => goTo(found.keep) }, t`Show it`),
+    open && h("button", { type: "button", class: "quiet", "data-action": "rules", title: t`The rules by which files are suggested (R)` }, t`Rules…`),
     lackLines(group, found.lacks, t`the suggested one has not`),
   );
 }

@@ -1,0 +1,24 @@
+"""The page's requests about the rules by which files are suggested."""
+
+from flask import Blueprint, Response, jsonify
+
+from same_image_locator.choices import KEEP_RULES
+from same_image_locator.review import Review
+from same_image_locator.web_review import asked
+from same_image_locator.web_review.asked import BadRequest
+
+
+def routes(api: Blueprint, review: Review) -> None:
+    """Add them to the API."""
+
+    @api.get("/rules")
+    def rules() -> Response:
+        return jsonify({"rules": review.rules, "usual": KEEP_RULES})
+
+    @api.put("/rules")
+    def set_rules() -> Response:
+        names = asked.body(rules=list)["rules"]
+        if not all(isinstance(name, str) for name in names):
+            raise BadRequest("There is no such choice")
+        review.set_rules(names)
+        return rules()
