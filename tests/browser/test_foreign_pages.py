@@ -71,7 +71,9 @@ def site(served: Site) -> Iterator[Site]:
 def foreign(browser: Browser) -> Iterator[Browser]:
     """A Chromium to which the evil name means this computer, as after a rebinding."""
     rule = f"--host-resolver-rules=MAP {EVIL} 127.0.0.1"
-    arguments = [*chromium.QUIET, rule]
+    # Newer browsers also keep other sites from this computer; here only our own guard may.
+    unguarded = "--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests"
+    arguments = [*chromium.QUIET, rule, unguarded]
     with contextlib.closing(
         browser.browser_type.launch(executable_path=chromium.found(), args=arguments)
     ) as started:
