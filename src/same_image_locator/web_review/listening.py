@@ -89,10 +89,10 @@ def bound(address: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         sock.close()
         cause = getattr(error, "strerror", None) or str(error)
-        where = f" of {address}" if is_remote(address) else ""
+        where, host = (f" of {address}", ", or another --host") if is_remote(address) else ("", "")
         raise UsageError(
             f"The page cannot be served on port {port}{where}: {cause}",
-            "Choose another with --port, or --port 0 for any free one",
+            f"Choose another with --port, or --port 0 for any free one{host}",
         ) from error
     return sock
 

@@ -57,6 +57,21 @@ def test_a_request_that_is_hidden_in_another_is_not_found(
     _send(site, sent.replace("\n", "\r\n").encode("latin-1"))
 
 
+@pytest.mark.parametrize(
+    ("version", "framing"),
+    [
+        ("1.1", "Transfer-Encoding: chunked\n\n2\n{}\n0\n\n"),
+        ("1.1", "Transfer-Encoding: chunked\nContent-Length: 2\n\n2\n{}\n0\n\n"),
+        ("1.1", "Content-Length: 12\nTransfer-Encoding: chunked\n\n2\n{}\n0\n\n"),
+        ("1.0", "Transfer-Encoding: chunked\nContent-Length: 2\n\n{}"),
+    ],
+)
+def test_a_length_is_the_only_framing(site: Site, version: str, framing: str) -> None:
+    lines = [f"POST /api/groups/1/finish/take-back HTTP/{version}", *site.headers("POST"), framing]
+    answer = _send(site, "\n".join(lines).replace("\n", "\r\n").encode())
+    assert answer.split(b" ", 2)[1] == b"400"
+
+
 TARGETS = [
     "GET http://127.0.0.1:{port}/api/session HTTP/1.1",
     "GET http://evil.example/api/session HTTP/1.1",
