@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import reviewing
-from same_image_locator.events import Troubled
+from same_image_locator.events import Requested, Troubled
 from serving import Site, own_cache, serving
 
 
@@ -29,6 +29,8 @@ def site(served: Site) -> Iterator[Site]:
     assert served.review.totals().waiting == len(served.run.groups)
     assert reviewing.tree(served.run.root) == before
     assert not [event for event in served.events if isinstance(event, Troubled)]
+    told = [event.line for event in served.events if isinstance(event, Requested)]
+    assert not [line for line in told if "exception" in line], "nor one of the server below it"
     assert served.call("GET", "/session").status == 200, "it still answers the page"
 
 
