@@ -96,6 +96,17 @@ def test_a_choice_needs_the_secure_origin(secure: Site, certified: Certified) ->
     with _connected(secure, certified) as connection:
         assert _asked(connection, secure, "/api/session", ours)[0] == 200
         assert _asked(connection, secure, "/api/session", f"http://{secure.host}")[0] == 403
+    with _connected(secure, certified) as connection:
+        body = json.dumps({"keep": [0], "rev": 1}).ljust(60_000)  # four records, and a choice
+        for origin, status in ((ours, 200), (f"http://{secure.host}", 403)):
+            headers = {
+                "X-SIL-Token": secure.server.keys.token,
+                "Origin": origin,
+                "Content-Type": "application/json",
+            }
+            connection.request("PUT", "/api/groups/1/selection", body, headers)
+            answer = connection.getresponse()
+            assert (answer.status, bool(answer.read())) == (status, True)
 
 
 def test_many_pages_are_served_at_once(secure: Site, certified: Certified) -> None:

@@ -169,6 +169,13 @@ def test_many_who_never_finish_do_not_keep_the_page_waiting(site: Site) -> None:
         assert site.call("GET", "/session").status == 200
 
 
+def test_more_connections_than_are_served_only_wait(site: Site) -> None:
+    with contextlib.ExitStack() as held:
+        for _ in range(100):
+            held.enter_context(_connected(site))
+    assert site.call("GET", "/session").status == 200
+
+
 @contextlib.contextmanager
 def _connected(site: Site) -> Iterator[socket.socket]:
     with socket.create_connection(("127.0.0.1", site.server.port), 20) as connection:
