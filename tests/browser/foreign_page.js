@@ -111,6 +111,5 @@ window.REBOUND = {
   "a script itself": () => element("script", { src: "/static/js/main.js" }).catch(refused),
   "a photo itself": (_token, photo) => element("img", { src: photo }).catch(refused),
   "a web socket": () => socket(`${location.origin}/api/session`).catch(refused),
-  "a worker": () => worker("/static/js/difference_worker.js").catch(refused),
   "a frame": () => framed("/api/session").then((found) => JSON.parse(found).status, refused),
 };

@@ -133,20 +133,26 @@ def test_a_foreign_page_that_leads_here_shows_a_refusal(
     page.close()
 
 
-@pytest.mark.parametrize("attack", REBOUND)
-def test_a_page_that_has_rebound_its_name_to_this_computer_is_misdirected(
-    site: Site, foreign: Browser, attack: str
-) -> None:
-    given = [attack, site.server.keys.token, _photo(site)]
+@pytest.fixture(scope="module")
+def rebound(foreign: Browser, served: Site) -> Iterator[Page]:
+    """A page of a name that meant another computer when it was loaded, and now means this one."""
     page = foreign.new_page()
-    address = f"http://{EVIL}:{site.server.port}/lure"
+    address = f"http://{EVIL}:{served.server.port}/lure"
     # What the name's first computer has answered; all that the page asks for then comes to us.
     page.route(address, lambda route: route.fulfill(body=_PAGE, content_type="text/html"))
     page.goto(address)
     page.add_script_tag(content=SCRIPT)
-    assert page.evaluate("([attack, ...given]) => REBOUND[attack](...given)", given) == 421
-    assert _answered(site) == []
+    yield page
     page.close()
+
+
+@pytest.mark.parametrize("attack", REBOUND)
+def test_a_page_that_has_rebound_its_name_to_this_computer_is_misdirected(
+    site: Site, rebound: Page, attack: str
+) -> None:
+    given = [attack, site.server.keys.token, _photo(site)]
+    assert rebound.evaluate("([attack, ...given]) => REBOUND[attack](...given)", given) == 421
+    assert _answered(site) == []
 
 
 def _photo(site: Site) -> str:
