@@ -24,8 +24,10 @@ OVERALL := 97
 # These start the program as a person does, or move no photo: measuring them would only take time.
 OUTSIDE := tests/browser tests/cli tests/similar tests/oracle
 
+ATTACKS := tests/web/attacks tests/browser/test_foreign_pages.py tests/browser/test_script_attacks.py
+
 .DEFAULT_GOAL := help
-.PHONY: help run demo test coverage check crash crash-kill crash-errno crash-disk crash-machine crash-sim
+.PHONY: help run demo test coverage check attacks crash crash-kill crash-errno crash-disk crash-machine crash-sim
 .PHONY: crash-trees crash-races browser tracer clean
 .DELETE_ON_ERROR:
 
@@ -35,6 +37,7 @@ help:
 	@echo "make test                         all checks and all tests"
 	@echo "make coverage                     what the tests run of all modules, children included"
 	@echo "make check                        the quick part: format, lint, types, layers"
+	@echo "make attacks                      attacks on the page, in a real browser too"
 	@echo "make crash                        every kill point, a real SIGKILL each (minutes)"
 	@echo "make crash-machine STEPS=100000   all that may happen, in any order, on real files"
 	@echo "make crash-kill POINTS=5000       a real kill -9 at so many system calls"
@@ -78,6 +81,9 @@ check: $(BIN)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy src tests bench/*.py
 	PYTHONPATH=src $(BIN)/lint-imports --no-logo
+
+attacks: browser
+	SIL_REQUIRE_BROWSER=1 $(BIN)/pytest -n $(WORKERS) --dist loadfile $(ATTACKS)
 
 crash: $(BIN)/.installed-dev
 	SIL_CRASH_POINTS=all $(BIN)/pytest -n $(WORKERS) tests/crash

@@ -3,19 +3,32 @@
 import contextlib
 import json
 import socket
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from reviewing import Run, main_thread, staged
 from same_image_locator.cache import Cache
 from same_image_locator.decode.previews import Previews
 from same_image_locator.events import Event
-from same_image_locator.model import Mode
+from same_image_locator.model import Mode, Reach
 from same_image_locator.review import Review
 from same_image_locator.web_review import Server, create_app
 from same_image_locator.web_review.media import Gallery
+
+ONLY_HERE = Reach()
+
+
+@contextlib.contextmanager
+def own_cache() -> Iterator[None]:
+    """Give a server that outlives a test a cache of its own, where no test looks for changes."""
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as surroundings:
+        surroundings.setenv("SIL_CACHE_DIR", folder)
+        yield
 
 
 @dataclass
@@ -82,12 +95,12 @@ class Site:
 
 
 @contextlib.contextmanager
-def serving(photos: Path, mode: Mode = "exact") -> Iterator[Site]:
+def serving(photos: Path, mode: Mode = "exact", reach: Reach = ONLY_HERE) -> Iterator[Site]:
     """Serve a library's review until the end of the block."""
     events: list[Event] = []
     with staged(photos, mode) as run:
         review = run.review()
-        server = Server("127.0.0.1", 0, events.append)
+        server = Server("127.0.0.1", 0, events.append, reach)
         try:
             with Cache() as cache, Previews(1) as previews, main_thread(run.session, review):
                 server.start(

@@ -110,7 +110,7 @@ def _care(options: argparse.Namespace) -> dict[str, Action]:
 
 
 def _settings(options: argparse.Namespace) -> "Settings":
-    from same_image_locator.model import Method, Settings
+    from same_image_locator.model import Method, Reach, Settings
 
     if not options.root:
         raise UsageError("No folder is given", "Name the folder that holds the photos: sil PATH")
@@ -137,6 +137,12 @@ def _settings(options: argparse.Namespace) -> "Settings":
         keep_rules=given.get("keep") or (),
         auto=given.get("auto"),
         page=given.get("page", True),
+        reach=Reach(
+            given.get("allow_remote", False),
+            tuple(given.get("allowed_host") or ()),
+            given.get("tls_cert") or "",
+            given.get("tls_key") or "",
+        ),
     )
 
 

@@ -50,9 +50,9 @@ def look(settings: Settings, owner: str) -> ExitCode:
 def _served(settings: Settings, ui: UISplit) -> Server:
     """Take another port when the wished one is taken, most likely by the run that works here."""
     try:
-        return Server(settings.host, settings.port, ui)
+        return Server(settings.host, settings.port, ui, settings.reach)
     except UsageError:
-        return Server(settings.host, 0, ui)
+        return Server(settings.host, 0, ui, settings.reach)
 
 
 def _watch(review: Review, folder: str) -> None:

@@ -55,8 +55,9 @@ def run(settings: Settings, undo_command: str, *, scan_first: bool = True) -> Ex
         stack.enter_context(ui)
         gallery = Gallery(stack.enter_context(Cache()), stack.enter_context(Previews()))
         # Bound before anything moves: a port in use must not leave photos staged.
-        server = Server(settings.host, settings.port, ui) if settings.page else None
-        if server is not None:
+        server = None
+        if settings.page:
+            server = Server(settings.host, settings.port, ui, settings.reach)
             stack.callback(server.stop)
         hand_over = HandOver(settings, stack, ui)
         groups = hand_over.begin(scan_first=scan_first) or hand_over.first()

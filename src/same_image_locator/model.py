@@ -59,6 +59,15 @@ class Method(NamedTuple):
         return self.mode != "exact"
 
 
+class Reach(NamedTuple):
+    """Who but this computer may ask for the page, by which names, and with which certificate."""
+
+    allow_remote: bool = False
+    allowed_hosts: tuple[str, ...] = ()
+    tls_cert: str = ""
+    tls_key: str = ""
+
+
 class Settings(NamedTuple):
     """What the user asked for; ``decision_folder`` is None until the run chooses the default.
 
@@ -82,6 +91,7 @@ class Settings(NamedTuple):
     keep_rules: tuple[str, ...] = ()
     auto: Auto | None = None
     page: bool = True
+    reach: Reach = Reach()
 
     @property
     def suggests(self) -> bool:

@@ -4,13 +4,12 @@ import argparse
 import os
 from collections.abc import Mapping
 
-from same_image_locator import __version__
-from same_image_locator.choices import AUTO, DISPOSALS, HASH_BITS, KEEP_RULES, MODES
+from same_image_locator import __version__, option_types
+from same_image_locator.choices import AUTO, DISPOSALS, KEEP_RULES, MODES
 from same_image_locator.errors import UsageError
 
 TYPE_CHECKING = False  # as typing has it, which would take longer to load than all that is here
 if TYPE_CHECKING:
-    import datetime as dt
     from typing import Any, NoReturn
 
 VERBS = (
@@ -39,6 +38,10 @@ _FROM_ENVIRONMENT = {
     "dry_run",
     "host",
     "port",
+    "allow_remote",
+    "allowed_host",
+    "tls_cert",
+    "tls_key",
     "no_open",
     "rejects",
     "allow_copy",
@@ -48,9 +51,6 @@ _FROM_ENVIRONMENT = {
     "page",
 }
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
-
-_SIZES = {"": 1, "K": 1000, "M": 1000**2, "G": 1000**3}
-_UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 _EPILOG = """\
 further verbs, each with its own --help (a folder of such a name is written ./undo):
@@ -186,7 +186,7 @@ def _add_finding(parser: _Parser, verb: str) -> None:
     )
     parser.add_argument(
         "--threshold",
-        type=_threshold,
+        type=option_types.threshold,
         default=5,
         metavar="N",
         help="Hamming cut-off 0-64 of ahash and phash, lower is stricter (default: 5); "
@@ -221,14 +221,38 @@ def _add_page(parser: _Parser) -> None:
     )
     parser.add_argument(
         "--port",
-        type=_port,
+        type=option_types.port,
         default=5173,
         metavar="N",
         help="its port, 0 for any free one (default: 5173)",
     )
+    _add_reach(parser)
     opening = parser.add_mutually_exclusive_group()
     opening.add_argument("--no-open", action="store_true", help="do not open the browser")
     opening.add_argument("--open", dest="no_open", action="store_false", help=argparse.SUPPRESS)
+
+
+def _add_reach(parser: _Parser) -> None:
+    parser.add_argument(
+        "--allow-remote",
+        action=argparse.BooleanOptionalAction,
+        default=False,
+        help="permit a --host that other computers reach: who has the page's address with its "
+        "token can then see and settle your photos",
+    )
+    parser.add_argument(
+        "--allowed-host",
+        type=option_types.hosts,
+        action="extend",
+        metavar="NAME",
+        help="a name by which others may ask for the page; can be given several times",
+    )
+    parser.add_argument(
+        "--tls-cert", metavar="FILE", help="serve https with this certificate, in PEM form"
+    )
+    parser.add_argument(
+        "--tls-key", metavar="FILE", help="its private key, when it is in a file of its own"
+    )
 
 
 def _add_disposal(parser: _Parser) -> None:
@@ -250,7 +274,7 @@ def _add_disposal(parser: _Parser) -> None:
 def _add_suggesting(parser: _Parser) -> None:
     parser.add_argument(
         "--keep",
-        type=_rules,
+        type=option_types.rules,
         metavar="RULES",
         help="by which rules, in which order, the file to keep is suggested "
         f"(default: {','.join(KEEP_RULES)})",
@@ -290,12 +314,12 @@ def _add_own(parser: _Parser, verb: str) -> None:
             _add_choice(parser)
         case "purge":
             text = "only what was set aside so long ago or longer: 12h, 30d or 4w"
-            parser.add_argument("--older-than", type=_age, metavar="AGE", help=text)
+            parser.add_argument("--older-than", type=option_types.age, metavar="AGE", help=text)
             text = "do not ask; without it the word 'purge' has to be typed"
             parser.add_argument("--yes", action="store_true", help=text)
         case "cache":
             text = "trim: the size to leave, such as 500M or 2G (default: the limit)"
-            parser.add_argument("--to", type=_size, metavar="SIZE", help=text)
+            parser.add_argument("--to", type=option_types.size, metavar="SIZE", help=text)
         case _:
             pass
 
@@ -358,43 +382,3 @@ def _one(action: argparse.Action, text: str) -> object:
         return action.type(text)
     except argparse.ArgumentTypeError as error:
         raise UsageError(f"{name}: {error}") from error
-
-
-def _threshold(text: str) -> int:
-    return _whole(text, HASH_BITS)
-
-
-def _port(text: str) -> int:
-    return _whole(text, 65535)
-
-
-def _rules(text: str) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in text.split(","))
-    for place, name in enumerate(names):
-        if name not in KEEP_RULES or name in names[:place]:
-            said = "stands twice" if name in KEEP_RULES else f"is none of {', '.join(KEEP_RULES)}"
-            raise argparse.ArgumentTypeError(f"the rule {name!r} {said}")
-    return names
-
-
-def _age(text: str) -> "dt.timedelta":
-    import datetime as dt
-    import re
-
-    found = re.fullmatch(r"(\d{1,5})([hdw])", text)
-    if not found:
-        raise argparse.ArgumentTypeError(f"{text!r} is not an age such as 12h, 30d or 4w")
-    return dt.timedelta(**{_UNITS[found[2]]: int(found[1])})
-
-
-def _size(text: str) -> int:
-    digits, unit = text.rstrip("kKMG"), text.lstrip("0123456789").upper()
-    if not (digits.isascii() and digits.isdecimal()) or unit not in _SIZES:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 500M or 2G")
-    return int(digits) * _SIZES[unit]
-
-
-def _whole(text: str, most: int) -> int:
-    if not (text.isascii() and text.isdecimal()) or int(text) > most:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to {most}")
-    return int(text)

@@ -13,6 +13,7 @@ import pytest
 import pictures
 from program import Program, environment, sil
 from same_image_locator.cli import main
+from same_image_locator.errors import UsageError
 from same_image_locator.options import build_parser
 
 
@@ -119,6 +120,24 @@ def test_host_and_port_set_where_the_page_listens(photos: Path) -> None:
     program.kill()
     refused = sil(photos, "--host", "0.0.0.0", cwd=photos.parent)
     assert (refused.returncode, "Only this computer" in refused.stderr) == (4, True)
+
+
+def test_allow_remote_and_allowed_host_let_others_in_with_a_warning(photos: Path) -> None:
+    words = ("--host", "0.0.0.0", "--allow-remote", "--allowed-host", "127.0.0.1")
+    program = Program(photos, *words, "--allowed-host", "nas.local", cwd=photos.parent)
+    assert program.base.startswith("http://127.0.0.1:")
+    assert program.get("/api/session")["phase"] == "review"
+    program.interrupt()
+    [warning] = [line for line in program.text.splitlines() if "other computers" in line]
+    assert "whoever has its address with the token can see your photos and settle them" in warning
+
+
+@pytest.mark.parametrize(
+    "name", ["http://nas.local", "nas.local:80", "abc:80", "*", "a b", "", "a,,b", "."]
+)
+def test_an_allowed_host_is_a_name(name: str) -> None:
+    with pytest.raises(UsageError, match=r"is not a name such as nas\.local"):
+        build_parser("").parse_args(["/p", "--allowed-host", name])
 
 
 def test_no_open_leaves_the_browser_alone_and_without_it_one_is_asked_for(
@@ -232,6 +251,10 @@ def test_every_option_has_its_name_in_the_environment() -> None:
         "dry_run": "on",
         "host": "localhost",
         "port": "0",
+        "allow_remote": "1",
+        "allowed_host": "NAS.local, photos.example",
+        "tls_cert": "/c.pem",
+        "tls_key": "/k.pem",
         "no_open": "1",
         "rejects": "trash",
         "allow_copy": "true",
@@ -252,6 +275,10 @@ def test_every_option_has_its_name_in_the_environment() -> None:
         "dry_run": True,
         "host": "localhost",
         "port": 0,
+        "allow_remote": True,
+        "allowed_host": ["nas.local", "photos.example"],
+        "tls_cert": "/c.pem",
+        "tls_key": "/k.pem",
         "no_open": True,
         "rejects": "trash",
         "allow_copy": True,

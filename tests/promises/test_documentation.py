@@ -2,6 +2,8 @@
 
 import argparse
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import get_args
@@ -112,6 +114,27 @@ def test_the_commands_of_the_readme_exist() -> None:
     scripts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert {"sil", "same-image-locator"} == set(scripts["scripts"])
     assert (ROOT / "find_dupe_images.py").exists()
+
+
+def test_there_are_as_many_attacks_as_the_pages_say() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    [where] = re.findall(r"^ATTACKS := (.+)$", makefile, re.MULTILINE)
+    listing = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"]
+    listed = subprocess.run(
+        [*listing, *where.split()], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    for page, pattern in (
+        ("docs/explanation/safety.md", r"more than (\d+) cases"),
+        ("README.md", r"(\d+) attacks on the page"),
+        ("CHANGELOG.md", r"against (\d+) attacks"),
+    ):
+        [said] = re.findall(pattern, (ROOT / page).read_text(encoding="utf-8"))
+        assert listed.count("::test_") >= int(said), page
+    [in_chromium] = re.findall(
+        r"(\d+) of them in a real Chromium",
+        (ROOT / "docs/explanation/safety.md").read_text(encoding="utf-8"),
+    )
+    assert listed.count("tests/browser/") >= int(in_chromium)
 
 
 def test_the_readme_is_short_and_every_link_leads_somewhere() -> None:

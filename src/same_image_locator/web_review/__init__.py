@@ -26,9 +26,10 @@ def create_app(
     """Return the application; it is to be served behind ``Guard`` (``Server`` does that)."""
     from flask import Flask
 
-    from same_image_locator.web_review import api, media, page, problems
+    from same_image_locator.web_review import api, asked, media, page, problems
 
     app = Flask(__name__, static_folder=None)
+    app.url_map.converters["int"] = asked.Number
 
     def address(view: View, file: int, longest: int) -> str:
         return media.address(view, file, longest, keys)

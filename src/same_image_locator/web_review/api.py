@@ -212,7 +212,7 @@ def _choosing(api: Blueprint, review: Review, thumbs: Thumbs) -> None:
 def _finishing(api: Blueprint, review: Review, gallery: Gallery) -> None:
     @api.post("/groups/<int:number>/finish")
     def finish(number: int) -> Response:
-        given = asked.body(rev=int)
+        given = asked.body({"allow_none": bool, "auto": bool}, rev=int)
         allow_none, auto = (given.get(key) is True for key in ("allow_none", "auto"))
         # Before anything is armed: reading may fail.
         known = gallery.all_facts(review.view(number))
@@ -230,8 +230,8 @@ def _finishing(api: Blueprint, review: Review, gallery: Gallery) -> None:
 
     @api.post("/groups/<int:number>/finish/take-back")
     def take_back(number: int) -> Response:
-        nonce = asked.body().get("nonce")
-        return jsonify({"rev": review.take_back(number, nonce if type(nonce) is str else None).rev})
+        nonce = asked.body({"nonce": str}).get("nonce")
+        return jsonify({"rev": review.take_back(number, nonce).rev})
 
     @api.post("/groups/<int:number>/undo")
     def undo(number: int) -> Response:

@@ -24,6 +24,8 @@ _TURNS = 64  # different contents rarely wait for each other
 _PATIENCE_SECONDS = 1.0  # for the picture that is being made when the review ends
 _Maker = Callable[[View, Entry], bytes]
 FOR_EVER = "private, max-age=31536000, immutable"
+# Opened by itself, a picture is nothing but that: this policy holds together with the page's own.
+_HEADERS = {"Cache-Control": FOR_EVER, "Content-Security-Policy": "sandbox; default-src 'none'"}
 
 
 class Gallery:
@@ -164,7 +166,7 @@ def blueprint(review: Review, gallery: Gallery, keys: Secrets) -> Blueprint:
             abort(404, "There is no such picture")
         except DecodeError as error:
             abort(404, f"No preview: {error}")
-        return Response(picture, mimetype="image/jpeg", headers={"Cache-Control": FOR_EVER})
+        return Response(picture, mimetype="image/jpeg", headers=_HEADERS)
 
     @media.get("/thumb/<int:number>/<int:file>/<digest>/<int:longest>")
     def thumb(number: int, file: int, digest: str, longest: int) -> Response:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MAX_JSON_BYTES = 64 * 1024
+# All else is answered only with the token: what the page is made of, and addresses that are signed.
+_OPEN = ("/static/", "/thumb/", "/view/")
 READING, WRITING = frozenset({"GET", "HEAD"}), frozenset({"POST", "PUT"})
 TOKEN_HEADER = "X-SIL-Token"  # noqa: S105 - the name of a header
 HEADERS = [
@@ -21,7 +23,7 @@ HEADERS = [
         (
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
             "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-            "require-trusted-types-for 'script'"
+            "require-trusted-types-for 'script'; trusted-types difference"
         ),
     ),
     ("X-Content-Type-Options", "nosniff"),
@@ -97,7 +99,7 @@ class Guard:
         return [body if environ["REQUEST_METHOD"] != "HEAD" else b""]
 
     def _refusal(self, environ: "WSGIEnvironment") -> tuple[HTTPStatus, str] | None:
-        checks = (self._host, _method, _site, _origin, self._token, _body)
+        checks = (self._host, _target, _method, _site, _origin, self._token, _body)
         return next((found for check in checks if (found := check(environ))), None)
 
     def _host(self, environ: "WSGIEnvironment") -> tuple[HTTPStatus, str] | None:
@@ -109,11 +111,19 @@ class Guard:
         return None
 
     def _token(self, environ: "WSGIEnvironment") -> tuple[HTTPStatus, str] | None:
-        if not environ["PATH_INFO"].startswith("/api"):
+        path = environ["PATH_INFO"]
+        if path == "/" or path.startswith(_OPEN):
             return None
         if self.keys.knows(environ.get("HTTP_X_SIL_TOKEN", "")):
             return None
         return HTTPStatus.UNAUTHORIZED, "Open the address that this run printed in the terminal"
+
+
+def _target(environ: "WSGIEnvironment") -> tuple[HTTPStatus, str] | None:
+    # Only what begins with a slash is looked at alike by this guard and by the application.
+    if environ["REQUEST_URI"].startswith("/") and environ["PATH_INFO"].startswith("/"):
+        return None
+    return HTTPStatus.BAD_REQUEST, "The request must name a path of this server"
 
 
 def _method(environ: "WSGIEnvironment") -> tuple[HTTPStatus, str] | None:
@@ -135,7 +145,7 @@ def _origin(environ: "WSGIEnvironment") -> tuple[HTTPStatus, str] | None:
     origin = environ.get("HTTP_ORIGIN")
     if origin is None and environ["REQUEST_METHOD"] in READING:
         return None
-    if origin == f"http://{environ['HTTP_HOST']}":
+    if origin == f"{environ['wsgi.url_scheme']}://{environ['HTTP_HOST']}":
         return None
     return HTTPStatus.FORBIDDEN, "Only this page may ask"
 

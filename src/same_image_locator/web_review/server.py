@@ -1,17 +1,15 @@
 """The server's life: bound before anything else happens, run in its own threads, ended gently."""
 
-import contextlib
-import ipaddress
 import logging
-import os
-import socket
 import threading
 import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from same_image_locator.errors import RefusedError, UsageError
-from same_image_locator.events import Listener, Requested, ignore
+from same_image_locator.errors import UsageError
+from same_image_locator.events import Listener, Noted, Requested, ignore
+from same_image_locator.model import Reach
+from same_image_locator.web_review import listening
 from same_image_locator.web_review.security import Guard, Secrets
 from same_image_locator.wording import printable
 
@@ -21,26 +19,33 @@ if TYPE_CHECKING:
 # Pictures that wait for a decoder hold a thread each; choices must find one free beside them.
 THREADS, CONNECTIONS = 16, 64
 GRACE_SECONDS = 3.0
+_ONLY_HERE = Reach()
 
 
 class Server:
     """A web server on this computer's own address; the port is taken at construction.
 
-    ``start`` gives it the application, so that a port in use is found before any file moves.
+    ``start`` gives it the application, so that a port in use is found before any file moves. Only
+    with a ``reach`` that allows it is the page served to other computers, and then that is told.
 
     Raises:
-        UsageError: the port is taken or not ours to take.
+        UsageError: the port is taken or not ours to take, or a certificate cannot be used.
         RefusedError: the host is not this computer.
     """
 
-    def __init__(self, host: str, port: int, listener: Listener = ignore) -> None:
+    def __init__(
+        self, host: str, port: int, listener: Listener = ignore, reach: Reach = _ONLY_HERE
+    ) -> None:
         self.keys = Secrets()
         self.listener = listener
-        self._socket = _bound(_loopback(host), port)
+        self._tls = _certified(reach)
+        address = listening.numeric(host, reach)
+        self._socket = listening.bound(address, port)
         self.port: int = self._socket.getsockname()[1]
-        name = f"[{host}]" if ":" in host else host
-        self.url = f"http://{name}:{self.port}/#t={self.keys.token}"
-        self._hosts = {f"{one}:{self.port}" for one in ("127.0.0.1", "localhost", "[::1]", name)}
+        self._scheme = "https" if self._tls else "http"
+        self._hosts = listening.answered(host, address, self.port, self._scheme, reach)
+        self.url = f"{self._scheme}://{self._hosts[0]}/#t={self.keys.token}"
+        self._remote = listening.is_remote(address)
         self._log: _AccessLog | None = None
         self._waitress: Any = None
         self._thread: threading.Thread | None = None
@@ -48,6 +53,8 @@ class Server:
     def start(self, app: "WSGIApplication") -> None:
         """Serve ``app`` from now on, in threads of its own."""
         from waitress.server import create_server
+
+        from same_image_locator.web_review.channels import Channel
 
         _send_log_to(self.listener)
         self._log = _AccessLog(Guard(app, self._hosts, self.keys), self.listener)
@@ -59,10 +66,14 @@ class Server:
             channel_timeout=30,
             max_request_header_size=16 * 1024,
             max_request_body_size=1024 * 1024,
+            url_scheme=self._scheme,
             ident="",
         )
+        self._waitress.channel_class = self._tls or Channel
         self._thread = threading.Thread(target=self._waitress.run, name="web", daemon=True)
         self._thread.start()
+        if self._remote:
+            self.listener(Noted(listening.warning(self.port, self._scheme)))
 
     def stop(self) -> None:
         """End the server after the answers under way are out; ending twice is fine."""
@@ -130,35 +141,15 @@ def _send_log_to(listener: Listener) -> None:
     log.handlers, log.propagate = [_LogHandler(listener)], False
 
 
-def _loopback(host: str) -> str:
-    """Return the numeric address of ``host``, which must be this computer's own."""
-    if host == "localhost":
-        return "127.0.0.1"
-    with contextlib.suppress(ValueError):
-        if ipaddress.ip_address(host).is_loopback:
-            return host
-    raise RefusedError(
-        f"Only this computer can be served, not --host {printable(host)}",
-        "Use 127.0.0.1, or an SSH tunnel to reach the page from elsewhere",
-    )
+def _certified(reach: Reach) -> Any:
+    """Return what makes connections speak TLS, None without a certificate."""
+    if not reach.tls_cert:
+        if reach.tls_key:
+            raise UsageError("--tls-key needs the certificate that it belongs to", "Add --tls-cert")
+        return None
+    from same_image_locator.web_review import tls
 
-
-def _bound(address: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        if os.name == "posix":  # elsewhere this option lets a second server steal the port
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind((address, port))
-        sock.listen()  # two sockets may be bound alike; only one may listen
-    except (OSError, OverflowError) as error:
-        sock.close()
-        cause = getattr(error, "strerror", None) or str(error)
-        raise UsageError(
-            f"The page cannot be served on port {port}: {cause}",
-            "Choose another with --port, or --port 0 for any free one",
-        ) from error
-    return sock
+    return tls.channels(tls.context(reach.tls_cert, reach.tls_key))
 
 
 def _unsent(served: Any) -> bool:

@@ -60,7 +60,8 @@ async function opened(one, other) {
     explain(new Lost(t`The program does not answer`));
     return false;
   }
-  if (state.group !== group || isComparing()) return false;
+  // The group may have been read anew meanwhile: it is still the one that was meant.
+  if (state.group?.number !== group.number || isComparing()) return false;
   screen.begin(one, other, leave);
   return true;
 }

@@ -1,0 +1,78 @@
+"""What the words of options mean: each kind of value is read, or refused, by one function."""
+
+import argparse
+
+from same_image_locator.choices import HASH_BITS, KEEP_RULES
+
+TYPE_CHECKING = False  # as typing has it, which would take longer to load than all that is here
+if TYPE_CHECKING:
+    import datetime as dt
+
+_SIZES = {"": 1, "K": 1000, "M": 1000**2, "G": 1000**3}
+_UNITS = {"h": "hours", "d": "days", "w": "weeks"}
+
+
+def threshold(text: str) -> int:
+    """Return a Hamming distance. Raises ``ArgumentTypeError`` for what is none."""
+    return _whole(text, HASH_BITS)
+
+
+def port(text: str) -> int:
+    """Return the number of a port. Raises ``ArgumentTypeError`` for what is none."""
+    return _whole(text, 65535)
+
+
+def hosts(text: str) -> list[str]:
+    """Return names of this computer. Raises ``ArgumentTypeError`` for what can be none."""
+    names = [name.strip().lower() for name in text.split(",")]
+    for name in names:
+        if not _is_host(name):
+            raise argparse.ArgumentTypeError(
+                f"{name!r} is not a name such as nas.local, without scheme and port"
+            )
+    return names
+
+
+def _is_host(name: str) -> bool:
+    import ipaddress
+    import re
+
+    try:
+        return bool(ipaddress.ip_address(name))
+    except ValueError:
+        return re.fullmatch(r"[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?", name) is not None
+
+
+def rules(text: str) -> tuple[str, ...]:
+    """Return the names of rules. Raises ``ArgumentTypeError`` for what names none."""
+    names = tuple(name.strip() for name in text.split(","))
+    for place, name in enumerate(names):
+        if name not in KEEP_RULES or name in names[:place]:
+            said = "stands twice" if name in KEEP_RULES else f"is none of {', '.join(KEEP_RULES)}"
+            raise argparse.ArgumentTypeError(f"the rule {name!r} {said}")
+    return names
+
+
+def age(text: str) -> "dt.timedelta":
+    """Return how long ago something was. Raises ``ArgumentTypeError`` for what is no age."""
+    import datetime as dt
+    import re
+
+    found = re.fullmatch(r"(\d{1,5})([hdw])", text)
+    if not found:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an age such as 12h, 30d or 4w")
+    return dt.timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def size(text: str) -> int:
+    """Return a number of bytes. Raises ``ArgumentTypeError`` for what is no size."""
+    digits, unit = text.rstrip("kKMG"), text.lstrip("0123456789").upper()
+    if not (digits.isascii() and digits.isdecimal()) or unit not in _SIZES:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 500M or 2G")
+    return int(digits) * _SIZES[unit]
+
+
+def _whole(text: str, most: int) -> int:
+    if not (text.isascii() and text.isdecimal()) or int(text) > most:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to {most}")
+    return int(text)
