@@ -59,6 +59,7 @@ def of_receipts(receipts: Sequence[Receipt]) -> list[Facts]:
                 for source, target, renamed in _moves(receipt)
             ],
             "left": list(receipt.leftovers),
+            "sidecars": list(receipt.sidecars),
         }
         for receipt in receipts
     ]
@@ -73,6 +74,8 @@ def home_lines(receipts: Sequence[Receipt], *, dry_run: bool) -> Iterator[str]:
             why = "   (its old name is taken)" if renamed else ""
             again = "would come home" if dry_run else "home again"
             yield f"{again}: {printable(target)}{why}"
+        for path in receipt.sidecars:
+            yield f"{'would be removed' if dry_run else 'removed'} again: {printable(path)}"
     would = "would come" if dry_run else "back"
     yield f"{plural(count, 'file')} {would} home from {plural(len(receipts), 'group')}"
 
@@ -88,6 +91,8 @@ def recovery_lines(
         yield f"{receipt.plan.purpose} of {name} was interrupted: {verb} {end}"
         for _, target, _ in _moves(receipt):
             yield f"    {printable(target)}"
+        for path in receipt.sidecars:
+            yield f"    metadata: {printable(path)}"
     for name in taken_over:
         yield f"{printable(name)} was staged by the first version: {verb} taken over"
     more = " more" if receipts or taken_over else ""

@@ -219,6 +219,8 @@ class _Job:
             self.set_aside += outcome.set_aside
         for _, home in outcome.homes:
             self.ui(Noted(f"kept: {printable(home)}"))
+        for path in outcome.sidecars:
+            self.ui(Noted(f"metadata written: {printable(path)}"))
         if outcome.set_aside:
             size = size_words(outcome.set_aside_bytes)
             files = plural(outcome.set_aside, "file")
@@ -234,7 +236,9 @@ class _Job:
             return
         self.set_aside -= outcome.kept
         self.ui(Noted(f"undone: {plural(outcome.kept, 'file')} back home"))
-        review.undone(subject)
+        for path in outcome.sidecars:
+            self.ui(Noted(f"removed again: {printable(path)}"))
+        review.undone(subject, "; ".join(outcome.problems))
 
     def _offer(self, session: Session, review: Review) -> None:
         """Offer to free the space, in the terminal and on the page; the first answer counts."""

@@ -174,6 +174,7 @@ class Session:
             homes,
             disposal=self._dispose(decision.subject, problems),
             problems=tuple(problems),
+            sidecars=receipt.sidecars,
         )
 
     def _dispose(self, subject: str, problems: list[str]) -> Disposal:
@@ -210,7 +211,8 @@ class Session:
             raise RefusedError(receipt.reason)
         homes = tuple((os.path.basename(source), home) for source, home in receipt.homes)
         photos = [act for act in receipt.plan.acts(ActKind.BRING_HOME) if not act.owners]
-        return Outcome(len(photos), 0, 0, homes)
+        problems = (receipt.reason,) if receipt.reason else ()
+        return Outcome(len(photos), 0, 0, homes, problems, sidecars=receipt.sidecars)
 
     def undoable(self) -> list[GroupHistory]:
         """Return the groups whose files are staged or set aside, as the journal knows them."""

@@ -11,7 +11,13 @@ from same_image_locator.journal import Chapter, Chronicle, Disk
 from same_image_locator.plans import Act, ActKind
 from same_image_locator.wording import plural
 
-_NO_MOVES = (ActKind.COPY, ActKind.VERIFY, ActKind.PURGE, ActKind.TRASH)
+_NO_MOVES = (
+    ActKind.COPY,
+    ActKind.VERIFY,
+    ActKind.PURGE,
+    ActKind.TRASH,
+    ActKind.WRITE_SIDECAR,
+)
 
 # A file that a run moves while we look may hide behind our back once, hardly twice.
 _LOOKS = 3

@@ -216,14 +216,14 @@ class Course:
             one.reason, one.clicks, one.rev = reason, 0, one.rev + 1
             self._bump()
 
-    def undone(self, subject: str) -> None:
+    def undone(self, subject: str, remark: str = "") -> None:
         """Report that all files of a settled group are back at their original paths.
 
-        What was told apart in it is taken back, too.
+        What was told apart in it is taken back, too. ``remark`` says what else is to be known.
         """
         with self._changed:
             one = self._book.by_subject(subject)
-            one.state = "undone"
+            one.state, one.reason = "undone", remark
             try:
                 apart.forget(one.told)
             except OSError as error:

@@ -78,7 +78,7 @@ export async function undo(number) {
   undoing = true;
   try {
     const done = await api.undo(number);
-    const words = done.pending ? `Group ${number} is still being undone` : `Group ${number} undone: its files are back where they came from`;
+    const words = done.pending ? `Group ${number} is still being undone` : `Group ${number} undone: its files are back where they came from${done.reason ? `. ${done.reason}` : ""}`;
     toast(words);
     announce(words);
     await refreshSession();

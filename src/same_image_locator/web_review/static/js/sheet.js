@@ -3,6 +3,7 @@
 import { isForGood, WAYS, way } from "./disposals.js";
 import { bdi, byId, fill, h } from "./dom.js";
 import { icon } from "./icons.js";
+import { sidecarChoice } from "./sidecars.js";
 import { undecided } from "./store.js";
 import { lackLines } from "./suggestion.js";
 import { bytes, list, plural } from "./words.js";
@@ -20,6 +21,7 @@ export function showEffects(group, effects, { back, confirm }) {
     aside.length > 0 && section(chosen.sign, `${plural(aside.length, "file")} ${chosen.done}${withThem(effects.aside_companions.length)}, ${bytes(effects.aside_bytes)}`, asideLines(group, effects)),
     effects.parting.length > 0 && warning(`${list(effects.parting)} ${effects.parting.length > 1 ? "go with their" : "goes with its"} photo; no kept file has the same.`),
     ...lackLines(group, effects.lacks, "no kept file has"),
+    sidecarChoice(group, effects.offer),
     aside.length > 0 && effects.rejects === "delete" ? warning(chosen.note) : h("p", { class: "note" }, aside.length ? chosen.note : "Nothing is set aside."),
     buttons(what, { back, confirm, danger: aside.length > 0 && effects.rejects === "delete" }),
   );

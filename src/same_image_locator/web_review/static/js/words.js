@@ -81,5 +81,6 @@ const DONE = { quarantine: "set aside", trash: "to the trash", delete: "removed 
 
 export function outcome(done) {
   const parts = [`${number(done.kept)} kept`, `${number(done.set_aside)} ${DONE[done.disposal]}`];
+  if (done.sidecars) parts.push(`metadata kept in ${plural(done.sidecars, "XMP file")}`);
   return parts.join(", ") + (done.set_aside ? ` (${bytes(done.set_aside_bytes)})` : "");
 }
