@@ -54,6 +54,13 @@ def set_aside(group: GroupHistory, disk: Disk) -> list[Act]:
     return [a for a in group.settle.acts(ActKind.SET_ASIDE) if disk.status(a.target)]
 
 
+def can_be_undone(group: GroupHistory, disk: Disk) -> bool:
+    """Return whether files of a group are staged or set aside, or a sidecar of it can go again."""
+    if group.state == "settled":
+        return bool(set_aside(group, disk)) or any(_sidecars(group, disk))
+    return group.state == "staged"
+
+
 def plan_undo(group: GroupHistory, disk: Disk) -> Plan:
     """Return the plan that brings a group's files back to their original paths.
 

@@ -215,11 +215,9 @@ class Session:
         return Outcome(len(photos), 0, 0, homes, problems, sidecars=receipt.sidecars)
 
     def undoable(self) -> list[GroupHistory]:
-        """Return the groups whose files are staged or set aside, as the journal knows them."""
-        groups = self._journal.history.groups.values()
-        return [
-            g for g in groups if g.state == "staged" or aftercare.set_aside(g, self._journal.disk)
-        ]
+        """Return the groups of which something can be taken back, as the journal knows them."""
+        groups, disk = self._journal.history.groups.values(), self._journal.disk
+        return [group for group in groups if aftercare.can_be_undone(group, disk)]
 
     def purgeable(self) -> list[GroupHistory]:
         """Return the settled groups of which files lie set aside."""

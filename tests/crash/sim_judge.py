@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from crash.sim_disk import TRASH, SimKernel, Sync
 from crash.sim_play import RUN, Act, Mark, Tree, purge, session, tree, undo
-from crash.sim_worlds import ROOT, World, copies, photos
+from crash.sim_worlds import EDITED, ROOT, SIDECAR_TEXT, World, copies, photos, sidecars
 from same_image_locator.errors import RefusedError
 from same_image_locator.journal import ASIDE_NAME
 
@@ -15,7 +15,7 @@ def complaints(disk: SimKernel, mark: Mark, *acts: Act) -> list[str]:
 
     The disk is left as it was; what begins with "lost" is the worst.
     """
-    found = lost(disk, mark)
+    found = [*lost(disk, mark), *_torn(disk)]
     for act in acts:
         after = disk.fork()
         if mark.world.unplugs:
@@ -24,6 +24,7 @@ def complaints(disk: SimKernel, mark: Mark, *acts: Act) -> list[str]:
         if not found:
             found += _homeless(after, mark) if act is undo else _elsewhere(after, mark)
             found += _untrue(after, mark.world)
+            found += _told(after, mark, act)
     return found
 
 
@@ -37,6 +38,24 @@ def lost(disk: SimKernel, mark: Mark) -> list[str]:
         may_go = world.may_go()
         gone = [t for t in gone if t not in may_go and world.contents[t] not in holds]
     return [f"lost: {world.origins[mtime]} in {mark.act.__name__}" for mtime in gone]
+
+
+def _torn(disk: SimKernel) -> list[str]:
+    """Return the sidecars that have their name without being whole."""
+    whole = (SIDECAR_TEXT.encode(), EDITED)
+    torn = [path for path, held in sidecars(disk.image).items() if held not in whole]
+    return [f"torn: {path}" for path in torn]
+
+
+def _told(disk: SimKernel, mark: Mark, act: Act) -> list[str]:
+    """Return the sidecars that should be there and are not, or were to be removed and are not."""
+    found = sidecars(disk.image)
+    edited = {path for path, held in mark.sidecars.items() if held == EDITED}
+    if act is not undo:
+        return [] if found == mark.sidecars else [f"misplaced: sidecars at {sorted(found)}"]
+    left = {path for path, held in found.items() if held != EDITED}
+    lost = edited - found.keys()
+    return [f"misplaced: sidecars stay at {left}"] * bool(left) + [f"lost: {lost}"] * bool(lost)
 
 
 def _holds(at: list[tuple[str, bytes]], content: bytes) -> bool:

@@ -7,7 +7,7 @@ steps do without any crash is what they must come to after one.
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crash import sim_worlds
 from crash.sim_disk import SimKernel
@@ -16,7 +16,7 @@ from same_image_locator.errors import RefusedError
 from same_image_locator.events import ignore
 from same_image_locator.journal import Journal, lasting
 from same_image_locator.model import Disposal
-from same_image_locator.plans import Decision
+from same_image_locator.plans import Decision, Sidecar, Staged
 from same_image_locator.session import Session
 
 Act = Callable[[World, SimKernel], None]
@@ -51,7 +51,12 @@ def settle(world: World, disk: SimKernel) -> None:
     for group in started.resume():
         keep = frozenset(e.name for e in group.entries if e.origin in world.keep)
         with suppress(RefusedError):
-            started.settle(Decision(group.subject, keep))
+            started.settle(Decision(group.subject, keep, sidecars=_sidecars(world, group, keep)))
+
+
+def _sidecars(world: World, group: Staged, keep: frozenset[str]) -> tuple[Sidecar, ...]:
+    alone = [e for e in group.entries if e.name in keep and not group.attached_to(e.name)]
+    return tuple(Sidecar(e.name, sim_worlds.SIDECAR_TEXT) for e in alone if world.sidecars)
 
 
 def undo(world: World, disk: SimKernel) -> None:
@@ -88,6 +93,7 @@ class Life:
     far: bool = False
     unplugs: bool = False
     rejects: Disposal = "quarantine"
+    sidecars: bool = False
 
 
 LIVES: dict[str, Life] = {
@@ -104,6 +110,13 @@ LIVES: dict[str, Life] = {
     "rejects to the trash": Life((stage, settle, undo), judged=2, rejects="trash"),
     "the trash deletes": Life((sim_worlds.mar, stage, settle), rejects="trash"),
     "rejects deleted": Life((stage, settle, undo), judged=2, rejects="delete"),
+    "sidecars": Life((stage, settle, undo), judged=2, sidecars=True),
+    "sidecars, names taken": Life(
+        (stage, sim_worlds.take_names, settle, undo), judged=2, sidecars=True
+    ),
+    "sidecars, a reject is edited": Life((stage, sim_worlds.edit, settle), sidecars=True),
+    "sidecars, edited": Life((stage, settle, sim_worlds.edit_sidecars, undo), sidecars=True),
+    "copies: sidecars": Life((stage, settle, undo), judged=2, far=True, sidecars=True),
     "copies: stage, undo": Life((stage, undo), judged=2, far=True),
     "copies: stage, settle, undo": Life((stage, settle, undo), judged=2, far=True),
     "copies: stage, settle, purge": Life((stage, settle, purge), far=True),
@@ -126,6 +139,7 @@ class Mark:
     end: int
     world: World
     tree: Tree
+    sidecars: dict[str, bytes] = field(default_factory=dict)
 
 
 def tree(disk: SimKernel) -> Tree:
@@ -137,6 +151,7 @@ def live(world: World, life: Life) -> tuple[SimKernel, list[Mark]]:
     """Play a life without a crash; returns the disk with its whole log, and the steps to be cut."""
     disk = SimKernel(world.image)
     world.rejects, world.unplugs = life.rejects, life.unplugs
+    world.sidecars = life.sidecars
     if life.far:
         sim_worlds.go_far(world)
     marks = []
@@ -144,5 +159,6 @@ def live(world: World, life: Life) -> tuple[SimKernel, list[Mark]]:
         start = len(disk.log)
         act(world, disk)
         if act in OURS:
-            marks.append(Mark(act, start, len(disk.log), world.copy(), tree(disk)))
+            written = sim_worlds.sidecars(disk.image)
+            marks.append(Mark(act, start, len(disk.log), world.copy(), tree(disk), written))
     return disk, marks[-life.judged :]

@@ -10,6 +10,7 @@ from functools import cached_property
 from same_image_locator.journal import acts, copies, names, sidecars
 from same_image_locator.journal.acts import ActRefusedError, TargetTakenError
 from same_image_locator.journal.kernel import Kernel
+from same_image_locator.journal.sidecars import NotOursError
 from same_image_locator.plans import Act, ActKind, Plan, Receipt
 
 _MOVES = (ActKind.STAGE, ActKind.BRING_HOME, ActKind.SET_ASIDE)
@@ -72,8 +73,7 @@ class Carrier:
                 if not self._may_stay(act):
                     self.failed = True
                     return
-                # All photos are home: the undo is whole, whatever becomes of a text of ours.
-                if act.kind is not ActKind.REMOVE_SIDECAR:
+                if not isinstance(refused, NotOursError):  # that is no longer ours to remove
                     self._leftovers.append(_about(act))
 
     def backward(self) -> None:

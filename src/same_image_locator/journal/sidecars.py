@@ -1,11 +1,13 @@
 """The acts of sidecars: a new file beside a photo, made whole or not at all, and its end."""
 
-import os
-
 from same_image_locator.journal import acts
 from same_image_locator.journal.acts import ActRefusedError, reason
 from same_image_locator.journal.kernel import Kernel
 from same_image_locator.plans import Act
+
+
+class NotOursError(ActRefusedError):
+    """Somebody has changed the file since it was written: it is theirs, and stays."""
 
 
 def write(kernel: Kernel, act: Act, target: str) -> None:
@@ -32,10 +34,9 @@ def write(kernel: Kernel, act: Act, target: str) -> None:
 def remove(kernel: Kernel, path: str, sha256: str) -> bool:
     """Remove a sidecar that we wrote; False when it is gone already.
 
-    One that somebody has changed is theirs, and stays.
-
     Raises:
-        ActRefusedError: it was changed, or cannot be read or removed.
+        NotOursError: it was changed.
+        ActRefusedError: it cannot be read or removed.
     """
     try:
         if kernel.status(path) is None:
@@ -44,8 +45,7 @@ def remove(kernel: Kernel, path: str, sha256: str) -> bool:
     except OSError as error:
         raise ActRefusedError(f"{path} cannot be read: {reason(error)}", error) from error
     if not ours:
-        name = os.path.basename(path)
-        raise ActRefusedError(f"{path}: {name} was changed since it was written, so it stays")
+        raise NotOursError(f"{path} was changed since it was written, so it stays")
     return acts.remove(kernel, path)
 
 
