@@ -15,6 +15,11 @@ from same_image_locator.verify import Content, Proof, Trace
 from same_image_locator.wording import moment_words, plural, printable, size_words
 
 _VERSION = 1
+_ENDS = {
+    "trash": "in the trash since",
+    "purge": "ended by the purge of",
+    "undo": "written by this program, and removed again by the undo of",
+}
 
 Facts = dict[str, Any]
 
@@ -163,7 +168,7 @@ def proof_lines(proof: Proof) -> Iterator[str]:
                 yield f"changed since: {printable(path)}; what it held is at {found}"
     for content in ended:
         for trace in content.traces:
-            end = "in the trash since" if trace.end == "trash" else "ended by the purge of"
+            end = _ENDS[trace.end]
             file = f"{printable(trace.origin)} (sha256 {trace.sha256})"
             yield f"{end} {moment_words(trace.at)}: {file}"
     known = len(proof.contents) - len(ended)
