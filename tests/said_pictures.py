@@ -63,7 +63,7 @@ def exif(
             folder[tag] = sides[value < 0]
             folder[tag + 1] = (float(int(abs(value))), abs(value) % 1 * 60, 0.0)
     if caption:
-        data[_CAPTION] = caption
+        data[_CAPTION] = caption.encode()  # as most programs write it
     if wide:
         data[_KEYWORDS] = f"{wide}\0".encode("utf-16-le")
     return data

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from crash.sim_disk import TRASH, SimKernel, Sync
 from crash.sim_play import RUN, Act, Mark, Tree, purge, session, tree, undo
-from crash.sim_worlds import EDITED, ROOT, SIDECAR_TEXT, World, copies, photos, sidecars
+from crash.sim_worlds import ROOT, SIDECAR_TEXT, World, copies, photos, sidecars
 from same_image_locator.errors import RefusedError
 from same_image_locator.journal import ASIDE_NAME
 
@@ -24,7 +24,6 @@ def complaints(disk: SimKernel, mark: Mark, *acts: Act) -> list[str]:
         if not found:
             found += _homeless(after, mark) if act is undo else _elsewhere(after, mark)
             found += _untrue(after, mark.world)
-            found += _told(after, mark, act)
     return found
 
 
@@ -42,20 +41,8 @@ def lost(disk: SimKernel, mark: Mark) -> list[str]:
 
 def _torn(disk: SimKernel) -> list[str]:
     """Return the sidecars that have their name without being whole."""
-    whole = (SIDECAR_TEXT.encode(), EDITED)
-    torn = [path for path, held in sidecars(disk.image).items() if held not in whole]
-    return [f"torn: {path}" for path in torn]
-
-
-def _told(disk: SimKernel, mark: Mark, act: Act) -> list[str]:
-    """Return the sidecars that should be there and are not, or were to be removed and are not."""
-    found = sidecars(disk.image)
-    edited = {path for path, held in mark.sidecars.items() if held == EDITED}
-    if act is not undo:
-        return [] if found == mark.sidecars else [f"misplaced: sidecars at {sorted(found)}"]
-    left = {path for path, held in found.items() if held != EDITED}
-    lost = edited - found.keys()
-    return [f"misplaced: sidecars stay at {left}"] * bool(left) + [f"lost: {lost}"] * bool(lost)
+    whole = SIDECAR_TEXT.encode()
+    return [f"torn: {path}" for path, held in sidecars(disk.image).items() if held != whole]
 
 
 def _holds(at: list[tuple[str, bytes]], content: bytes) -> bool:
@@ -138,7 +125,7 @@ def _elsewhere(disk: SimKernel, mark: Mark) -> list[str]:
 def _homeless(disk: SimKernel, mark: Mark) -> list[str]:
     """Return the photos that undo did not bring home, and a decision folder left without need."""
     world = mark.world
-    away = []
+    away = [f"misplaced: the sidecar {path} stays" for path in sidecars(disk.image)]
     for mtime, at in photos(disk.image).items():
         origin = world.origins[mtime]
         if mtime in world.edited:

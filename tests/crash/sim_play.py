@@ -7,7 +7,7 @@ steps do without any crash is what they must come to after one.
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from crash import sim_worlds
 from crash.sim_disk import SimKernel
@@ -22,6 +22,7 @@ from same_image_locator.session import Session
 Act = Callable[[World, SimKernel], None]
 Tree = dict[int, list[str]]
 
+_SIDECARS = 0  # in place of the time by which a photo is known
 RUN = re.compile(r"/\d{8}-\d{6}-[0-9a-f]{4}/")
 
 
@@ -110,13 +111,9 @@ LIVES: dict[str, Life] = {
     "rejects to the trash": Life((stage, settle, undo), judged=2, rejects="trash"),
     "the trash deletes": Life((sim_worlds.mar, stage, settle), rejects="trash"),
     "rejects deleted": Life((stage, settle, undo), judged=2, rejects="delete"),
-    "sidecars": Life((stage, settle, undo), judged=2, sidecars=True),
-    "sidecars, names taken": Life(
-        (stage, sim_worlds.take_names, settle, undo), judged=2, sidecars=True
-    ),
+    "sidecars, names taken": Life((stage, sim_worlds.take_names, settle), sidecars=True),
     "sidecars, a reject is edited": Life((stage, sim_worlds.edit, settle), sidecars=True),
     "sidecars, edited": Life((stage, settle, sim_worlds.edit_sidecars, undo), sidecars=True),
-    "copies: sidecars": Life((stage, settle, undo), judged=2, far=True, sidecars=True),
     "copies: stage, undo": Life((stage, undo), judged=2, far=True),
     "copies: stage, settle, undo": Life((stage, settle, undo), judged=2, far=True),
     "copies: stage, settle, purge": Life((stage, settle, purge), far=True),
@@ -139,12 +136,12 @@ class Mark:
     end: int
     world: World
     tree: Tree
-    sidecars: dict[str, bytes] = field(default_factory=dict)
 
 
 def tree(disk: SimKernel) -> Tree:
-    """Return where each photo lies; the name of a run in a path is replaced."""
-    return {t: [RUN.sub("/RUN/", path) for path, _ in at] for t, at in photos(disk.image).items()}
+    """Return where each photo lies, and all sidecars; the name of a run in a path is replaced."""
+    found = {t: [RUN.sub("/RUN/", path) for path, _ in at] for t, at in photos(disk.image).items()}
+    return found | {_SIDECARS: sorted(sim_worlds.sidecars(disk.image))}
 
 
 def live(world: World, life: Life) -> tuple[SimKernel, list[Mark]]:
@@ -159,6 +156,5 @@ def live(world: World, life: Life) -> tuple[SimKernel, list[Mark]]:
         start = len(disk.log)
         act(world, disk)
         if act in OURS:
-            written = sim_worlds.sidecars(disk.image)
-            marks.append(Mark(act, start, len(disk.log), world.copy(), tree(disk), written))
+            marks.append(Mark(act, start, len(disk.log), world.copy(), tree(disk)))
     return disk, marks[-life.judged :]

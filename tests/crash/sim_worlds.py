@@ -25,7 +25,6 @@ _FOLDERS = (ROOT, f"{ROOT}/a", f"{ROOT}/a/deep", f"{ROOT}/b", f"{ROOT}/c d")
 _TEXTS = (*OWN_TEXTS, *OWN_NAMES)
 _COMPANIONS_EVERY = 3  # worlds
 _START = 1_600_000_000_000_000_001
-EDITED = b"new work of the person"
 SIDECAR_TEXT = "<x:xmpmeta xmlns:x='adobe:ns:meta/'>lake, boat</x:xmpmeta>\n"
 
 
@@ -171,7 +170,7 @@ def photos(image: Image) -> dict[int, list[tuple[str, bytes]]]:
 
 
 def sidecars(image: Image) -> dict[str, bytes]:
-    """Return what lies beside photos under the name of a new sidecar, by path."""
+    """Return the sidecars of ours that lie beside photos, by path: what each holds."""
     return {
         path: content
         for path, (content, mtime) in image.walk().items()
@@ -239,10 +238,9 @@ def edit_kept(world: World, disk: SimKernel) -> None:
 
 
 def edit_sidecars(world: World, disk: SimKernel) -> None:
-    """Let a person save new work over each second sidecar that was written."""
+    """Let a person save new work over each second sidecar that was written: it is theirs now."""
     for path in sorted(sidecars(disk.image))[::2]:
-        _, inode = disk.look(path)
-        _overwrite(disk, path, EDITED, disk.image.files[inode][1])
+        world.edited.add(put(world, disk, path, b"new work of the person in " + path.encode()))
 
 
 def _lasts(world: World, disk: SimKernel) -> list[tuple[int, str, bytes]]:

@@ -149,8 +149,8 @@ def _files(top: Path, prefix: str) -> Tree:
 
 
 def contents(tree: Tree) -> set[str]:
-    """Return the different contents in a tree."""
-    return {digest for digest, _ in tree.values()}
+    """Return the different contents of the user's in a tree: all but sidecars that we wrote."""
+    return {digest for digest, _ in tree.values()} - {SIDECAR}
 
 
 def stage(room: Path) -> None:
@@ -236,16 +236,23 @@ def _settled_and_names_taken(room: Path) -> None:
     _write(room / "photos/b/deep/one.jpg", b"newer")
 
 
+def _two_groups_staged(room: Path) -> None:
+    contents = {"a/one": b"one" * 50, "b/one": b"one" * 50, "a/two": b"2" * 40, "c/two": b"2" * 40}
+    for name, content in contents.items():
+        _write(room / f"photos/{name}.jpg", content)
+    stage(room)
+
+
 def _staged_and_sidecars_taken(room: Path) -> None:
     """A photo comes home under another name, and another's sidecar finds its place taken."""
-    _staged(room)
+    _two_groups_staged(room)
     for name in ("a/one.jpg", "a/two.jpg.xmp"):
         _write(room / "photos" / name, b"newer " + name.encode())
 
 
 def _settled_with_sidecars(room: Path) -> None:
     """Sidecars are written, and somebody has changed one of them since."""
-    _staged(room)
+    _two_groups_staged(room)
     settle_with_sidecars(room)
     _write(room / "photos/a/two.jpg.xmp", b"edited")
 

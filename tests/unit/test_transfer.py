@@ -22,7 +22,8 @@ def view(
     parting: Parting = UNDIVIDED,
 ) -> tuple[View, dict[str, Metadata | None]]:
     """Return a group of files "0", "1", ... and what is said in each."""
-    tiers = tiers or ("identical", *["same picture"] * (len(said) - 1))  # type: ignore[assignment]
+    others: list[Tier] = ["same picture"] * (len(said) - 1)
+    tiers = tiers or ("identical", *others)
     entries = tuple(
         Entry(str(i), f"/photos/{i}.jpg", Identity(1, i, 9, 9), f"{i:064}", i, tier=tier)
         for i, tier in enumerate(tiers)

@@ -4,7 +4,7 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from said_pictures import keywords, packet
@@ -22,6 +22,7 @@ _IN_TWO_LANGUAGES = (
 )
 
 
+@settings(max_examples=40)
 @given(
     st.builds(
         Metadata,
@@ -99,6 +100,6 @@ def test_what_other_programs_write_is_understood(
 def test_broken_and_hostile_packets_say_nothing() -> None:
     rated = packet("", 'xmp:Rating="3"')
     bomb = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
-    for data in (b"", b"\xff\xfe", rated[:-60], bomb + rated, b" " * xmp.LONGEST + rated):
+    for data in (b"", b"\xff\xfe", rated[:300], bomb + rated, b" " * xmp.LONGEST + rated):
         assert xmp.read(data) == Metadata()
     assert xmp.read(b"\xef\xbb\xbf" + rated + b"\0\0").rating == 3

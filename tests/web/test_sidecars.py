@@ -34,6 +34,12 @@ def armed(site: Site, name: str) -> Any:
 def test_the_offer_tells_what_would_be_written_and_only_a_yes_writes_it(two: Site) -> None:
     photos = two.run.root
     assert armed(two, "backup")["offer"] is None, "the other file says nothing"
+    (photos / "phone").mkdir(exist_ok=True)
+    theirs = photos / "phone/IMG_1.xmp"
+    theirs.write_bytes(b"theirs")
+    [file] = armed(two, "phone")["offer"]["files"]
+    assert file["why_not"] == "IMG_1.xmp is there already, and stays as it is"
+    theirs.unlink()
     first = armed(two, "phone")
     offer = first["offer"]
     assert offer["files"] == [{"folder": "phone", "name": "IMG_1.jpg.xmp", "why_not": ""}]
@@ -59,16 +65,3 @@ def test_a_yes_writes_it_beside_the_kept_file_and_undo_takes_it_back(two: Site) 
     assert undone["state"] == "undone"
     assert undone["reason"] == f"{path} was changed since it was written, so it stays"
     assert (photos / "backup/IMG_1.jpg").exists()
-
-
-def test_a_sidecar_that_is_there_is_told_and_a_yes_changes_nothing_of_it(two: Site) -> None:
-    theirs = two.run.root / "phone/IMG_1.xmp"
-    theirs.parent.mkdir(exist_ok=True)
-    theirs.write_bytes(b"theirs")
-    first = armed(two, "phone")
-    [file] = first["offer"]["files"]
-    assert file["why_not"] == "IMG_1.xmp is there already, and stays as it is"
-    body = {"nonce": first["nonce"], "sidecars": True}
-    done = two.call("POST", "/groups/1/finish/confirm", body).json
-    assert (done["state"], done["sidecars"]) == ("settled", 0)
-    assert theirs.read_bytes() == b"theirs"

@@ -1,10 +1,11 @@
 """Reads what was said of a picture in its file: XMP, EXIF and IPTC, the first that tells."""
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from PIL import Image, IptcImagePlugin
+from PIL import Image, ImageFile, IptcImagePlugin
 
 from same_image_locator import xmp
 from same_image_locator.decode import exif
@@ -35,12 +36,18 @@ def metadata(path: str) -> Metadata:
 def _said(picture: Opened) -> Metadata:
     """Return for each field what the first of the three says."""
     data = picture.exif or exif.read(picture.image)  # of a PNG that may load it all
-    all_of_them = (_in_packet(picture.image), _in_exif(data), _in_iptc(picture.image))
+    sources = (_in_packet(picture.image), _in_exif(data), _in_iptc(picture.image))
+    return functools.reduce(_completed, sources)
+
+
+def _completed(one: Metadata, other: Metadata) -> Metadata:
+    """Return what one says, and what only the other does."""
     return Metadata(
-        *(
-            next((v for v in values if v is not None), None)
-            for values in zip(*all_of_them, strict=True)
-        )
+        one.taken_at or other.taken_at,
+        one.place or other.place,
+        one.rating or other.rating,
+        one.keywords or other.keywords,
+        one.caption or other.caption,
     )
 
 
@@ -63,6 +70,8 @@ def _in_exif(data: Image.Exif) -> Metadata:
 
 
 def _in_iptc(image: Image.Image) -> Metadata:
+    if not isinstance(image, ImageFile.ImageFile):
+        return Metadata()
     try:
         records = IptcImagePlugin.getiptcinfo(image) or {}
     except Exception:  # noqa: BLE001 - broken IPTC data raises anything; the pixels are fine

@@ -98,21 +98,17 @@ def _given(said: Metadata, fields: Sequence[str]) -> dict[str, Any]:
 
 def _agree(field: str, said: Iterable[Metadata]) -> bool:
     """Return whether all files that have a field say the same; keywords may add to each other."""
-    values = [value for one in said if (value := getattr(one, field)) is not None]
-    first = values[0] if values else None
-    match field:
-        case "keywords":
-            return True
-        case "taken_at":
-            return all(value[:_SECONDS] == first[:_SECONDS] for value in values)
-        case "place":
-            return all(
-                abs(one - other) <= _DEGREES
-                for value in values
-                for one, other in zip(value, first, strict=True)
-            )
-        case _:
-            return all(value == first for value in values)
+    values: list[Any] = [value for one in said if (value := getattr(one, field)) is not None]
+    if not values or field == "keywords":
+        return True
+    if field == "place":
+        latitudes, longitudes = zip(*values, strict=True)
+        return max(map(_spread, (latitudes, longitudes))) <= _DEGREES
+    return len({value[:_SECONDS] if field == "taken_at" else value for value in values}) == 1
+
+
+def _spread(degrees: Sequence[float]) -> float:
+    return max(degrees) - min(degrees)
 
 
 def _closeness(entry: Entry) -> tuple[int, int]:
