@@ -39,7 +39,7 @@ def clean(text: str) -> str | None:
 
 def words(texts: Iterable[str]) -> tuple[str, ...] | None:
     """Return keywords, each once and on one line; None when there is none."""
-    cleaned = (clean(" ".join(text.split())) for text in texts)
+    cleaned = (" ".join((clean(text) or "").split()) for text in texts)
     return tuple(dict.fromkeys(filter(None, cleaned))) or None
 
 

@@ -103,7 +103,7 @@ def test_a_sidecar_that_is_there_is_named_and_nothing_is_written_over_it(
     assert new.why_not == f"{name} is there already, and stays as it is"
     before = reviewing.tree(run.folder)
     if name == "one.jpg.xmp":
-        with pytest.raises(RefusedError, match="is there already, so no metadata is written"):
+        with pytest.raises(RefusedError, match=r"is there already, so no metadata is written$"):
             run.session.settle(decision(run))
         after = reviewing.tree(run.folder)
         photos = {path for path in before if path.endswith(".jpg")}

@@ -89,7 +89,9 @@ class Carrier:
             try:
                 self._unwrite(act)
             except (ActRefusedError, OSError) as stuck:
-                self._note(act, stuck)
+                # What took its place before it was written was never ours, and that is said.
+                if self._target(act) in self._sidecars or not isinstance(stuck, NotOursError):
+                    self._note(act, stuck)
         self._sidecars.clear()
 
     def tidy(self) -> None:
