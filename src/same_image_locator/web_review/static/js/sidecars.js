@@ -14,7 +14,7 @@ export function sidecarChoice(group, offer) {
   if (!offer) return null;
   const able = offer.files.filter((file) => !file.why_not);
   return h("section", { id: "sidecar-choice" },
-    h("h3", {}, icon("picture"), "Said of the picture, and by no kept file"),
+    h("h3", {}, icon("picture"), "Metadata that no kept file has"),
     able.length > 0 ? question(group, offer, able) : h("p", {}, ...words(offer), " (from ", from(group, offer), ")"),
     able.length > 1 && h("ul", {}, able.map((file) => h("li", {}, ...path(file)))),
     ...offer.files.filter((file) => file.why_not).map((file) => h("p", { class: "note" }, "Nothing is written for ", bdi(file.name.replace(/\.xmp$/, "")), `: ${file.why_not}.`)),
