@@ -13,10 +13,12 @@ from crash.cutting import cuts
 from reviewing import Run
 from same_image_locator import journal
 from same_image_locator.errors import RefusedError
+from same_image_locator.events import ignore
 from same_image_locator.journal import acts, sidecars
 from same_image_locator.journal.kernel import Kernel, RealKernel
 from same_image_locator.journal.rehearsal import Rehearsal
 from same_image_locator.plans import Act, ActKind, Decision, Plan, Sidecar
+from same_image_locator.verify import prove
 
 _TEXT = "<x:xmpmeta xmlns:x='adobe:ns:meta/'>sch\u00f6n</x:xmpmeta>\n"
 
@@ -201,6 +203,25 @@ def test_a_run_that_dies_anywhere_ends_with_one_whole_sidecar_or_none(tmp_path: 
             assert path.read_bytes() == _TEXT.encode(), f"cut {at}"
         assert not list(room.glob("decisions/group_*/_new_sidecar_*")) or not settled, f"cut {at}"
     raise AssertionError("it never came to its end")
+
+
+def test_a_sidecar_that_a_later_run_took_along_and_an_undo_removed_is_no_loss(
+    tmp_path: Path,
+) -> None:
+    photos = reviewing.library(tmp_path / "photos", {"a/one.jpg": 1, "b/one.jpg": 1})
+    with reviewing.staged(photos) as first:
+        chosen = decision(first)
+        [path] = map(Path, first.session.settle(chosen).sidecars)
+    reviewing.library(photos, {"c/one.jpg": 1})
+    with reviewing.staged(photos) as second:
+        assert not path.exists(), "it goes with its photo"
+        [waiting] = [g for g in second.session.undoable() if g.subject != chosen.subject]
+        second.session.undo([waiting])
+        assert path.exists()
+        assert second.session.undo_subject(chosen.subject).sidecars == (str(path),)
+        proof = prove(lambda: journal.chronicle(str(second.folder)), journal.DISK, ignore)
+    assert not proof.lost
+    assert [t.end for c in proof.contents for t in c.traces if c.state == "ended"] == ["undo"]
 
 
 def act(tmp_path: Path) -> Act:
