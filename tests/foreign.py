@@ -9,9 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from same_image_locator import journal
+from same_image_locator.own_names import NEW_SIDECAR
 
 _TEXTS = ("_manifest.tsv", "_group_meta.json", "_review_state.json")
 OWN = {*journal.OWN_NAMES, *_TEXTS, *(f"{name}.new" for name in _TEXTS)}
+
+
+def _is_own(name: str) -> bool:
+    return name in OWN or name.startswith(NEW_SIDECAR)
 
 
 def photos(room: Path) -> list[Path]:
@@ -19,7 +24,7 @@ def photos(room: Path) -> list[Path]:
     found = []
     for folder, folders, names in os.walk(room):
         folders.sort()
-        paths = (Path(folder, name) for name in sorted(names) if name not in OWN)
+        paths = (Path(folder, name) for name in sorted(names) if not _is_own(name))
         found += [path for path in paths if path.is_file() and not path.is_symlink()]
     return found
 

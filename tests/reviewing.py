@@ -78,8 +78,7 @@ def carry_out(session: Session, review: Review) -> None:
                 review.refused(decision.subject, refused.what)
         case Undo(subject=subject):
             try:
-                session.undo_subject(subject)
-                review.undone(subject)
+                review.undone(subject, "; ".join(session.undo_subject(subject).problems))
             except RefusedError as refused:
                 review.refused(subject, refused.what)
         case FreeSpace(yes=yes):

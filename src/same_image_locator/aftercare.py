@@ -1,7 +1,7 @@
 """Plan what may come after: undo a group, free the space of what was set aside, tell the state."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from same_image_locator.hold import end_of_copies, is_held
@@ -54,6 +54,13 @@ def set_aside(group: GroupHistory, disk: Disk) -> list[Act]:
     return [a for a in group.settle.acts(ActKind.SET_ASIDE) if disk.status(a.target)]
 
 
+def can_be_undone(group: GroupHistory, disk: Disk) -> bool:
+    """Return whether files of a group are staged or set aside, or a sidecar of it can go again."""
+    if group.state == "settled":
+        return bool(set_aside(group, disk)) or any(_sidecars(group, disk))
+    return group.state == "staged"
+
+
 def plan_undo(group: GroupHistory, disk: Disk) -> Plan:
     """Return the plan that brings a group's files back to their original paths.
 
@@ -79,7 +86,15 @@ def plan_undo(group: GroupHistory, disk: Disk) -> Plan:
         )
         for path, origin in sorted(homeward, key=lambda pair: bool(pair[1].owners))
     )
-    return Plan("undo", group.subject, (back, *_tidy(group, disk)))
+    return Plan("undo", group.subject, ((*back, *_sidecars(group, disk)), *_tidy(group, disk)))
+
+
+def _sidecars(group: GroupHistory, disk: Disk) -> Iterator[Act]:
+    """Yield the ends of the sidecars that were written when the group was settled."""
+    for act in group.settle.acts(ActKind.WRITE_SIDECAR) if group.settle else ():
+        path = group.homes.get(act.source, act.target)
+        if disk.status(path):
+            yield Act(ActKind.REMOVE_SIDECAR, path, sha256=act.sha256)
 
 
 def _expected(origin: Act, path: str, disk: Disk) -> Identity | None:

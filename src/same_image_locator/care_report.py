@@ -15,6 +15,11 @@ from same_image_locator.verify import Content, Proof, Trace
 from same_image_locator.wording import moment_words, plural, printable, size_words
 
 _VERSION = 1
+_ENDS = {
+    "trash": "in the trash since",
+    "purge": "ended by the purge of",
+    "undo": "written by this program, and removed again by the undo of",
+}
 
 Facts = dict[str, Any]
 
@@ -59,6 +64,7 @@ def of_receipts(receipts: Sequence[Receipt]) -> list[Facts]:
                 for source, target, renamed in _moves(receipt)
             ],
             "left": list(receipt.leftovers),
+            "sidecars": list(receipt.sidecars),
         }
         for receipt in receipts
     ]
@@ -73,6 +79,8 @@ def home_lines(receipts: Sequence[Receipt], *, dry_run: bool) -> Iterator[str]:
             why = "   (its old name is taken)" if renamed else ""
             again = "would come home" if dry_run else "home again"
             yield f"{again}: {printable(target)}{why}"
+        for path in receipt.sidecars:
+            yield f"{'would be removed' if dry_run else 'removed'} again: {printable(path)}"
     would = "would come" if dry_run else "back"
     yield f"{plural(count, 'file')} {would} home from {plural(len(receipts), 'group')}"
 
@@ -88,6 +96,8 @@ def recovery_lines(
         yield f"{receipt.plan.purpose} of {name} was interrupted: {verb} {end}"
         for _, target, _ in _moves(receipt):
             yield f"    {printable(target)}"
+        for path in receipt.sidecars:
+            yield f"    metadata: {printable(path)}"
     for name in taken_over:
         yield f"{printable(name)} was staged by the first version: {verb} taken over"
     more = " more" if receipts or taken_over else ""
@@ -158,7 +168,7 @@ def proof_lines(proof: Proof) -> Iterator[str]:
                 yield f"changed since: {printable(path)}; what it held is at {found}"
     for content in ended:
         for trace in content.traces:
-            end = "in the trash since" if trace.end == "trash" else "ended by the purge of"
+            end = _ENDS[trace.end]
             file = f"{printable(trace.origin)} (sha256 {trace.sha256})"
             yield f"{end} {moment_words(trace.at)}: {file}"
     known = len(proof.contents) - len(ended)

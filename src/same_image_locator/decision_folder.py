@@ -25,7 +25,7 @@ from same_image_locator.model import (
     Method,
     Tier,
 )
-from same_image_locator.own_names import MANIFEST
+from same_image_locator.own_names import MANIFEST, NEW_SIDECAR
 from same_image_locator.plans import Attached, Entry
 
 Value = TypeVar("Value", int, str)
@@ -34,6 +34,8 @@ META = "_group_meta.json"
 REVIEW_STATE = "_review_state.json"
 PREFERENCES = ".preferences.json"
 OWN_TEXTS = (MANIFEST, META, REVIEW_STATE)
+# What begins like this is ours too: a text that was being written when a run died.
+OURS = (*OWN_TEXTS, NEW_SIDECAR)
 
 _FORMAT = 1  # the "version" in our _group_meta.json; the first version wrote none
 _ESCAPES = {

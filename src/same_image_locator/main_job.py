@@ -221,6 +221,8 @@ class _Job:
             self.set_aside += outcome.set_aside
         for _, home in outcome.homes:
             self.ui(Noted(f"kept: {printable(home)}"))
+        for path in outcome.sidecars:
+            self.ui(Noted(f"metadata written: {printable(path)}"))
         if outcome.set_aside:
             size = size_words(outcome.set_aside_bytes)
             files = plural(outcome.set_aside, "file")
@@ -235,7 +237,9 @@ class _Job:
             review.refused(subject, refused.what)
             return
         self.ui(Noted(f"undone: {plural(outcome.kept, 'file')} back home"))
-        if review.undone(subject):
+        for path in outcome.sidecars:
+            self.ui(Noted(f"removed again: {printable(path)}"))
+        if review.undone(subject, "; ".join(outcome.problems)):
             self.set_aside -= outcome.kept
 
     def _offer(self, session: Session, review: Review) -> None:

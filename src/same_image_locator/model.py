@@ -152,6 +152,21 @@ class Facts(NamedTuple):
     quality_exact: bool = False
 
 
+class Metadata(NamedTuple):
+    """What a person, or a camera, has said in a file of its picture; what is not said is None.
+
+    ``taken_at`` is ISO 8601, a date alone or with its time. ``place`` is latitude and longitude in
+    degrees, south and west negative. ``rating`` counts stars, -1 is a rejection. Texts hold
+    nothing that XML cannot.
+    """
+
+    taken_at: str | None = None
+    place: tuple[float, float] | None = None
+    rating: int | None = None
+    keywords: tuple[str, ...] | None = None
+    caption: str | None = None
+
+
 class Examined(NamedTuple):
     """A photo and its fingerprint: a SHA-256 digest (32 bytes) or a perceptual hash (8 bytes)."""
 

@@ -6,6 +6,8 @@ import re
 DEFAULT_NAME = "_DECISION_DUPES"
 JOURNAL_NAME = ".journal.jsonl"
 MANIFEST = "_manifest.tsv"
+# How the name of a sidecar begins in its group's folder, until it has got its own beside its photo.
+NEW_SIDECAR = "_new_sidecar_"
 # In the root: where the photos wait while copies of them are reviewed on another drive.
 HOLD_NAME = ".sil-hold"
 

@@ -66,12 +66,24 @@ class Staged:
 
 
 @dataclass(frozen=True, slots=True)
+class Sidecar:
+    """An XMP file to be written beside the kept entry of this name."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
-    """Which entries of a group are kept, by name; an empty ``keep`` needs ``allow_none``."""
+    """Which entries of a group are kept, by name; an empty ``keep`` needs ``allow_none``.
+
+    ``sidecars`` are what the person wants to be written beside kept files.
+    """
 
     subject: str
     keep: frozenset[str]
     allow_none: bool = False
+    sidecars: tuple[Sidecar, ...] = ()
 
 
 class ActKind(Enum):
@@ -88,8 +100,10 @@ class ActKind(Enum):
     VERIFY = "verify"
     SET_ASIDE = "set-aside"
     TRASH = "trash"
+    WRITE_SIDECAR = "write-sidecar"
     PURGE = "purge"
     REMOVE_COPY = "remove-copy"
+    REMOVE_SIDECAR = "remove-sidecar"
     REMOVE_TEXT = "remove-text"
     REMOVE_FOLDER = "remove-folder"
 
@@ -102,8 +116,10 @@ class Act:
     to the trash under that name (TRASH); the other kinds act on ``target``. VERIFY proves that
     ``target`` holds the content ``sha256``, and, when ``source`` is given, that ``source`` holds
     the same bytes in another file. PURGE ends ``target``; when ``source`` is given, only if that
-    one holds the same bytes in another file. ``owners`` are the sources of the photos in the same
-    plan that a companion belongs to: it comes home under the name of the first of them.
+    one holds the same bytes in another file. WRITE_SIDECAR writes ``text`` to ``source``, a name of
+    ours, and moves that to ``target`` once it is durable; REMOVE_SIDECAR ends ``target`` only if it
+    still holds the content ``sha256``. ``owners`` are the sources of the photos in the same plan
+    that a companion or sidecar belongs to: it lies under the name of the first of them.
     """
 
     kind: ActKind
@@ -127,7 +143,8 @@ class Plan:
 
     Raises:
         ValueError: the plan would set aside every file of a group without ``allow_none``, or
-            would end a user's file under another purpose than "purge".
+            would end a user's file under another purpose than "purge", or would write a sidecar
+            when it settles nothing, or end one when it undoes nothing.
     """
 
     purpose: Purpose
@@ -140,6 +157,10 @@ class Plan:
         kinds = {act.kind for phase in self.phases for act in phase}
         if {ActKind.PURGE, ActKind.TRASH} & kinds and self.purpose != "purge":
             raise ValueError("only a purge may remove a photo")
+        if ActKind.WRITE_SIDECAR in kinds and self.purpose != "settle":
+            raise ValueError("only a settle may write a sidecar")
+        if ActKind.REMOVE_SIDECAR in kinds and self.purpose != "undo":
+            raise ValueError("only an undo may remove a sidecar")
         if ActKind.SET_ASIDE in kinds and ActKind.BRING_HOME not in kinds and not self.allow_none:
             raise ValueError("a plan that keeps nothing must say so")
 
@@ -153,7 +174,8 @@ class Receipt:
     """What became of a plan: carried out, or taken back for ``reason``.
 
     ``homes`` maps each staged or set-aside path to the path where the file came home.
-    ``leftovers`` names files that are not ours and therefore stayed.
+    ``leftovers`` names files that are not ours and therefore stayed. ``sidecars`` are the paths of
+    those that were written, or by an undo removed again.
     """
 
     plan: Plan
@@ -161,3 +183,4 @@ class Receipt:
     reason: str = ""
     homes: tuple[tuple[str, str], ...] = ()
     leftovers: tuple[str, ...] = ()
+    sidecars: tuple[str, ...] = ()

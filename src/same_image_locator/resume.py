@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from same_image_locator.decision_folder import (
     META,
-    OWN_TEXTS,
+    OURS,
     Meta,
     parse_meta,
     read_manifest,
@@ -223,7 +223,7 @@ def _rows(
     listed = {name for name, _ in rows}
     for name in disk.names(folder):
         plain = _kind(os.path.join(folder, name), disk) == "file"
-        if plain and name not in listed and not name.startswith(OWN_TEXTS):
+        if plain and name not in listed and not name.startswith(OURS):
             origin = os.path.join(root, RECOVERED, name)
             rows.append((name, origin))
             detail = f"its original path is not recorded; if kept, it goes to {origin}"

@@ -180,6 +180,7 @@ class Session:
             homes,
             disposal=self._dispose(decision.subject, problems),
             problems=tuple(problems),
+            sidecars=receipt.sidecars,
         )
 
     def _dispose(self, subject: str, problems: list[str]) -> Disposal:
@@ -216,14 +217,13 @@ class Session:
             raise RefusedError(receipt.reason)
         homes = tuple((os.path.basename(source), home) for source, home in receipt.homes)
         photos = [act for act in receipt.plan.acts(ActKind.BRING_HOME) if not act.owners]
-        return Outcome(len(photos), 0, 0, homes)
+        problems = (receipt.reason,) if receipt.reason else ()
+        return Outcome(len(photos), 0, 0, homes, problems, sidecars=receipt.sidecars)
 
     def undoable(self) -> list[GroupHistory]:
-        """Return the groups whose files are staged or set aside, as the journal knows them."""
-        groups = self._journal.history.groups.values()
-        return [
-            g for g in groups if g.state == "staged" or aftercare.set_aside(g, self._journal.disk)
-        ]
+        """Return the groups of which something can be taken back, as the journal knows them."""
+        groups, disk = self._journal.history.groups.values(), self._journal.disk
+        return [group for group in groups if aftercare.can_be_undone(group, disk)]
 
     def purgeable(self) -> list[GroupHistory]:
         """Return the settled groups of which files lie set aside."""

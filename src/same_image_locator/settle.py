@@ -1,15 +1,27 @@
 """Plan how a decided group ends: kept files home first, proven there, then the rest set aside."""
 
+import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from same_image_locator import journal
-from same_image_locator.decision_folder import OWN_TEXTS, manifest_text
+from same_image_locator.decision_folder import OURS, OWN_TEXTS, manifest_text
 from same_image_locator.errors import RefusedError
-from same_image_locator.own_names import MANIFEST
-from same_image_locator.plans import Act, ActKind, Attached, Decision, Entry, Plan, Staged
-from same_image_locator.review.commands import Effects
+from same_image_locator.own_names import MANIFEST, NEW_SIDECAR
+from same_image_locator.plans import (
+    Act,
+    ActKind,
+    Attached,
+    Decision,
+    Entry,
+    Plan,
+    Sidecar,
+    Staged,
+)
+from same_image_locator.review.commands import Effects, NewSidecar
+
+_LONGEST_NAME = 255  # bytes, on nearly every file system
 
 
 def plan_settle(
@@ -32,6 +44,7 @@ def plan_settle(
             *(_move(ActKind.BRING_HOME, group, f, f.origin, decision.keep) for f in fate.home),
         ),
         tuple(_proofs(place, fate, exact=not group.method.perceptual)),
+        *_written(place, fate, decision),
         tuple(_move(ActKind.SET_ASIDE, group, f, os.path.join(aside, f.name)) for f in fate.away),
         (*_end_of_copies(group), *tidy_acts(group.folder, disk)),
         *([tidy_acts(group.held, disk)] if group.held else []),
@@ -49,11 +62,14 @@ def preview(group: Staged, decision: Decision, disk: journal.Disk) -> Effects:
     alone = [one for one in fate.homeward if one.name not in homes]
     homes |= {one.name: _free_homes(one, [], disk)[one.name] for one in alone}
     known = {one.sha256 for one in fate.homeward}
+    told = {one.name for one in decision.sidecars}
+    beside = (_beside(e, homes[e.name], group, disk) for e in fate.kept if e.name in told)
     return Effects(
         tuple((file.name, homes[file.name]) for file in fate.home),
         tuple(file.name for file in fate.away),
         sum(file.identity.size for file in fate.away),
         tuple(one.name for one in fate.parted if one.sha256 not in known),
+        tuple(beside),
     )
 
 
@@ -107,6 +123,41 @@ def _free_homes(
     return next(homes for homes in bundles if not any(map(disk.status, homes.values())))
 
 
+def _beside(entry: Entry, home: str, group: Staged, disk: journal.Disk) -> NewSidecar:
+    """Return where a photo's new sidecar would lie, and why not, if another one tells of it."""
+    own = journal.sidecar_of(entry.origin)
+    path = journal.companion_home(own, entry.origin, home)
+    folder, name = os.path.split(path)
+    if len(os.fsencode(name)) > _LONGEST_NAME:
+        return NewSidecar(entry.name, path, "its name would be too long")
+    along = (os.path.basename(one.origin) for one in group.attached_to(entry.name))
+    telling = {name.casefold(), f"{os.path.splitext(os.path.basename(home))[0]}.xmp".casefold()}
+    there = [
+        *(one for one in along if one.casefold().endswith(".xmp")),
+        *(one for one in disk.names(folder) if one.casefold() in telling),
+    ]
+    why_not = f"{there[0]} is there already, and stays as it is" if there else ""
+    return NewSidecar(entry.name, path, why_not)
+
+
+def _written(place: str, fate: _Fate, decision: Decision) -> list[tuple[Act, ...]]:
+    """Sidecars come before anything leaves: what cannot be written leaves the group as it is."""
+    kept = {entry.name: entry for entry in fate.kept}
+    acts = [_sidecar(place, kept[s.name], s) for s in decision.sidecars if s.name in kept]
+    return [tuple(acts)] if acts and fate.rest else []
+
+
+def _sidecar(place: str, entry: Entry, sidecar: Sidecar) -> Act:
+    return Act(
+        ActKind.WRITE_SIDECAR,
+        journal.sidecar_of(entry.origin),
+        os.path.join(place, f"{NEW_SIDECAR}{entry.name}.xmp"),
+        sha256=hashlib.sha256(sidecar.text.encode("utf-8")).hexdigest(),
+        text=sidecar.text,
+        owners=(os.path.join(place, entry.name),),
+    )
+
+
 def _ready(aside: str, fate: _Fate, *, told: bool) -> list[Act]:
     """Make the folder for what is not kept; far from the journal it tells what belongs where."""
     acts = [Act(ActKind.MAKE_FOLDER, aside)]
@@ -133,7 +184,7 @@ def _end_of_copies(group: Staged) -> list[Act]:
 def tidy_acts(folder: str, disk: journal.Disk) -> tuple[Act, ...]:
     """Return the acts that remove a group's folder and our own texts in it, nothing else."""
     # A review state that was being written when a run died has our name and an addition.
-    ours = sorted({*OWN_TEXTS, *(n for n in disk.names(folder) if n.startswith(OWN_TEXTS))})
+    ours = sorted({*OWN_TEXTS, *(n for n in disk.names(folder) if n.startswith(OURS))})
     return (
         *(Act(ActKind.REMOVE_TEXT, os.path.join(folder, name)) for name in ours),
         Act(ActKind.REMOVE_FOLDER, folder),

@@ -11,11 +11,20 @@ from same_image_locator.journal import Chapter, Chronicle, Disk
 from same_image_locator.plans import Act, ActKind
 from same_image_locator.wording import plural
 
-_NO_MOVES = (ActKind.COPY, ActKind.VERIFY, ActKind.PURGE, ActKind.TRASH)
+_NO_MOVES = (
+    ActKind.COPY,
+    ActKind.VERIFY,
+    ActKind.PURGE,
+    ActKind.TRASH,
+    ActKind.WRITE_SIDECAR,
+)
 
 # A file that a run moves while we look may hide behind our back once, hardly twice.
 _LOOKS = 3
 
+
+# By what a file ended, if it did; an undo ends sidecars that were written by this program.
+End = Literal["", "purge", "trash", "undo"]
 
 # Found whole; ended by a purge or in the trash, every copy; edited; not to be read; nowhere.
 State = Literal["present", "ended", "changed", "unreadable", "missing"]
@@ -35,7 +44,7 @@ class Trace:
     at: str
     places: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
-    end: Literal["", "purge", "trash"] = ""
+    end: End = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +125,23 @@ def traces(chronicle: Chronicle) -> list[Trace]:
             ways[act.source] = trace
             found.append(trace)
         _follow(chapter, ways)
+    _note_undone(chronicle, found)
     return found
+
+
+def _note_undone(chronicle: Chronicle, found: Iterable[Trace]) -> None:
+    """Note the end of sidecars of ours that a later run has taken for companions.
+
+    No other file holds the same: each carries an identifier of its own.
+    """
+    ends = {
+        act.sha256: chapter.at
+        for chapter in chronicle.chapters
+        for act in chapter.plan.acts(ActKind.REMOVE_SIDECAR)
+    }
+    for trace in found:
+        if trace.sha256 in ends:
+            trace.at, trace.end = ends[trace.sha256], "undo"
 
 
 def _begun(act: Act, at: str) -> Trace:
@@ -139,7 +164,7 @@ def _follow(chapter: Chapter, ways: dict[str, Trace]) -> None:
                 trace.expected.append(target)
     if chapter.end == "taken back":
         return
-    ends: list[tuple[str, Literal["purge", "trash"]]] = [
+    ends: list[tuple[str, End]] = [
         *((act.target, "purge") for act in chapter.plan.acts(ActKind.PURGE)),
         *((act.source, "trash") for act in chapter.plan.acts(ActKind.TRASH)),
     ]

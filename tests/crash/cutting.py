@@ -46,7 +46,7 @@ def _raise() -> None:
 CUTTER = Cutter()
 
 
-def cuts(action: Callable[[], None], at: int) -> bool:
+def cuts(action: Callable[[], object], at: int) -> bool:
     """Run ``action`` with the power cut at call ``at``; returns whether it was reached."""
     try:
         with CUTTER.cutting(at):

@@ -12,7 +12,7 @@ from unittest.mock import patch
 from crash.sim_disk import Edit, SimKernel
 from crash.sim_worlds import ROOT
 from same_image_locator import aftercare, settle, stage
-from same_image_locator.journal import HOLD_NAME, Journal, acts, copies, log
+from same_image_locator.journal import HOLD_NAME, Journal, acts, copies, log, sidecars
 from same_image_locator.journal.acts import ActRefusedError, TargetTakenError
 from same_image_locator.journal.carry import Carrier
 from same_image_locator.plans import Act, ActKind, Plan, Purpose
@@ -322,3 +322,21 @@ def trashed_without_sync(kernel: Any, act: Act, name: str) -> None:
 
 
 _trash = acts.trash
+
+
+def sidecar_unsynced(kernel: Any, act: Act, target: str) -> None:
+    with patch.object(SimKernel, "sync_file", nothing):
+        _write_sidecar(kernel, act, target)
+
+
+_write_sidecar = sidecars.write
+
+
+def sidecar_half(kernel: Any, act: Act, target: str) -> None:
+    if kernel.status(target) is None:
+        kernel.create(target, act.text.encode())
+        kernel.sync_file(target)
+
+
+def sidecar_removed_unread(kernel: Any, path: str, _sha256: str) -> bool:
+    return acts.remove(kernel, path)

@@ -11,7 +11,7 @@ from crash import mutant_patches as without
 from crash.mutant_patches import Patch, instead
 from crash.sim_disk import SimKernel
 from same_image_locator import aftercare, resume, session, settle, stage
-from same_image_locator.journal import Journal, acts, copies, lasting, log
+from same_image_locator.journal import Journal, acts, copies, lasting, log, sidecars
 from same_image_locator.journal.carry import Carrier
 from same_image_locator.plans import ActKind
 from same_image_locator.session import Session
@@ -34,6 +34,8 @@ class Mutant:
 
 _FAR_STAGE, _FAR_SETTLE = ("copies: stage, undo",), ("copies: stage, settle, undo",)
 _BAD_COPIES, _UNPLUGGED = ("copies: they come out wrong",), ("copies: a drive is missing",)
+_ALONE = (4, 0, 1)  # worlds without companions
+_SIDECARS, _CHANGED_SIDECARS = ("sidecars, names taken",), ("sidecars, edited",)
 _TRASH, _BAD_TRASH = ("rejects to the trash",), ("the trash deletes",)
 _STAGE, _SETTLE = ("stage, undo",), ("stage, settle, undo",)
 _NAMES = ("names taken, settle, undo", "names taken, undo", "settle, names taken, undo")
@@ -219,6 +221,37 @@ _ALL: Sequence[Mutant] = (
         "recovery without the drive of the photos",
         instead(session, "check_drive", without.nothing),
         _UNPLUGGED,
+    ),
+    # Sidecars.
+    Mutant(
+        "no barrier behind new sidecars",
+        without.no_barrier("settle", ActKind.WRITE_SIDECAR),
+        _SIDECARS,
+        spare="a rename is whole, and the folder that a sidecar came from is synced next",
+    ),
+    Mutant(
+        "a sidecar gets its name before it is synced",
+        instead(sidecars, "write", without.sidecar_unsynced),
+        _SIDECARS,
+        worlds=_ALONE,
+    ),
+    Mutant(
+        "a sidecar gets its name before it is whole",
+        instead(sidecars, "write", without.sidecar_half),
+        _SIDECARS,
+        worlds=_ALONE,
+    ),
+    Mutant(
+        "an undo removes a sidecar that was changed",
+        instead(sidecars, "remove", without.sidecar_removed_unread),
+        _CHANGED_SIDECARS,
+        worlds=_ALONE,
+    ),
+    Mutant(
+        "taking back leaves a sidecar",
+        instead(Carrier, "_unwrite", without.nothing),
+        ("sidecars, a reject is edited",),
+        worlds=_ALONE,
     ),
     # The trash.
     Mutant(

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from crash.sim_disk import TRASH, SimKernel, Sync
 from crash.sim_play import RUN, Act, Mark, Tree, purge, session, tree, undo
-from crash.sim_worlds import ROOT, World, copies, photos
+from crash.sim_worlds import ROOT, SIDECAR_TEXT, World, copies, photos, sidecars
 from same_image_locator.errors import RefusedError
 from same_image_locator.journal import ASIDE_NAME
 
@@ -15,7 +15,7 @@ def complaints(disk: SimKernel, mark: Mark, *acts: Act) -> list[str]:
 
     The disk is left as it was; what begins with "lost" is the worst.
     """
-    found = lost(disk, mark)
+    found = [*lost(disk, mark), *_torn(disk)]
     for act in acts:
         after = disk.fork()
         if mark.world.unplugs:
@@ -37,6 +37,12 @@ def lost(disk: SimKernel, mark: Mark) -> list[str]:
         may_go = world.may_go()
         gone = [t for t in gone if t not in may_go and world.contents[t] not in holds]
     return [f"lost: {world.origins[mtime]} in {mark.act.__name__}" for mtime in gone]
+
+
+def _torn(disk: SimKernel) -> list[str]:
+    """Return the sidecars that have their name without being whole."""
+    whole = SIDECAR_TEXT.encode()
+    return [f"torn: {path}" for path, held in sidecars(disk.image).items() if held != whole]
 
 
 def _holds(at: list[tuple[str, bytes]], content: bytes) -> bool:
@@ -119,7 +125,7 @@ def _elsewhere(disk: SimKernel, mark: Mark) -> list[str]:
 def _homeless(disk: SimKernel, mark: Mark) -> list[str]:
     """Return the photos that undo did not bring home, and a decision folder left without need."""
     world = mark.world
-    away = []
+    away = [f"misplaced: the sidecar {path} stays" for path in sidecars(disk.image)]
     for mtime, at in photos(disk.image).items():
         origin = world.origins[mtime]
         if mtime in world.edited:

@@ -16,12 +16,13 @@ from same_image_locator.errors import RefusedError
 from same_image_locator.events import ignore
 from same_image_locator.journal import Journal, lasting
 from same_image_locator.model import Disposal
-from same_image_locator.plans import Decision
+from same_image_locator.plans import Decision, Sidecar, Staged
 from same_image_locator.session import Session
 
 Act = Callable[[World, SimKernel], None]
 Tree = dict[int, list[str]]
 
+_SIDECARS = 0  # in place of the time by which a photo is known
 RUN = re.compile(r"/\d{8}-\d{6}-[0-9a-f]{4}/")
 
 
@@ -51,7 +52,12 @@ def settle(world: World, disk: SimKernel) -> None:
     for group in started.resume():
         keep = frozenset(e.name for e in group.entries if e.origin in world.keep)
         with suppress(RefusedError):
-            started.settle(Decision(group.subject, keep))
+            started.settle(Decision(group.subject, keep, sidecars=_sidecars(world, group, keep)))
+
+
+def _sidecars(world: World, group: Staged, keep: frozenset[str]) -> tuple[Sidecar, ...]:
+    alone = [e for e in group.entries if e.name in keep and not group.attached_to(e.name)]
+    return tuple(Sidecar(e.name, sim_worlds.SIDECAR_TEXT) for e in alone if world.sidecars)
 
 
 def undo(world: World, disk: SimKernel) -> None:
@@ -88,6 +94,7 @@ class Life:
     far: bool = False
     unplugs: bool = False
     rejects: Disposal = "quarantine"
+    sidecars: bool = False
 
 
 LIVES: dict[str, Life] = {
@@ -104,6 +111,9 @@ LIVES: dict[str, Life] = {
     "rejects to the trash": Life((stage, settle, undo), judged=2, rejects="trash"),
     "the trash deletes": Life((sim_worlds.mar, stage, settle), rejects="trash"),
     "rejects deleted": Life((stage, settle, undo), judged=2, rejects="delete"),
+    "sidecars, names taken": Life((stage, sim_worlds.take_names, settle), sidecars=True),
+    "sidecars, a reject is edited": Life((stage, sim_worlds.edit, settle), sidecars=True),
+    "sidecars, edited": Life((stage, settle, sim_worlds.edit_sidecars, undo), sidecars=True),
     "copies: stage, undo": Life((stage, undo), judged=2, far=True),
     "copies: stage, settle, undo": Life((stage, settle, undo), judged=2, far=True),
     "copies: stage, settle, purge": Life((stage, settle, purge), far=True),
@@ -129,14 +139,16 @@ class Mark:
 
 
 def tree(disk: SimKernel) -> Tree:
-    """Return where each photo lies; the name of a run in a path is replaced."""
-    return {t: [RUN.sub("/RUN/", path) for path, _ in at] for t, at in photos(disk.image).items()}
+    """Return where each photo lies, and all sidecars; the name of a run in a path is replaced."""
+    found = {t: [RUN.sub("/RUN/", path) for path, _ in at] for t, at in photos(disk.image).items()}
+    return found | {_SIDECARS: sorted(sim_worlds.sidecars(disk.image))}
 
 
 def live(world: World, life: Life) -> tuple[SimKernel, list[Mark]]:
     """Play a life without a crash; returns the disk with its whole log, and the steps to be cut."""
     disk = SimKernel(world.image)
     world.rejects, world.unplugs = life.rejects, life.unplugs
+    world.sidecars = life.sidecars
     if life.far:
         sim_worlds.go_far(world)
     marks = []

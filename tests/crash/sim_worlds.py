@@ -17,6 +17,7 @@ from same_image_locator.model import (
     Method,
     Photo,
 )
+from same_image_locator.own_names import NEW_SIDECAR
 
 ROOT = "/photos"
 FAR = "/far"  # another drive, on which nothing but copies and our own texts may lie
@@ -24,6 +25,7 @@ _FOLDERS = (ROOT, f"{ROOT}/a", f"{ROOT}/a/deep", f"{ROOT}/b", f"{ROOT}/c d")
 _TEXTS = (*OWN_TEXTS, *OWN_NAMES)
 _COMPANIONS_EVERY = 3  # worlds
 _START = 1_600_000_000_000_000_001
+SIDECAR_TEXT = "<x:xmpmeta xmlns:x='adobe:ns:meta/'>lake, boat</x:xmpmeta>\n"
 
 
 @dataclass
@@ -34,7 +36,8 @@ class World:
     ``contents`` says what each must hold; files of other programs come in as they appear.
     ``companions`` names the photo that each of them belongs to. With a ``hold`` the decision
     folder lies on another drive; when that of the photos ``unplugs``, it is missing at the next
-    start. ``rejects`` is what the person has chosen for them.
+    start. With ``sidecars`` one is written beside each kept photo that has no companion.
+    ``rejects`` is what the person has chosen for them.
     """
 
     decision_folder: str
@@ -50,6 +53,7 @@ class World:
     companions: dict[str, str] = field(default_factory=dict)
     hold: str = ""
     unplugs: bool = False
+    sidecars: bool = False
     rejects: Disposal = "quarantine"
 
     def copy(self) -> "World":
@@ -165,6 +169,15 @@ def photos(image: Image) -> dict[int, list[tuple[str, bytes]]]:
     return found
 
 
+def sidecars(image: Image) -> dict[str, bytes]:
+    """Return the sidecars of ours that lie beside photos, by path: what each holds."""
+    return {
+        path: content
+        for path, (content, mtime) in image.walk().items()
+        if path.endswith(".jpg.xmp") and f"/{NEW_SIDECAR}" not in path and mtime >= _START + 10**9
+    }
+
+
 def copies(image: Image) -> dict[str, tuple[bytes, int]]:
     """Return what lies on the other drive and is no text of ours, by path: content and time."""
     return {
@@ -222,6 +235,12 @@ def edit_kept(world: World, disk: SimKernel) -> None:
         if world.origins[mtime] in world.keep:
             del world.contents[mtime]
             put(world, disk, path, b"new work of the person in " + path.encode())
+
+
+def edit_sidecars(world: World, disk: SimKernel) -> None:
+    """Let a person save new work over each second sidecar that was written: it is theirs now."""
+    for path in sorted(sidecars(disk.image))[::2]:
+        world.edited.add(put(world, disk, path, b"new work of the person in " + path.encode()))
 
 
 def _lasts(world: World, disk: SimKernel) -> list[tuple[int, str, bytes]]:

@@ -22,7 +22,7 @@ from same_image_locator.errors import RefusedError
 from same_image_locator.events import ignore
 from same_image_locator.model import Method, Settings
 from same_image_locator.pipeline import find
-from same_image_locator.plans import Decision
+from same_image_locator.plans import Decision, Sidecar
 from same_image_locator.session import Session
 from same_image_locator.stage import plan_stage
 
@@ -35,6 +35,8 @@ _OWN = {
     ".preferences.json",
 }
 _MTIME = 1_600_000_000_123_456_789
+SIDECAR_TEXT = "<x:xmpmeta xmlns:x='adobe:ns:meta/'>lake, boat, sch\u00f6n</x:xmpmeta>\n"
+SIDECAR = hashlib.sha256(SIDECAR_TEXT.encode()).hexdigest()
 
 # Further groups lie in the libraries of worlds 1, 2, 3, ...: other sizes, more phases, more calls.
 WORLD = ContextVar("WORLD", default=0)
@@ -140,13 +142,15 @@ def _files(top: Path, prefix: str) -> Tree:
             if journal.ASIDE_NAME in parts:
                 parts[parts.index(journal.ASIDE_NAME) + 1] = "RUN"
             digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
-            found[prefix + "/".join(parts)] = (digest, os.stat(path).st_mtime_ns)
+            # A sidecar is new: it has the time of its writing.
+            time = 0 if digest == SIDECAR else os.stat(path).st_mtime_ns
+            found[prefix + "/".join(parts)] = (digest, time)
     return found
 
 
 def contents(tree: Tree) -> set[str]:
-    """Return the different contents in a tree."""
-    return {digest for digest, _ in tree.values()}
+    """Return the different contents of the user's in a tree: all but sidecars that we wrote."""
+    return {digest for digest, _ in tree.values()} - {SIDECAR}
 
 
 def stage(room: Path) -> None:
@@ -161,6 +165,16 @@ def settle(room: Path) -> None:
         for group in session.resume():
             with contextlib.suppress(RefusedError):
                 session.settle(Decision(group.subject, frozenset({group.entries[0].name})))
+
+
+def settle_with_sidecars(room: Path) -> None:
+    """The same, and write a sidecar beside each file that is kept."""
+    with _session(room) as session:
+        for group in session.resume():
+            kept = group.entries[0].name
+            sidecars = (Sidecar(kept, SIDECAR_TEXT),)
+            with contextlib.suppress(RefusedError):
+                session.settle(Decision(group.subject, frozenset({kept}), sidecars=sidecars))
 
 
 def undo(room: Path) -> None:
@@ -220,6 +234,26 @@ def _settled(room: Path) -> None:
 def _settled_and_names_taken(room: Path) -> None:
     _settled(room)
     _write(room / "photos/b/deep/one.jpg", b"newer")
+
+
+def _two_groups_staged(room: Path) -> None:
+    contents = {"a/one": b"one" * 50, "b/one": b"one" * 50, "a/two": b"2" * 40, "c/two": b"2" * 40}
+    for name, content in contents.items():
+        _write(room / f"photos/{name}.jpg", content)
+    stage(room)
+
+
+def _two_groups_staged_and_a_name_taken(room: Path) -> None:
+    """A photo comes home under another name, and its sidecar lies beside it."""
+    _two_groups_staged(room)
+    _write(room / "photos/a/one.jpg", b"newer")
+
+
+def _settled_with_sidecars(room: Path) -> None:
+    """Sidecars are written, and somebody has changed one of them since."""
+    _two_groups_staged(room)
+    settle_with_sidecars(room)
+    _write(room / "photos/a/two.jpg.xmp", b"edited")
 
 
 def _bundles_staged(room: Path) -> None:
@@ -313,6 +347,8 @@ STORIES: tuple[Story, ...] = (
     Story("undo what is staged, names taken", _staged_and_names_taken, undo),
     Story("undo what is settled", _settled, undo),
     Story("undo what is settled, names taken", _settled_and_names_taken, undo),
+    Story("settle with sidecars", _two_groups_staged_and_a_name_taken, settle_with_sidecars),
+    Story("undo what is settled with sidecars", _settled_with_sidecars, undo),
     Story("stage with companions", build_bundles, stage),
     Story("settle with companions, names taken", _bundles_staged_and_names_taken, settle),
     Story("undo what is staged with companions", _bundles_staged_and_names_taken, undo),
@@ -335,6 +371,7 @@ STORIES: tuple[Story, ...] = (
 
 __all__ = [
     "ELSEWHERE",
+    "SIDECAR",
     "STORIES",
     "WORLD",
     "Story",

@@ -35,7 +35,7 @@ from same_image_locator.events import ignore
 from same_image_locator.group import make_groups
 from same_image_locator.model import Examined, Group, Method, Settings
 from same_image_locator.pipeline import find
-from same_image_locator.plans import Decision, Staged
+from same_image_locator.plans import Decision, Sidecar, Staged
 from same_image_locator.review import Review, ReviewRefusal, Settle
 from same_image_locator.scan import scan
 from same_image_locator.session import Session
@@ -49,6 +49,8 @@ _FOLDERS = ("a", "b", "b/deep", "c")
 # Equal texts are copies; equal first letters look the same to the perceptual mode below.
 _CONTENTS = ("A", "A", "A bit brighter", "B", "B smaller")
 _MTIME = 1_600_000_000_123_456_789
+_SIDECAR_TEXT = "<x:xmpmeta xmlns:x='adobe:ns:meta/'/>"
+_SIDECAR = hashlib.sha256(_SIDECAR_TEXT.encode()).hexdigest()
 
 done: Counter[str] = Counter()
 seeds = st.integers(0, 2**32)
@@ -69,6 +71,7 @@ class Library(RuleBasedStateMachine):
         self.steps = 0
         self.news = True  # something happened since the last dry run
         self.untidy = False
+        self.purge_was_cut = False  # and is gone on with at the next start
         self.canary = self.above / "outside.jpg"
         self.canary.write_bytes(b"A")
         self.new_photos(7)
@@ -171,7 +174,12 @@ class Library(RuleBasedStateMachine):
         view = review.choose(view.number, keep, view.rev)
         self._refuses(review, lambda: review.confirm(view.number, "no such nonce", wait=0))
         try:
-            first = review.finish(view.number, view.rev, allow_none=not keep)
+            first = review.finish(
+                view.number,
+                view.rev,
+                allow_none=not keep,
+                sidecars=tuple(Sidecar(name, _SIDECAR_TEXT) for name in sorted(keep)),
+            )
         except ReviewRefusal:
             assert not keep
             assert not view.staged.method.perceptual
@@ -181,7 +189,7 @@ class Library(RuleBasedStateMachine):
             self._refuses(review, lambda: review.confirm(view.number, first.nonce, wait=0))
             assert changed.state in {"open", "attention"}
             return
-        review.confirm(view.number, first.nonce, wait=0)
+        review.confirm(view.number, first.nonce, wait=0, sidecars=rng.random() < 0.5)
         command = review.inbox.get_nowait()
         assert isinstance(command, Settle)
         with contextlib.suppress(RefusedError):
@@ -196,6 +204,9 @@ class Library(RuleBasedStateMachine):
         before = session.standing
         outcome = session.settle(decision)
         after = session.standing
+        for path in map(Path, outcome.sidecars):
+            assert path.read_text(encoding="utf-8") == _SIDECAR_TEXT
+            done["sidecar written"] += 1
         aside = [each for each in group.entries if each.name not in decision.keep]
         assert outcome.set_aside == len(aside)
         # I10: a companion counts too; a file with a second name would free nothing.
@@ -311,6 +322,8 @@ class Library(RuleBasedStateMachine):
         assert not WATCH.wrong, f"I3, I8: {WATCH.wrong}"
         self._nothing_lost(before, purges=purges)
         self._all_known()
+        if ended or crashed:
+            self.purge_was_cut = crashed and (purges or self.purge_was_cut)
         return ended and not crashed
 
     @contextlib.contextmanager
@@ -330,16 +343,16 @@ class Library(RuleBasedStateMachine):
             if inode in after:
                 assert after[inode][1:] == one[1:], f"I4: {sorted(one.paths)} was changed"
                 continue
-            assert purges or self._purge_was_cut(one), f"I1: {sorted(one.paths)} is lost"
+            assert purges or self._may_be_gone(one), f"I1: {sorted(one.paths)} is lost"
         if not purges:
-            assert not Counter(b.content for b in before.values()) - Counter(
-                a.content for a in after.values()
-            )
+            stay = (b for i, b in before.items() if i in after or not self._may_be_gone(b))
+            assert not Counter(b.content for b in stay) - Counter(a.content for a in after.values())
         assert self.canary.read_bytes() == b"A", "I8"
 
-    def _purge_was_cut(self, one: Photo) -> bool:
-        """Return whether an earlier purge, cut short and gone on with now, may have ended this."""
-        return any("/.set-aside/" in path for path in one.paths)
+    def _may_be_gone(self, one: Photo) -> bool:
+        """Return whether this is a sidecar of ours, or what a cut purge ends at the next start."""
+        aside = any("/.set-aside/" in path for path in one.paths)
+        return one.content == _SIDECAR or (self.purge_was_cut and aside)
 
     def _all_known(self) -> None:
         """I2: each photo in the decision folder has a record on the disk that names its place."""

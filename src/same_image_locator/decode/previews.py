@@ -10,7 +10,7 @@ from same_image_locator.decode.causes import DecodeError
 from same_image_locator.decode.glimpse import facts, glimpse
 from same_image_locator.decode.views import drawn
 from same_image_locator.decode.worker import Lost, Workers
-from same_image_locator.model import Facts
+from same_image_locator.model import Facts, Metadata
 from same_image_locator.processors import cores
 
 Item = TypeVar("Item")
@@ -56,6 +56,14 @@ class Previews:
             DecodeError: it cannot be read, or its decoder died.
         """
         return self.ask(_facts, path)
+
+    def metadata(self, path: str) -> Metadata:
+        """Return what was said of the picture in the file at ``path``.
+
+        Raises:
+            DecodeError: it cannot be read, or its decoder died.
+        """
+        return self.ask(_metadata, path)
 
     def view(self, path: str, longest: int) -> bytes:
         """Return an upright JPEG to be looked at closely, of at most ``longest`` pixels a side.
@@ -103,6 +111,16 @@ def _view(item: tuple[str, int]) -> bytes | str:
     """Answer in a worker: the picture, or why there is none."""
     try:
         return drawn(*item)
+    except DecodeError as error:
+        return error.cause
+
+
+def _metadata(path: str) -> Metadata | str:
+    """Answer in a worker: what was said of the picture, or why that cannot be read."""
+    from same_image_locator.decode.metadata import metadata  # few pictures are asked for it
+
+    try:
+        return metadata(path)
     except DecodeError as error:
         return error.cause
 

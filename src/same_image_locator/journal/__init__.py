@@ -20,7 +20,7 @@ from same_image_locator.journal.carry import Carrier
 from same_image_locator.journal.chronicle import Chapter, Chronicle, read_chronicle
 from same_image_locator.journal.history import GroupHistory, History, announced, fold, read_history
 from same_image_locator.journal.kernel import Disk, Kernel, RealKernel
-from same_image_locator.journal.names import companion_home, home_names, staged_name
+from same_image_locator.journal.names import companion_home, home_names, sidecar_of, staged_name
 from same_image_locator.journal.rehearsal import Rehearsal
 from same_image_locator.own_names import HOLD_NAME, JOURNAL_NAME
 from same_image_locator.plans import ActKind, Plan, Receipt
@@ -45,6 +45,7 @@ __all__ = [
     "peek",
     "rehearsed",
     "save_text",
+    "sidecar_of",
     "staged_name",
     "write_new",
 ]

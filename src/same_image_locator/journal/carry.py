@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
 
-from same_image_locator.journal import acts, copies, names
+from same_image_locator.journal import acts, copies, names, sidecars
 from same_image_locator.journal.acts import ActRefusedError, TargetTakenError
 from same_image_locator.journal.kernel import Kernel
+from same_image_locator.journal.sidecars import NotOursError
 from same_image_locator.plans import Act, ActKind, Plan, Receipt
 
 _MOVES = (ActKind.STAGE, ActKind.BRING_HOME, ActKind.SET_ASIDE)
@@ -17,6 +18,7 @@ _MAY_STAY = (
     ActKind.REMOVE_TEXT,
     ActKind.REMOVE_FOLDER,
     ActKind.REMOVE_COPY,
+    ActKind.REMOVE_SIDECAR,
     ActKind.PURGE,
     ActKind.TRASH,
 )
@@ -40,6 +42,7 @@ class Carrier:
         self.targets: dict[str, str] = {}
         self._troubles: list[str] = []
         self._leftovers: list[str] = []
+        self._sidecars: list[str] = []
         self._kernel = kernel
         self._retarget = retarget
         self._moves = tuple(a for phase in plan.phases for a in phase if a.kind in _MOVES)
@@ -70,7 +73,8 @@ class Carrier:
                 if not self._may_stay(act):
                     self.failed = True
                     return
-                self._leftovers.append(_about(act))
+                if not isinstance(refused, NotOursError):  # that is no longer ours to remove
+                    self._leftovers.append(_about(act))
 
     def backward(self) -> None:
         """Take back every move that was made; what cannot go back stays and is named."""
@@ -81,6 +85,14 @@ class Carrier:
             except (ActRefusedError, OSError) as stuck:
                 self._note(act, stuck)
                 self._leftovers.append(self._target(act))
+        for act in self.plan.acts(ActKind.WRITE_SIDECAR):
+            try:
+                self._unwrite(act)
+            except (ActRefusedError, OSError) as stuck:
+                # What took its place before it was written was never ours, and that is said.
+                if self._target(act) in self._sidecars or not isinstance(stuck, NotOursError):
+                    self._note(act, stuck)
+        self._sidecars.clear()
 
     def tidy(self) -> None:
         """Remove what is ours of a plan that was taken back, once its moves back will last."""
@@ -97,7 +109,8 @@ class Carrier:
         """Return what became of the plan; ``reason`` is why a dead run began to take it back."""
         homes = tuple((a.source, self._target(a)) for a in self.plan.acts(ActKind.BRING_HOME))
         reasons = "; ".join(filter(None, [reason, *self._troubles]))
-        return Receipt(self.plan, not self.failed, reasons, homes, tuple(self._leftovers))
+        written, left = tuple(self._sidecars), tuple(self._leftovers)
+        return Receipt(self.plan, not self.failed, reasons, homes, left, written)
 
     def _note(self, act: Act, refused: ActRefusedError | OSError) -> None:
         """Remember why an act was refused, in words and as the drive's trouble, if it is that."""
@@ -139,15 +152,27 @@ class Carrier:
                 self._trash(act)
             case ActKind.PURGE:
                 self._purge(act)
-            case ActKind.REMOVE_COPY:
-                copies.remove_copy(self._kernel, act)
+            case ActKind.WRITE_SIDECAR:
+                self._write_sidecar(act)
+            case (  # pragma: no branch - mypy proves that none is missing
+                ActKind.REMOVE_COPY
+                | ActKind.REMOVE_SIDECAR
+                | ActKind.REMOVE_TEXT
+                | ActKind.REMOVE_FOLDER
+            ):
+                self._remove(act)
                 self.touched.add(os.path.dirname(act.target))
-            case ActKind.REMOVE_TEXT:
-                acts.remove(self._kernel, act.target)
-                self.touched.add(os.path.dirname(act.target))
-            case ActKind.REMOVE_FOLDER:  # pragma: no branch - mypy proves that none is missing
-                self._leftovers += acts.remove_folder(self._kernel, act.target)
-                self.touched.add(os.path.dirname(act.target))
+
+    def _remove(self, act: Act) -> None:
+        """Remove what is ours; what is not stays."""
+        if act.kind is ActKind.REMOVE_FOLDER:
+            self._leftovers += acts.remove_folder(self._kernel, act.target)
+        elif act.kind is ActKind.REMOVE_COPY:
+            copies.remove_copy(self._kernel, act)
+        elif act.kind is ActKind.REMOVE_TEXT:
+            acts.remove(self._kernel, act.target)
+        elif sidecars.remove(self._kernel, act.target, act.sha256):
+            self._sidecars.append(act.target)
 
     def _bring_home(self, act: Act) -> None:
         self.touched.update(acts.make_folder(self._kernel, os.path.dirname(act.target)))
@@ -212,6 +237,22 @@ class Carrier:
         if self._kernel.status(path):
             return path
         return next((self._target(act) for act in self._moves if act.source == path), path)
+
+    def _write_sidecar(self, act: Act) -> None:
+        """Write a sidecar under the name that its photo came home to."""
+        photo = self._homeward[act.owners[0]]
+        target = names.companion_home(act.target, photo.target, self._target(photo))
+        self._settle_on(act, target)
+        self.touched |= {os.path.dirname(act.source), os.path.dirname(target)}
+        sidecars.write(self._kernel, act, target)
+        self._sidecars.append(target)
+
+    def _unwrite(self, act: Act) -> None:
+        """Take back what was written of a sidecar, under its first name and its own."""
+        target = self._target(act)
+        self.touched |= {os.path.dirname(act.source), os.path.dirname(target)}
+        acts.remove(self._kernel, act.source)
+        sidecars.remove(self._kernel, target, act.sha256)
 
     def _trash(self, act: Act) -> None:
         self.touched.update(acts.make_folder(self._kernel, os.path.dirname(act.target)))

@@ -16,6 +16,7 @@ State = Literal["staged", "settled", "undone", "purged", "cancelled"]
 class GroupHistory:
     """One group: ``homes`` maps a staged or set-aside path to where the file came home.
 
+    It also maps the first path of a new sidecar to where that lies beside its photo.
     ``at`` is when it came into its state (ISO 8601, UTC).
     """
 
@@ -101,7 +102,7 @@ def _conclude(history: History, opened: OpenPlan, record: Record) -> None:
         history.groups[plan.subject] = GroupHistory(plan.subject, "staged", plan, at=record["at"])
         return
     group = history.groups[plan.subject]
-    for act in plan.acts(ActKind.BRING_HOME):
+    for act in (*plan.acts(ActKind.BRING_HOME), *plan.acts(ActKind.WRITE_SIDECAR)):
         group.homes[act.source] = opened.targets.get(act.source, act.target)
     if plan.purpose == "settle":
         group.state, group.settle, group.at = "settled", plan, record["at"]

@@ -60,6 +60,14 @@ def companion_home(companion: str, owner: str, home: str) -> str:
     return os.path.join(os.path.dirname(home), _cut(start, room) + addition + rest)
 
 
+def sidecar_of(photo: str) -> str:
+    """Return where a photo's own XMP file lies: beside it, its whole name before the ending.
+
+    ``a.jpg.xmp`` belongs to ``a.jpg`` alone, while ``a.xmp`` is that of ``a.heic`` as well.
+    """
+    return f"{photo}.xmp"
+
+
 def _plain(text: str) -> str:
     """Replace what is undecodable, invisible or forbidden on some system by an underscore."""
     if text.isprintable() and _FORBIDDEN.isdisjoint(text):

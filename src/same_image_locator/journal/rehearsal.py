@@ -5,6 +5,7 @@ do, with names that are taken, files that have changed and interrupted runs in t
 """
 
 import errno
+import hashlib
 import os
 from enum import Enum
 
@@ -53,8 +54,11 @@ class Rehearsal:
         return self._real.read(node) if isinstance(node, str) else bytes(node)
 
     def sha256(self, path: str) -> str:
-        """Return the digest of a photo, read where it really lies."""
-        return self._real.sha256(str(self._at(path)))
+        """Return the digest of a photo, read where it really lies, or of a text of ours."""
+        node = self._at(path)
+        if isinstance(node, str):
+            return self._real.sha256(node)
+        return hashlib.sha256(node).hexdigest()
 
     def same_bytes(self, left: str, right: str) -> bool:
         """Return whether two different photos hold the same bytes."""

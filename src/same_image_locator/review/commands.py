@@ -7,25 +7,37 @@ from same_image_locator.plans import Decision
 
 
 @dataclass(frozen=True, slots=True)
+class NewSidecar:
+    """The sidecar of the kept file of this name: where it would lie, or why it is not written."""
+
+    name: str
+    path: str
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Effects:
     """What a decision would do, before it is done.
 
     ``homes`` pairs each name that goes home, companions included, with the path where it will
     lie; ``aside`` names the rest, of ``aside_bytes`` bytes together. ``parting`` names the
-    companions in it whose content no kept companion of the group has.
+    companions in it whose content no kept companion of the group has. ``sidecars`` are those that
+    the decision asks for.
     """
 
     homes: tuple[tuple[str, str], ...]
     aside: tuple[str, ...]
     aside_bytes: int
     parting: tuple[str, ...] = ()
+    sidecars: tuple[NewSidecar, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a decided group; ``homes`` pairs names with the paths they came home to.
 
-    ``disposal`` is what really happened to the files that were not kept.
+    ``disposal`` is what really happened to the files that were not kept. ``sidecars`` are the paths
+    of those that were written.
     """
 
     kept: int
@@ -34,6 +46,7 @@ class Outcome:
     homes: tuple[tuple[str, str], ...] = ()
     problems: tuple[str, ...] = ()
     disposal: Disposal = "quarantine"
+    sidecars: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

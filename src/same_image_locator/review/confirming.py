@@ -3,7 +3,7 @@
 import hmac
 import secrets
 
-from same_image_locator.plans import Decision
+from same_image_locator.plans import Decision, Sidecar
 from same_image_locator.review.commands import Settle
 from same_image_locator.review.preferences import Preferences
 from same_image_locator.review.record import Confirmation, Record
@@ -57,7 +57,9 @@ def check_undo(one: Record) -> None:
             pass
 
 
-def arm(decision: Decision, rev: int, now: float, *, auto: bool) -> Confirmation:
+def arm(
+    decision: Decision, rev: int, now: float, *, auto: bool, sidecars: tuple[Sidecar, ...] = ()
+) -> Confirmation:
     """Return the first confirmation of ``decision`` in revision ``rev``."""
     return Confirmation(
         nonce=new_nonce(),
@@ -66,11 +68,14 @@ def arm(decision: Decision, rev: int, now: float, *, auto: bool) -> Confirmation
         allow_none=decision.allow_none,
         auto=auto,
         expires=now + CONFIRM_SECONDS,
+        sidecars=sidecars,
     )
 
 
-def second(one: Record, nonce: str, now: float, preferences: Preferences) -> Settle:
-    """Return the command that the second confirmation releases.
+def second(
+    one: Record, nonce: str, now: float, preferences: Preferences, *, sidecars: bool = False
+) -> Settle:
+    """Return the command that the second confirmation releases, with the sidecars if it asks so.
 
     Raises:
         Stale: there was no first confirmation, or of something else, or too long ago.
@@ -87,7 +92,8 @@ def second(one: Record, nonce: str, now: float, preferences: Preferences) -> Set
     check(one, allow_none=first.allow_none)
     if first.auto:
         check_auto(one, preferences)
-    return Settle(Decision(one.staged.subject, first.keep, first.allow_none))
+    wanted = first.sidecars if sidecars else ()
+    return Settle(Decision(one.staged.subject, first.keep, first.allow_none, wanted))
 
 
 def is_for(one: Record, nonce: str) -> bool:

@@ -246,10 +246,11 @@ class Course:
             one.reason, one.clicks, one.rev = reason, 0, one.rev + 1
             self._bump()
 
-    def undone(self, subject: str) -> bool:
+    def undone(self, subject: str, remark: str = "") -> bool:
         """Report that all files of a settled group are back at their original paths.
 
-        What was told apart in it is taken back, too. Returns whether this run had settled it.
+        What was told apart in it is taken back, too. ``remark`` says what else is to be known.
+        Returns whether this run had settled it.
         """
         with self._changed:
             if subject in self._asked_back:
@@ -258,7 +259,7 @@ class Course:
                 self._bump()
                 return False
             one = self._book.by_subject(subject)
-            one.state = "undone"
+            one.state, one.reason = "undone", remark
             try:
                 apart.forget(one.told)
             except OSError as error:

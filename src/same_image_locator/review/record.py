@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from same_image_locator.plans import Staged
+from same_image_locator.plans import Sidecar, Staged
 from same_image_locator.review.commands import Outcome
 from same_image_locator.review.parting import UNDIVIDED, Parting
 from same_image_locator.review.preferences import Preferences, preselect
@@ -14,7 +14,10 @@ State = Literal["open", "attention", "settling", "settled", "undoing", "undone"]
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """The first confirmation: what it was given for, and until when the second may follow."""
+    """The first confirmation: what it was given for, and until when the second may follow.
+
+    ``sidecars`` are offered with it, and written only if the second one asks for them.
+    """
 
     nonce: str
     rev: int
@@ -22,6 +25,7 @@ class Confirmation:
     allow_none: bool
     auto: bool
     expires: float
+    sidecars: tuple[Sidecar, ...] = ()
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from same_image_locator import apart
 from same_image_locator import decision_folder as store
 from same_image_locator.choices import KEEP_RULES
-from same_image_locator.plans import Decision
+from same_image_locator.plans import Decision, Sidecar
 from same_image_locator.review import confirming, parting, preferences
 from same_image_locator.review.commands import FreeSpace, Stop, Undo
 from same_image_locator.review.course import Course
@@ -141,19 +141,30 @@ class Review(Course):
     # -- finishing -------------------------------------------------------------------------
 
     def finish(
-        self, number: int, rev: int, *, allow_none: bool = False, auto: bool = False
+        self,
+        number: int,
+        rev: int,
+        *,
+        allow_none: bool = False,
+        auto: bool = False,
+        sidecars: tuple[Sidecar, ...] = (),
     ) -> Armed:
-        """Give the first confirmation: nothing moves yet, and the answer tells what would."""
+        """Give the first confirmation: nothing moves yet, and the answer tells what would.
+
+        ``sidecars`` are offered; the second confirmation may ask for those that can be written.
+        """
         with self._changed:
             one = self._open(number, rev)
             confirming.check(one, allow_none=allow_none)
             if auto:
                 confirming.check_auto(one, self._preferences)
-            decision = Decision(one.staged.subject, one.keep, allow_none)
+            decision = Decision(one.staged.subject, one.keep, allow_none, sidecars)
         effects = self.preview(decision)
         with self._changed:
             one = self._open(number, rev)
-            first = confirming.arm(decision, rev, self.clock(), auto=auto)
+            able = {new.name for new in effects.sidecars if not new.why_not}
+            wanted = tuple(new for new in sidecars if new.name in able)
+            first = confirming.arm(decision, rev, self.clock(), auto=auto, sidecars=wanted)
             self._save(replace(one, clicks=1))
             one.confirmation, one.clicks = first, 1
             return Armed(first.nonce, effects, view_of(one))
@@ -170,15 +181,25 @@ class Review(Course):
                 self._save(one)
             return view_of(one)
 
-    def confirm(self, number: int, nonce: str, wait: float | None = ANSWER_SECONDS) -> View:
+    def confirm(
+        self,
+        number: int,
+        nonce: str,
+        wait: float | None = ANSWER_SECONDS,
+        *,
+        sidecars: bool = False,
+    ) -> View:
         """Give the second confirmation, and wait for the main thread to settle the group.
+
+        With ``sidecars`` those that the first one has offered are written, too.
 
         The view that comes back is "settled", "attention" with its reason, or still "settling"
         when ``wait`` seconds were not enough; without a number it is waited to the end of the run.
         """
         with self._changed:
             one = self._open(number)
-            command = confirming.second(one, nonce, self.clock(), self._preferences)
+            now, chosen = self.clock(), self._preferences
+            command = confirming.second(one, nonce, now, chosen, sidecars=sidecars)
             one.state, one.reason, one.confirmation = "settling", "", None
             self._bump()
             self.inbox.put(command)

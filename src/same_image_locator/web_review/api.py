@@ -21,9 +21,11 @@ from same_image_locator.review import (
 from same_image_locator.review.bulk import Bulk
 from same_image_locator.review.preferences import folder_of
 from same_image_locator.review.suggestion import Suggestion
+from same_image_locator.review.transfer import offered
 from same_image_locator.web_review import (
     asked,
     bulk_requests,
+    offers,
     pairs,
     rows,
     rule_requests,
@@ -216,13 +218,23 @@ def _finishing(api: Blueprint, review: Review, gallery: Gallery) -> None:
         allow_none, auto = (given.get(key) is True for key in ("allow_none", "auto"))
         # Before anything is armed: reading may fail.
         known = gallery.all_facts(review.view(number))
-        first = review.finish(number, given["rev"], allow_none=allow_none, auto=auto)
-        return jsonify(shapes.armed(first, review, known))
+        view = review.view(number)
+        offer = offered(view, gallery.metadata) if view.rev == given["rev"] else None
+        first = review.finish(
+            number,
+            given["rev"],
+            allow_none=allow_none,
+            auto=auto,
+            sidecars=offer.sidecars if offer else (),
+        )
+        told = offers.shape(offer, first, review)
+        return jsonify({**shapes.armed(first, review, known), "offer": told})
 
     @api.post("/groups/<int:number>/finish/confirm")
     def confirm(number: int) -> Response:
         following = review.neighbours(number, asked.query()).following
-        view = review.confirm(number, asked.body(nonce=str)["nonce"])
+        given = asked.body({"sidecars": bool}, nonce=str)
+        view = review.confirm(number, given["nonce"], sidecars=given.get("sidecars") is True)
         if view.state == "attention":
             return problem(409, view.reason, "refused")
         body = {**shapes.finished(view), "next": following}

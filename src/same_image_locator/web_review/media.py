@@ -10,7 +10,7 @@ from same_image_locator.cache import Cache, by_content, by_file
 from same_image_locator.decode.causes import DecodeError
 from same_image_locator.decode.previews import Previews
 from same_image_locator.errors import LocatorError
-from same_image_locator.model import Facts
+from same_image_locator.model import Facts, Metadata
 from same_image_locator.plans import Entry
 from same_image_locator.review import Review, UnknownGroup, View
 from same_image_locator.web_review.pairs import VIEWS, Pairs
@@ -43,6 +43,7 @@ class Gallery:
         self.pairs = Pairs(previews)
         self._turns = tuple(threading.Lock() for _ in range(_TURNS))
         self._unreadable: dict[str, str] = {}  # content to cause
+        self._metadata: dict[str, Metadata | None] = {}  # by content
 
     def thumbnail(self, view: View, entry: Entry, longest: int) -> bytes:
         """Return a JPEG of about ``longest`` pixels, one of ``SIZES``. Raises ``DecodeError``."""
@@ -104,6 +105,15 @@ class Gallery:
                 return None
             self._cache.put(by_content(entry.sha256), facts=known)
         return known
+
+    def metadata(self, view: View, entry: Entry) -> Metadata | None:
+        """Return what was said of a picture in its file, None when it is no readable picture."""
+        if entry.sha256 not in self._metadata:
+            found: Metadata | None = None
+            with contextlib.suppress(DecodeError):
+                found = self._previews.metadata(path_of(view, entry))
+            self._metadata[entry.sha256] = found
+        return self._metadata[entry.sha256]
 
     def all_facts(self, view: View) -> list[Facts | None]:
         """Return what each picture of a group says of itself; files of one content are read once.

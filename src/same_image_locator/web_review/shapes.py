@@ -252,6 +252,7 @@ def finished(view: View) -> dict[str, Any]:
         "set_aside_bytes": outcome.set_aside_bytes if outcome else 0,
         "disposal": outcome.disposal if outcome else "quarantine",
         "problems": [printable(problem) for problem in outcome.problems] if outcome else [],
+        "sidecars": len(outcome.sidecars) if outcome else 0,
         "names": [printable(os.path.basename(entry.origin)) for entry in _kept_first(view)[:3]],
     }
 

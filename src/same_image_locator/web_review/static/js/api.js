@@ -73,7 +73,7 @@ export const api = {
   prefer: (group, file, on, rev) => post(seen("/folders/prefer"), { group, file, on, rev }),
   autoFinish: (number, on) => put(seen(`/groups/${number}/auto-finish`), { on }),
   finish: (number, rev, more = {}) => post(`/groups/${number}/finish`, { rev, ...more }),
-  confirm: (number, nonce) => post(seen(`/groups/${number}/finish/confirm`), { nonce }),
+  confirm: (number, nonce, sidecars = false) => post(seen(`/groups/${number}/finish/confirm`), { nonce, sidecars }),
   takeBack: (number, nonce) => post(`/groups/${number}/finish/take-back`, { nonce }),
   undo: (number) => post(`/groups/${number}/undo`),
   notDuplicates: (number, files, rev, among) => post(seen(`/groups/${number}/not-duplicates`), { files, rev, among }),

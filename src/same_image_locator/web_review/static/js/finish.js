@@ -8,6 +8,7 @@ import { t } from "./i18n.js";
 import { choiceWish, forget, hasConflict, isStale, remember, tellSettled } from "./merge.js";
 import { said } from "./said.js";
 import { refreshSession } from "./session.js";
+import { wantsSidecars } from "./sidecars.js";
 import { closeSheet, sheetIsOpen, showEffects, showNone } from "./sheet.js";
 import { canDecide, kept, keptPlaces, state, undecided } from "./store.js";
 import { isAccepted, takeUp } from "./suggestion.js";
@@ -146,12 +147,13 @@ export async function confirm() {
   const button = byId("confirm");
   if (!armed || busy || (sheetIsOpen() && button && button.disabled)) return;
   const given = armed;
+  const sidecars = sheetIsOpen() && wantsSidecars();
   armed = shown = null;
   confirmedHere(null);
   busy = true;
   if (button) button.disabled = true;
   try {
-    await settled(given.number, await api.confirm(given.number, given.nonce));
+    await settled(given.number, await api.confirm(given.number, given.nonce, sidecars));
   } catch (error) {
     closeSheet();
     await failed(error, given);

@@ -8,8 +8,8 @@ import { acceptedWords } from "./disposals.js";
 import { announce, bdi, byId, fill, h } from "./dom.js";
 import { plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
-import { said } from "./said.js";
 import { earlierRuns, whereabouts } from "./past.js";
+import { said } from "./said.js";
 import { refreshSession } from "./session.js";
 import { state } from "./store.js";
 import { hideToast, toast } from "./toast.js";
@@ -84,7 +84,9 @@ export async function undo(number) {
   undoing = true;
   try {
     const done = await api.undo(number);
-    const words = done.pending ? t`Group ${number} is still being undone` : t`Group ${number} undone: its files are back where they came from`;
+    const words = done.pending
+      ? t`Group ${number} is still being undone`
+      : [t`Group ${number} undone: its files are back where they came from`, done.reason && said(done.reason)].filter(Boolean).join(". ");
     toast(words);
     announce(words);
     await refreshSession();

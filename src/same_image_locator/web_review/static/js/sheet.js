@@ -4,6 +4,7 @@ import { isForGood, WAYS, way } from "./disposals.js";
 import { bdi, byId, fill, h } from "./dom.js";
 import { plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
+import { sidecarChoice } from "./sidecars.js";
 import { undecided } from "./store.js";
 import { lackLines } from "./suggestion.js";
 import { bytes, list } from "./words.js";
@@ -21,6 +22,7 @@ export function showEffects(group, effects, { back, confirm }) {
     aside.length > 0 && section(chosen.sign, `${plural(aside.length, "file")} ${chosen.done}${withThem(effects.aside_companions.length)}, ${bytes(effects.aside_bytes)}`, asideLines(group, effects)),
     effects.parting.length > 0 && warning(t`${list(effects.parting)} ${effects.parting.length > 1 ? t`go with their` : t`goes with its`} photo; no kept file has the same.`),
     ...lackLines(group, effects.lacks, t`no kept file has`),
+    sidecarChoice(group, effects.offer),
     aside.length > 0 && effects.rejects === "delete" ? warning(chosen.note) : h("p", { class: "note" }, aside.length ? chosen.note : t`Nothing is set aside.`),
     buttons(what, { back, confirm, danger: aside.length > 0 && effects.rejects === "delete" }),
   );

@@ -80,6 +80,7 @@ const DONE = { quarantine: t`set aside`, trash: t`to the trash`, delete: t`remov
 
 export function outcome(done) {
   const parts = [t`${number(done.kept)} kept`, `${number(done.set_aside)} ${DONE[done.disposal]}`];
+  if (done.sidecars) parts.push(t`metadata kept in ${plural(done.sidecars, "XMP file")}`);
   return parts.join(", ") + (done.set_aside ? ` (${bytes(done.set_aside_bytes)})` : "");
 }
 
