@@ -28,7 +28,7 @@ ATTACKS := tests/web/attacks tests/browser/test_foreign_pages.py tests/browser/t
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test coverage check attacks crash crash-kill crash-errno crash-disk crash-machine crash-sim
-.PHONY: crash-trees crash-races browser tracer clean
+.PHONY: types crash-trees crash-races browser tracer clean
 .DELETE_ON_ERROR:
 
 help:
@@ -38,6 +38,7 @@ help:
 	@echo "make coverage                     what the tests run of all modules, children included"
 	@echo "make check                        the quick part: format, lint, types, layers"
 	@echo "make attacks                      attacks on the page, in a real browser too"
+	@echo "make types                        the types in the page's scripts, by Node.js and TypeScript"
 	@echo "make crash                        every kill point, a real SIGKILL each (minutes)"
 	@echo "make crash-machine STEPS=100000   all that may happen, in any order, on real files"
 	@echo "make crash-kill POINTS=5000       a real kill -9 at so many system calls"
@@ -84,6 +85,10 @@ check: $(BIN)/.installed-dev
 
 attacks: browser
 	SIL_REQUIRE_BROWSER=1 $(BIN)/pytest -n $(WORKERS) --dist loadfile $(ATTACKS)
+
+# Needs Node.js. The types of the page's scripts are read, and nothing is built.
+types:
+	npx --yes --package typescript@5 tsc --project jsconfig.json
 
 crash: $(BIN)/.installed-dev
 	SIL_CRASH_POINTS=all $(BIN)/pytest -n $(WORKERS) tests/crash

@@ -170,7 +170,7 @@ function draw() {
 }
 
 /** Show a step; the focus goes to its title, unless the choice above has it. */
-function tell(what, { title, parts, buttons, said }) {
+function tell(what, { title, parts, buttons, said = undefined }) {
   if (drawn === what) return;
   drawn = what;
   fill(byId("bulk-title"), title);

@@ -3,7 +3,7 @@
 
 import { select, setKeep } from "./actions.js";
 import { way } from "./disposals.js";
-import { announce } from "./dom.js";
+import { all, announce } from "./dom.js";
 import { number, plural, t } from "./i18n.js";
 import { keptPlaces, readOnly, state, update } from "./store.js";
 import { list } from "./words.js";
@@ -118,6 +118,6 @@ export function fold(place = state.cursor) {
 
 /** Go to the card of a file, or to the one that stands for it. */
 export function goTo(place) {
-  document.querySelector(`.card[data-place="${face(state.group, place)}"] .keep-box`)?.focus();
+  all(`.card[data-place="${face(state.group, place)}"] .keep-box`)[0]?.focus();
 }
 

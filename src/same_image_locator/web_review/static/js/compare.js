@@ -2,7 +2,7 @@
 
 import { openNext, openPrevious, setKeep } from "./actions.js";
 import { pairApart } from "./apart.js";
-import { announce, byId, fill, h } from "./dom.js";
+import { announce, byId, fill, focused, h } from "./dom.js";
 import { learn, longest, pairOf, viewsOf } from "./compare_known.js";
 import { stage } from "./compare_stage.js";
 import { caption, foot, head, lead, updateCaption, updateFoot, WAYS } from "./compare_tools.js";
@@ -130,9 +130,10 @@ function render() {
   if (!shown || shown.key !== key) {
     look.words = "";
     shown = { key, ...stage({ group, look, places: places(), views: viewsOf, longest, matrixOf, isKnown, caption: (place) => caption(group, place, act), changed, found }) };
-    const focused = document.activeElement.id === "compare-title" ? "#compare-title" : `[data-act="${document.activeElement.dataset.act}"]`;
+    const { id, dataset } = focused();
+    const same = id === "compare-title" ? "#compare-title" : `[data-act="${dataset.act}"]`;
     fill(byId("compare"), head(group, look, act), h("div", { id: "compare-lead", class: "compare-lead" }), shown.element, foot(look, group, act, STILL.matches));
-    byId("compare").querySelector(focused)?.focus();
+    byId("compare").querySelector(same)?.focus();
   }
   changed();
 }

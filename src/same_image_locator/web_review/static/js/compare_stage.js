@@ -23,7 +23,9 @@ export function stage(asked) {
   return look.mode === "side" ? sideBySide(parts) : onEachOther(parts);
 }
 
-function pictureOf({ group, views, longest, changed }, place) {
+/** @param {any} asked */
+function pictureOf(asked, place) {
+  const { group, views, longest, changed } = asked;
   const file = group.files[place];
   const source = {
     thumb: file.thumb,

@@ -1,6 +1,6 @@
 // What stands around the pictures of a comparison: names, ways to look, and what was found.
 
-import { bdi, byId, fill, h } from "./dom.js";
+import { all, bdi, byId, fill, h } from "./dom.js";
 import { way } from "./disposals.js";
 import { fraction, t } from "./i18n.js";
 import { icon } from "./icons.js";
@@ -49,7 +49,7 @@ export function caption(group, place, act) {
 
 export function updateCaption(group, place) {
   const any = kept(group) > 0;
-  for (const toggle of document.querySelectorAll(`[data-act="toggle-${place}"]`)) {
+  for (const toggle of all(`[data-act="toggle-${place}"]`)) {
     const { keep, name, apart } = group.files[place];
     toggle.disabled = !canDecide(group) || apart;
     toggle.setAttribute("aria-pressed", String(keep));
@@ -114,7 +114,7 @@ function holdButton(act, other) {
 export function updateFoot(look, answer, scale) {
   const percent = 100 * scale;
   byId("compare-zoom").textContent = `${fraction(percent, percent < 10 ? 1 : 0)} %`;
-  const align = document.querySelector('[data-act="align"]');
+  const [align] = all('[data-act="align"]');
   align.setAttribute("aria-pressed", String(Boolean(look.aligned && answer?.matrix)));
   align.disabled = !answer?.matrix;
   document.querySelector('[data-act="play"]')?.setAttribute("aria-pressed", String(look.plays));

@@ -15,7 +15,7 @@ let wanted = asked();
 
 function asked() {
   const [, group, one, other] = ADDRESS.exec(location.hash) ?? [];
-  return group ? { group: Number(group), one: one - 1, other: other - 1 } : null;
+  return group ? { group: Number(group), one: Number(one) - 1, other: Number(other) - 1 } : null;
 }
 
 export const isComparing = () => Boolean(screen && screen.isOpen());

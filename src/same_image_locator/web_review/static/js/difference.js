@@ -6,7 +6,8 @@ const LONGEST = 1024; // pixels: enough for the eye, and soon there
 const ADDRESS = "/static/js/difference_worker.js";
 
 /** A worker's address must be trusted by name; this is the only one. */
-const policy = window.trustedTypes?.createPolicy("difference", { createScriptURL: () => ADDRESS });
+const { trustedTypes } = /** @type {any} */ (window); // which the types of browsers do not know
+const policy = trustedTypes?.createPolicy("difference", { createScriptURL: () => ADDRESS });
 
 let worker = null;
 let asked = 0;

@@ -21,7 +21,7 @@ const FACTS = {
   gps: { name: "GPS", noun: "GPS", words: ([latitude, longitude]) => `${degrees(latitude, [t`N`, t`S`])}, ${degrees(longitude, [t`E`, t`W`])}` },
   orientation: { name: t`Orientation`, noun: t`orientation`, words: (turn) => TURNED[turn] ?? String(turn) },
   modified: { name: t`Changed`, noun: t`date of change`, words: (second) => changed(second * 1000), exact: (second) => changed(second * 1000, true) },
-  folder: { name: t`Folder`, noun: t`folder`, words: (place, { folders: { [place]: { label } } }) => label.own || label.shared },
+  folder: { name: t`Folder`, noun: t`folder`, words: (place, { folders }) => folders[place].label.own || folders[place].label.shared },
 };
 
 let drawn = null; // the facts that are shown

@@ -1,6 +1,22 @@
 // Builds elements; text goes in as text only, so that no file name can become markup.
 
+/**
+ * What it is for, the page tells: an input, a dialog, a list.
+ * @type {(id: string) => any}
+ */
 export const byId = (id) => document.getElementById(id);
+
+/**
+ * The elements that a selector means.
+ * @type {(selector: string) => any[]}
+ */
+export const all = (selector) => [...document.querySelectorAll(selector)];
+
+/**
+ * What has the focus.
+ * @type {() => any}
+ */
+export const focused = () => document.activeElement;
 
 /**
  * h("p", {class: "x", onclick: f, "aria-label": "y"}, "text", child)

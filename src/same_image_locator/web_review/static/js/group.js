@@ -5,7 +5,7 @@ import { describe, makeCard, showState } from "./card.js";
 import { cluster, face, shownPlaces } from "./clusters.js";
 import { drawDifferences, toDifferences } from "./differences.js";
 import { way } from "./disposals.js";
-import { afterFrame, bdi, byId, fill, h } from "./dom.js";
+import { afterFrame, all, bdi, byId, fill, focused, h } from "./dom.js";
 import { number, plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { said } from "./said.js";
@@ -17,7 +17,7 @@ import { bytes, method, TIERS } from "./words.js";
 const IN_VIEW = 8; // cards in the first frame, about a window full; the others follow soon
 const PATIENCE = 250; // milliseconds that they wait for the first picture at most
 const SURE = new Set(["identical", "same pixels", "same picture"]);
-const NOTHING = { number: null, facts: undefined, heading: "", whole: false };
+const NOTHING = { number: null, facts: undefined, told: "", by: null, heading: "", whole: false };
 
 let drawn = { ...NOTHING };
 const described = new WeakMap(); // a card, and what it was last described by
@@ -149,7 +149,7 @@ function drawHeading(group) {
   const content = JSON.stringify([group.number, group.folders, group.state, group.reason, group.position, readOnly()]);
   if (drawn.heading === content) return;
   drawn.heading = content;
-  const focused = document.activeElement && document.activeElement.dataset.folder;
+  const folder = focused()?.dataset.folder;
   fill(byId("heading"),
     h("div", { class: "heading-line" },
       h("h2", { id: "group-title" }, t`Group ${group.number}`),
@@ -163,7 +163,7 @@ function drawHeading(group) {
     group.state === "attention" && h("p", { class: "attention", role: "alert" }, icon("attention"), h("span", {}, t`This group could not be settled: ${said(group.reason)}`)),
     h("ul", { class: "folders", "aria-label": t`Folders of this group` }, group.folders.map((folder, place) => folderButton(group, folder, place))),
   );
-  if (focused !== undefined) document.querySelector(`[data-folder="${focused}"]`)?.focus();
+  if (folder !== undefined) all(`[data-folder="${folder}"]`)[0]?.focus();
 }
 
 function folderButton(group, folder, place) {
@@ -183,7 +183,7 @@ function folderButton(group, folder, place) {
 
 /** Go so many cards on, as they are shown. */
 export function moveCursor(step) {
-  const boxes = [...document.querySelectorAll(".keep-box")];
+  const boxes = all(".keep-box");
   const present = boxes.findIndex((box) => placeOf(box.closest(".card")) === state.cursor);
   boxes[Math.min(boxes.length - 1, Math.max(0, present + step))]?.focus();
 }

@@ -6,7 +6,7 @@ const FORMS = ["zero", "one", "two", "few", "many", "other"]; // in the order in
 const ENGLISH = { direction: "ltr", thousands: ",", decimal: ".", texts: {}, phrases: {} };
 
 /** All that there are, English first. */
-export const LANGUAGES = ["en", ...document.querySelector("meta[name=languages]").content.split(" ").filter(Boolean)];
+export const LANGUAGES = ["en", ...document.querySelector("meta[name=languages]").getAttribute("content").split(" ").filter(Boolean)];
 
 /** What was chosen by hand, "" for what the browser asks for. */
 export const chosenLanguage = () => (LANGUAGES.includes(localStorage.getItem(CHOSEN)) ? localStorage.getItem(CHOSEN) : "");
@@ -41,7 +41,8 @@ const { thousands, decimal, texts } = catalogue;
 export const { phrases } = catalogue;
 
 const rules = catalogue === ENGLISH ? null : new Intl.PluralRules(language); // loaded for no one who does not need it
-const forms = rules && FORMS.filter((form) => rules.resolvedOptions().pluralCategories.includes(form));
+const known = rules ? new Set(/** @type {string[]} */ (rules.resolvedOptions().pluralCategories)) : new Set();
+const forms = FORMS.filter((form) => known.has(form));
 
 /** A text with values in it, by the words that stand in the code: "Group {0} of {1}". */
 function say(text, values) {
@@ -60,8 +61,8 @@ export const fraction = (value, digits) => value.toFixed(digits).replace(".", de
 
 /** "1 file", "12 files" */
 export function plural(count, one, many = `${one}s`) {
-  const known = texts[`${one} | ${many}`]?.split(" | ");
-  const words = known ? known[forms.indexOf(rules.select(count))] ?? known.at(-1) : count === 1 ? one : many;
+  const theirs = texts[`${one} | ${many}`]?.split(" | ");
+  const words = theirs ? theirs[forms.indexOf(rules.select(count))] ?? theirs.at(-1) : count === 1 ? one : many;
   return `${number(count)} ${words}`;
 }
 
@@ -71,7 +72,7 @@ const TOLD = ["aria-label", "title", "placeholder"];
 export function translatePage() {
   if (catalogue === ENGLISH) return;
   const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
-  for (let node = nodes.nextNode(); node; node = nodes.nextNode()) {
+  for (let node = /** @type {any} */ (nodes.nextNode()); node; node = nodes.nextNode()) {
     if (node.nodeType === Node.TEXT_NODE) node.data = translated(node.data);
     else for (const name of TOLD) if (node.hasAttribute(name)) node.setAttribute(name, translated(node.getAttribute(name)));
   }

@@ -1,5 +1,7 @@
 // The few line icons of the page, drawn on a grid of 24.
 
+import { all } from "./dom.js";
+
 const PATHS = {
   check: "m5 12.5 4.5 4.5L19 7.5",
   aside: "M12 4v11m-5-5 5 5 5-5M5 20h14",
@@ -35,5 +37,5 @@ export function icon(name) {
 }
 
 export function drawStaticIcons() {
-  for (const place of document.querySelectorAll("[data-icon]")) place.replaceChildren(icon(place.dataset.icon));
+  for (const place of all("[data-icon]")) place.replaceChildren(icon(place.dataset.icon));
 }

@@ -6,7 +6,7 @@ import { takeToken } from "./api.js";
 import { drawBar, startBar } from "./bar.js";
 import { acceptMany, drawBulk } from "./bulk.js";
 import { compare, drawComparison, startComparing } from "./comparing.js";
-import { byId, closeOnBackdrop } from "./dom.js";
+import { byId, closeOnBackdrop, focused } from "./dom.js";
 import { drawFilters, startFilters } from "./filters.js";
 import { finish, startFinish } from "./finish.js";
 import { showFolders, startFolders } from "./folders.js";
@@ -43,9 +43,12 @@ const ACTIONS = {
 function releaseFocus(event) {
   const clicked = event.detail > 0 && event.target.closest(".top button, #group button, #bar button, #auto, #toast button");
   if (!clicked) return;
-  document.activeElement.blur();
+  focused().blur();
   byId("group").focus({ preventScroll: true });
 }
+
+/** @param {any} event */
+const act = (event) => ACTIONS[event.target.closest("[data-action]")?.dataset.action]?.();
 
 function start() {
   startTheme();
@@ -53,7 +56,7 @@ function start() {
   drawStaticIcons();
   addEventListener("hashchange", () => { if (takeToken()) location.reload(); });
   document.addEventListener("click", releaseFocus, true);
-  document.addEventListener("click", (event) => ACTIONS[event.target.closest("[data-action]")?.dataset.action]?.());
+  document.addEventListener("click", act);
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") showQueue(false); });
   for (const dialog of [byId("help"), byId("history"), byId("ask")]) closeOnBackdrop(dialog);
   startQueue();

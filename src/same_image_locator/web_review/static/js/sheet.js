@@ -73,7 +73,7 @@ function buttons(what, { back, confirm, disabled = false, danger = false }) {
 /** Each photo that goes home, and behind it what belongs to it. */
 function homeLines(group, homes) {
   const placeOf = (home) => home.file ?? group.companions[home.companion].owners.find((owner) => homes.some((other) => other.file === owner));
-  const sorted = homes.toSorted((a, b) => placeOf(a) - placeOf(b) || (a.file === null) - (b.file === null));
+  const sorted = homes.toSorted((a, b) => placeOf(a) - placeOf(b) || Number(a.file === null) - Number(b.file === null));
   return sorted.map((home) => homeLine(home));
 }
 
