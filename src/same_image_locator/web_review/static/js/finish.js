@@ -30,7 +30,7 @@ export function startFinish() {
   sheet.addEventListener("cancel", (event) => { event.preventDefault(); takeBack(); });
   sheet.addEventListener("click", (event) => { if (event.target === sheet) takeBack(); });
   sheet.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.repeat || event.target.closest("button, input")) return;
+    if (event.key !== "Enter" || event.repeat || event.target.closest("button, input:not([type=checkbox])")) return;
     event.preventDefault();
     confirm();
   });
