@@ -95,10 +95,13 @@ def _paths(
         path = arguments[at]
         if not isinstance(path, (str, bytes, os.PathLike)):
             continue  # an open descriptor: its opening was seen
+        name = os.path.normpath(os.fsdecode(path))
+        if os.path.isabs(name):  # as nearly all are: where a relative one begins is slow to tell
+            yield name
+            continue
         folder = arguments[folder_at] if folder_at is not None else None
         base = f"/proc/self/fd/{folder}" if isinstance(folder, int) and folder >= 0 else "."
-        name = os.fsdecode(path)
-        yield os.path.join(os.path.realpath(base), os.path.normpath(name))
+        yield os.path.join(os.path.realpath(base), name)
 
 
 def _comes_from_outside_the_journal() -> bool:
