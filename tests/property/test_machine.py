@@ -56,15 +56,6 @@ done: Counter[str] = Counter()
 seeds = st.integers(0, 2**32)
 
 
-def _is_aside(one: Photo) -> bool:
-    return any("/.set-aside/" in path for path in one.paths)
-
-
-def _lies_beside(one: Photo) -> bool:
-    """Return whether this is a sidecar beside its photo."""
-    return one.content == _SIDECAR and not _is_aside(one)
-
-
 class Library(RuleBasedStateMachine):
     """A library of photos, our program, other programs, and the power."""
 
@@ -272,15 +263,14 @@ class Library(RuleBasedStateMachine):
     @rule(seed=seeds)
     def purge(self, seed: int) -> None:
         rng = self._random(seed)
-        before = state(self.room)
 
         def act(session: Session) -> None:
             session.resume()
+            before = state(self.room)  # what was cut is gone on with by now: it is freed already
             freed = session.free_space()
             after = state(self.room)
-            gone = (one for inode, one in before.items() if inode not in after)
-            # An undo that was cut is gone on with first, and may end a sidecar beside its photo.
-            assert freed == sum(one.size for one in gone if not _lies_beside(one)), "I10"
+            gone = sum(one.size for inode, one in before.items() if inode not in after)
+            assert freed == gone, "I10"
             session.close()
 
         self._run("purge", act, self._power(rng), purges=True)
@@ -363,7 +353,8 @@ class Library(RuleBasedStateMachine):
 
     def _may_be_gone(self, one: Photo) -> bool:
         """Return whether this is a sidecar of ours, or what a cut purge ends at the next start."""
-        return one.content == _SIDECAR or (self.purge_was_cut and _is_aside(one))
+        aside = any("/.set-aside/" in path for path in one.paths)
+        return one.content == _SIDECAR or (self.purge_was_cut and aside)
 
     def _all_known(self) -> None:
         """I2: each photo in the decision folder has a record on the disk that names its place."""
