@@ -3,10 +3,10 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-# One more than two processors: a test often waits for the drive or for a browser.
-WORKERS ?= 3
+# More than two processors: a test often waits for the drive or for a browser.
+WORKERS ?= 4
 # What is not measured waits more: for power cuts to be on the drive, and for pages to be drawn.
-WAITING ?= 4
+WAITING ?= 6
 STATES ?= 1000000
 PHOTOS ?=
 ARGS ?=
@@ -28,7 +28,7 @@ ATTACKS := tests/web/attacks tests/browser/test_foreign_pages.py tests/browser/t
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test coverage check attacks crash crash-kill crash-errno crash-disk crash-machine crash-sim
-.PHONY: types crash-trees crash-races browser tracer clean
+.PHONY: types tools crash-trees crash-races browser tracer clean
 .DELETE_ON_ERROR:
 
 help:
@@ -65,11 +65,17 @@ run: $(BIN)/.installed
 demo: $(BIN)/.installed
 	@$(BIN)/python find_dupe_images.py demo $(ARGS) || { code=$$?; [ $$code -eq 1 ] || [ $$code -eq 3 ] || exit $$code; }
 
-test: check browser tracer
+test: $(BIN)/.installed-dev
+	$(MAKE) --jobs=2 --output-sync check tools
 	$(BIN)/coverage erase
 	$(BIN)/pytest -n $(WAITING) --dist loadgroup -m unmeasured
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not unmeasured" --cov --cov-config=$(GUARDED) --cov-report=
 	$(BIN)/coverage report --rcfile=$(GUARDED)
+
+# One after the other: both ask the system's package manager.
+tools:
+	$(MAKE) browser
+	$(MAKE) tracer
 
 coverage: browser tracer
 	$(BIN)/coverage erase
