@@ -16,7 +16,8 @@ from program import until
 from same_image_locator.events import Requested
 from serving import Site, own_cache, serving
 
-pytestmark = pytest.mark.browser
+# One worker serves them all.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("foreigners")]
 
 EVIL = "evil.example"
 SCRIPT = Path(__file__).with_name("foreign_page.js").read_text(encoding="utf-8")

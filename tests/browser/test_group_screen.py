@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 import pictures
 from serving import Site, looking
 
-pytestmark = pytest.mark.browser
+# One worker serves them all.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("groups")]
 
 COPIES = 12
 SOON = 20_000  # milliseconds that a worker may take on a busy computer

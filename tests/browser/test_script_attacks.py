@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 import pictures
 from serving import Site, own_cache, serving
 
-pytestmark = pytest.mark.browser
+# One worker serves them all.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("scripts")]
 
 # "{n}" tells which one ran; a name cannot hold a slash, what a camera writes can.
 PAYLOADS = [
