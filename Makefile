@@ -66,7 +66,7 @@ demo: $(BIN)/.installed
 	@$(BIN)/python find_dupe_images.py demo $(ARGS) || { code=$$?; [ $$code -eq 1 ] || [ $$code -eq 3 ] || exit $$code; }
 
 test: $(BIN)/.installed-dev
-	$(MAKE) --jobs=2 --output-sync check tools
+	$(MAKE) --jobs=2 check tools
 	$(BIN)/coverage erase
 	$(BIN)/pytest -n $(WAITING) --dist loadgroup -m unmeasured
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not unmeasured" --cov --cov-config=$(GUARDED) --cov-report=
