@@ -1,6 +1,7 @@
 """Where the files of finished groups lie by now, as the journal knows and the disk shows."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from same_image_locator.aftercare import set_aside
 from same_image_locator.journal import Disk, GroupHistory, History
@@ -24,11 +25,10 @@ class JournalPast:
         group = self._history.groups.get(subject)
         return tuple(self._files(group)) if group else ()
 
-    def earlier(self) -> Sequence[Earlier]:
-        """Return what can still be undone, the latest first."""
-        found = [
-            one for group in list(self._history.groups.values()) if (one := self._earlier(group))
-        ]
+    def earlier(self, besides: AbstractSet[str]) -> Sequence[Earlier]:
+        """Return what can still be undone ``besides`` these subjects, the latest first."""
+        groups = [g for g in list(self._history.groups.values()) if g.subject not in besides]
+        found = [one for group in groups if (one := self._earlier(group))]
         return sorted(found, key=lambda one: one.at, reverse=True)
 
     def _files(self, group: GroupHistory) -> Iterator[Whereabout]:

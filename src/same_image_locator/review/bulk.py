@@ -139,8 +139,7 @@ class Bulk:
 
     def earlier(self) -> list[Earlier]:
         """Return what earlier runs have settled and can be undone, the latest first."""
-        mine = self._review.subjects
-        return [one for one in self._review.terms.past.earlier() if one.subject not in mine]
+        return list(self._review.terms.past.earlier(self._review.subjects))
 
     def job(self, number: int) -> Job:
         """Return a preview or an action of this run. Raises ``UnknownGroup``."""

@@ -1,6 +1,7 @@
 """What earlier runs have settled, and where each file of a finished group lies by now."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Literal, NamedTuple, Protocol
 
 Place = Literal["home", "aside", "gone", "missing"]
@@ -43,8 +44,8 @@ class Past(Protocol):
     def files(self, subject: str) -> Sequence[Whereabout]:
         """Return where each file of a finished group lies."""
 
-    def earlier(self) -> Sequence[Earlier]:
-        """Return what can still be undone, the latest first."""
+    def earlier(self, besides: AbstractSet[str]) -> Sequence[Earlier]:
+        """Return what can still be undone ``besides`` these subjects, the latest first."""
 
 
 class NoPast:
@@ -55,6 +56,7 @@ class NoPast:
         del subject
         return ()
 
-    def earlier(self) -> Sequence[Earlier]:
+    def earlier(self, besides: AbstractSet[str]) -> Sequence[Earlier]:
         """Return what can still be undone."""
+        del besides
         return ()

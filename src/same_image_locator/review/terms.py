@@ -14,8 +14,8 @@ class Terms:
     ``aside_before`` are the files and bytes that earlier runs left set aside. ``rejects`` is what
     the user wants for the files that are not kept. ``read_only`` says why groups may be looked at
     only, "" when they may be decided. ``keep_rules`` are the names of the rules by which files are
-    suggested, in their order; none are the usual ones. ``past``
-    tells of finished groups, those of earlier runs included.
+    suggested, in their order; none are the usual ones. ``past`` tells of finished groups,
+    those of earlier runs included.
     """
 
     aside_before: tuple[int, int] = (0, 0)
