@@ -37,7 +37,7 @@ def main(root: str, when: str) -> None:
 
 def _walked(root: str, victims: list[int]) -> dict[str, Listing]:
     found: dict[str, Listing] = {}
-    with Listings(root) as listings:
+    with Listings([root]) as listings:
         for folder, its in listings:
             assert folder not in found
             found[folder] = its

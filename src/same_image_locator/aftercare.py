@@ -114,7 +114,7 @@ def plan_purge(groups: Iterable[GroupHistory], disk: Disk) -> tuple[list[Plan], 
         if not rejects or group.settle is None:
             continue
         photos, others = _kept(group, disk)
-        if not photos and group.settle.acts(ActKind.BRING_HOME):
+        if not photos and (group.settle.acts(ActKind.BRING_HOME) or _protected(group)):
             unproven.append(group.subject)
             continue
         ends = tuple(_end(act, photos + others) for act in rejects)
@@ -135,7 +135,7 @@ def sole_contents(ends: Iterable[Act], history: History, disk: Disk) -> int:
     paths = {act.target for act in ends}
     gone = {act.sha256 for act in ends}
     for group in history.groups.values():
-        for act in group.stage.acts(ActKind.STAGE):
+        for act in (*group.stage.acts(ActKind.STAGE), *_protected(group)):
             if act.sha256 in gone and _lies_elsewhere(group, act, paths, disk):
                 gone.remove(act.sha256)
     return len(gone)
@@ -146,7 +146,7 @@ def _lies_elsewhere(group: GroupHistory, stage: Act, ends: set[str], disk: Disk)
     rejects = group.settle.acts(ActKind.SET_ASIDE) if group.settle else ()
     aside = [act.target for act in rejects if act.source == stage.target]
     homes = [group.homes[path] for path in (stage.target, *aside) if path in group.homes]
-    for path in {stage.source, stage.target, *aside, *homes} - ends:
+    for path in {stage.source, stage.target, *aside, *homes} - ends - {""}:
         found, expect = disk.status(path), stage.expect
         if found and expect and _look(found.identity) == _look(expect):
             return True
@@ -168,7 +168,16 @@ def _kept(group: GroupHistory, disk: Disk) -> tuple[list[Act], list[Act]]:
         if found and found.kind == "file":
             proof = Act(ActKind.VERIFY, home, sha256=act.sha256)
             (others if act.source in companions else photos).append(proof)
+    for act in _protected(group):
+        found = disk.status(act.target)
+        if found and found.kind == "file":
+            photos.append(Act(ActKind.VERIFY, act.target, sha256=act.sha256))
     return photos, others
+
+
+def _protected(group: GroupHistory) -> tuple[Act, ...]:
+    """Return the proofs of the photos that were kept where they are, in a reference folder."""
+    return group.stage.acts(ActKind.VERIFY)
 
 
 def _end(reject: Act, kept: list[Act]) -> Act:

@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # NumPy would start a thread on each core for products of matrices, of which we make none.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        options = build_parser(verb, environment()).parse_args(words)
+        options = build_parser(verb, environment()).parse_intermixed_args(words)
         _end_gently_on_terminate()
         return int(_run(verb, options))
     except LocatorError as error:
@@ -110,7 +110,7 @@ def _care(options: argparse.Namespace) -> dict[str, Action]:
 
 
 def _settings(options: argparse.Namespace) -> "Settings":
-    from same_image_locator.model import Method, Reach, Settings
+    from same_image_locator.model import Method, Reach, Scope, Settings
 
     if not options.root:
         raise UsageError("No folder is given", "Name the folder that holds the photos: sil PATH")
@@ -142,6 +142,12 @@ def _settings(options: argparse.Namespace) -> "Settings":
             tuple(given.get("allowed_host") or ()),
             given.get("tls_cert") or "",
             given.get("tls_key") or "",
+        ),
+        scope=Scope(
+            tuple(given.get("roots") or ()),
+            tuple(given.get("references") or ()),
+            tuple(given.get("exclude") or ()),
+            given.get("min_size", 0),
         ),
     )
 

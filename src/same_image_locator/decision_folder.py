@@ -51,7 +51,8 @@ class Meta:
     """A group's ``_group_meta.json``.
 
     By staged name: ``distances``, ``changes``, ``tiers`` and ``certainties`` of photos, and of each
-    companion the photos that it is ``with``. ``compared`` photos were searched for the group,
+    companion the photos that it is ``with``. ``protected`` are the names of photos that stay where
+    they are, by that path. ``compared`` photos were searched for the group,
     and a looser rule would have added those at the paths ``near``.
     """
 
@@ -64,6 +65,7 @@ class Meta:
     owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     compared: int = 0
     near: tuple[str, ...] = ()
+    protected: Mapping[str, str] = field(default_factory=dict)
 
     def apart(self, name: str) -> tuple[int | None, str, Tier, int]:
         """Return what an entry tells of how a photo differs from the group's first one."""
@@ -152,7 +154,9 @@ def _apart(entry: Entry) -> dict[str, Any]:
         "tier": entry.tier,
         "certainty": entry.certainty,
     }
-    return facts | {"changes": entry.changes} if entry.changes else facts
+    if entry.changes:
+        facts["changes"] = entry.changes
+    return facts | {"stays_at": entry.origin} if entry.protected else facts
 
 
 def parse_meta(text: str | None) -> Meta:
@@ -193,6 +197,7 @@ def parse_meta(text: str | None) -> Meta:
         owners,
         compared if type(compared) is int else 0,
         tuple(one for one in near if isinstance(one, str)) if isinstance(near, list) else (),
+        {path: name for name, path in _told(files, "stays_at", str).items()},
     )
 
 

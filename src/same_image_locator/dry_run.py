@@ -10,7 +10,7 @@ from same_image_locator.model import Group, Settings
 from same_image_locator.own_names import has_groups
 from same_image_locator.pipeline import find
 from same_image_locator.plans import Staged
-from same_image_locator.stage import going_along
+from same_image_locator.stage import Protects, going_along
 from same_image_locator.wording import plural, printable
 
 
@@ -29,23 +29,27 @@ def rehearse(settings: Settings, listener: Listener, waiting: Sequence[Staged] =
         return ExitCode.DUPLICATES_REMAIN
     found = find(settings, listener)
     for group in found.groups:
-        _tell(group, folder, listener)
+        _tell(group, folder, listener, settings.protects)
     if not found.groups:
         return ExitCode.PROBLEMS if found.problems else ExitCode.DONE
     if settings.suggests:
         from same_image_locator.unstaged import as_if_staged, rehearse_review
 
-        rehearse_review(settings, listener, [as_if_staged(group) for group in found.groups])
+        groups = [as_if_staged(group, settings.protects) for group in found.groups]
+        rehearse_review(settings, listener, groups)
     return ExitCode.DUPLICATES_REMAIN
 
 
-def _tell(group: Group, folder: str, listener: Listener) -> None:
-    """Name the files of a group, and what goes with them."""
+def _tell(group: Group, folder: str, listener: Listener, protects: Protects) -> None:
+    """Name the files of a group, what goes with them, and what stays where it is."""
     target = os.path.join(folder, folder_name(group))
-    listener(Noted(f"would stage {plural(len(group.members), 'file')} in {printable(target)}"))
-    companions = going_along(group)
-    for path in (member.examined.photo.path for member in group.members):
-        listener(Noted(f"    {printable(path)}"))
+    paths = [member.examined.photo.path for member in group.members]
+    count = sum(not protects(path) for path in paths)
+    listener(Noted(f"would stage {plural(count, 'file')} in {printable(target)}"))
+    companions = going_along(group, protects)
+    for path in paths:
+        stays = " (in a reference folder, stays)" if protects(path) else ""
+        listener(Noted(f"    {printable(path)}{stays}"))
         for companion in companions:
             if companion.owners[0] == path:
                 name = os.path.basename(companion.path)

@@ -79,7 +79,7 @@ class Finder:
         Raises:
             Exception: what ended the search.
         """
-        from same_image_locator.group import make_groups
+        from same_image_locator.group import make_groups, to_decide
 
         with self._changed:
             if self._error is not None:
@@ -88,7 +88,10 @@ class Finder:
                 return []
             groups, self._groups = self._groups, []
             twins, self._twins = self._twins, []
-        return groups or make_groups(twins, self._settings.method)
+        found = groups or make_groups(twins, self._settings.method)
+        return (
+            to_decide(found, self._settings.protects) if self._settings.scope.references else found
+        )
 
     def _due(self) -> bool:
         if not (self._twins or self._groups):
@@ -114,6 +117,7 @@ class Finder:
             self._settings.decision_folder or "",
             include_all=self._settings.include_all,
             listener=self._heard,
+            scope=self._settings.scope,
         )
         with self._changed:
             self.problems += problems

@@ -59,7 +59,7 @@ class Follower:
         if not keeper:
             return
         try:
-            sure.follow(self._review, view, frozenset({keeper}), wait=0)
+            sure.follow(self._review, view, sure.kept_with(view, keeper), wait=0)
         except ReviewRefusal as refusal:  # somebody was faster on the page
             self._listener(Noted(f"group {number} was left for you: {refusal}"))
 
@@ -90,7 +90,10 @@ def sentence(view: View, found: Suggestion, root: str, *, follow: bool, would: b
     if found.keeper is None:
         return f"{head}: left for you: {reasons}"
     kept = names[found.keeper]
-    others = _listed([name for place, name in enumerate(names) if place != found.keeper])
+    leaving = sure.kept_with(view, view.entries[found.keeper].name)
+    others = _listed(
+        [name for name, entry in zip(names, view.entries, strict=True) if entry.name not in leaving]
+    )
     if follow:
         keep, aside = ("would keep", "would set aside") if would else ("keep", "set aside")
         return f"{head}: {keep} {kept}: {reasons}; {aside} {others}"

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from same_image_locator.events import Advanced, Listener, StepFinished, StepStarted, ignore
 from same_image_locator.model import Examined, Group, Member, Method
@@ -24,6 +24,16 @@ def numbered(groups: Collection[Group]) -> list[Group]:
     """Return groups of several methods numbered anew, the largest first."""
     ordered = sorted(groups, key=lambda group: _rank(group.members))
     return [group._replace(number=number) for number, group in enumerate(ordered, start=1)]
+
+
+def to_decide(groups: Sequence[Group], protects: Callable[[str], bool]) -> list[Group]:
+    """Return the groups of which at least one file may be moved, numbered anew."""
+    left = [
+        group
+        for group in groups
+        if not all(protects(member.examined.photo.path) for member in group.members)
+    ]
+    return [group._replace(number=number) for number, group in enumerate(left, start=1)]
 
 
 def _alike(ordered: Prints, method: Method, listener: Listener) -> Collection[list[Member]]:

@@ -152,7 +152,12 @@ class HandOver:
         same_drive = drive(settings.root, mounts) == drive(opened.folder, mounts)
         hold = "" if same_drive else os.path.join(settings.root, journal.HOLD_NAME)
         session = Session(
-            opened, settings.root, self._listener, hold=hold, rejects=settings.rejects
+            opened,
+            settings.root,
+            self._listener,
+            hold=hold,
+            rejects=settings.rejects,
+            protects=settings.protects,
         )
         session.recover()
         return session, session.resume()

@@ -182,8 +182,8 @@ class Listings:
     those of the folders that are added because of it.
     """
 
-    def __init__(self, folder: str) -> None:
-        self._waiting = [folder]
+    def __init__(self, folders: Iterable[str]) -> None:
+        self._waiting = [*folders]
         self._listers = [_prepared.pop() for _ in range(len(_prepared))]
 
     def add(self, folders: Iterable[str]) -> None:

@@ -5,6 +5,7 @@ because a photo whose name we cannot print must still come home under that name.
 tuples: a library may hold a million photos, and dataclasses would take a third of a run's start.
 """
 
+import os
 from collections.abc import Iterable
 from typing import Literal, NamedTuple, get_args
 
@@ -68,6 +69,20 @@ class Reach(NamedTuple):
     tls_key: str = ""
 
 
+class Scope(NamedTuple):
+    """Which files are looked at, beside those in ``Settings.root``, and which of them are not.
+
+    ``roots`` are further folders. What lies in ``references`` is compared, and never staged, set
+    aside or moved. ``exclude`` are patterns as in a .gitignore, as seen from each of the folders.
+    ``min_size`` counts bytes.
+    """
+
+    roots: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    min_size: int = 0
+
+
 class Settings(NamedTuple):
     """What the user asked for; ``decision_folder`` is None until the run chooses the default.
 
@@ -92,11 +107,24 @@ class Settings(NamedTuple):
     auto: Auto | None = None
     page: bool = True
     reach: Reach = Reach()
+    scope: Scope = Scope()
 
     @property
     def suggests(self) -> bool:
         """Whether suggestions are wanted in the terminal, too."""
         return self.auto is not None or bool(self.keep_rules)
+
+    def protects(self, path: str) -> bool:
+        """Return whether a file stays where it is: of the folders around it the innermost says."""
+        around = (*self.scope.roots, self.root), self.scope.references
+        root, reference = (
+            max((len(f) for f in those if _lies_in(path, f)), default=0) for those in around
+        )
+        return reference > root
+
+
+def _lies_in(path: str, folder: str) -> bool:
+    return path.startswith(folder if folder.endswith(os.sep) else folder + os.sep)
 
 
 class Identity(NamedTuple):

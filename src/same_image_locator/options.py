@@ -4,7 +4,7 @@ import argparse
 import os
 from collections.abc import Mapping
 
-from same_image_locator import __version__, option_types
+from same_image_locator import __version__, option_types, scope_options
 from same_image_locator.choices import AUTO, DISPOSALS, KEEP_RULES, MODES
 from same_image_locator.errors import UsageError
 
@@ -29,6 +29,9 @@ VERBS = (
 _PREFIX = "SIL_"
 _FROM_ENVIRONMENT = {
     "root",
+    "references",
+    "exclude",
+    "min_size",
     "decision_folder",
     "mode",
     "threshold",
@@ -133,6 +136,7 @@ def build_parser(verb: str = "", defaults: Mapping[str, str] | None = None) -> _
         )
     if verb in {"", "scan"}:
         _add_finding(parser, verb)
+        scope_options.add(parser)
     if verb in {"", "review", "demo"}:
         _add_page(parser)
     if verb in {"", "review"}:
@@ -376,6 +380,8 @@ def _one(action: argparse.Action, text: str) -> object:
         return text.lower() in _TRUE
     if action.choices is not None and text not in action.choices:
         raise UsageError(f"{name} is not one of {', '.join(action.choices)}")
+    if action.dest in {"references", "exclude"}:
+        return text.split(os.pathsep)  # as in PATH
     if not callable(action.type):
         return text
     try:

@@ -10,6 +10,8 @@ MANIFEST = "_manifest.tsv"
 NEW_SIDECAR = "_new_sidecar_"
 # In the root: where the photos wait while copies of them are reviewed on another drive.
 HOLD_NAME = ".sil-hold"
+# In any folder: what a scan leaves out there, written as a .gitignore.
+IGNORE_FILE = ".silignore"
 
 _GROUP = re.compile(r"group_(\d+)_(sha|ahash|phash|similar)(?:_t(\d+))?_[0-9a-f]+")
 

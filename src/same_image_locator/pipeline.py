@@ -8,7 +8,8 @@ from same_image_locator.errors import RefusedError, UsageError
 from same_image_locator.events import Listener
 from same_image_locator.model import Group, Problem, Settings
 from same_image_locator.own_names import DEFAULT_NAME
-from same_image_locator.scan import real_root, scan
+from same_image_locator.roots import lies_in, located_scope, real_root
+from same_image_locator.scan import scan
 
 
 class Found(NamedTuple):
@@ -19,10 +20,10 @@ class Found(NamedTuple):
 
 
 def located(settings: Settings) -> Settings:
-    """Return the settings with the root and the decision folder as real absolute paths.
+    """Return the settings with all folders as real absolute paths.
 
     The decision folder lies in the current directory when that is on the root's device, else in
-    the root, so that every move is one atomic rename.
+    the root, so that every move is one atomic rename; and never in a reference folder.
 
     Raises:
         UsageError, RefusedError: the paths cannot be worked with.
@@ -30,13 +31,18 @@ def located(settings: Settings) -> Settings:
     root = real_root(settings.root)
     mounts = mount_points()
     device = drive(root, mounts)
+    scope = located_scope(settings.scope, root, mounts)
     chosen = settings.decision_folder
     if chosen is None:
-        here = os.getcwd()
-        chosen = os.path.join(here if drive(here, mounts) == device else root, DEFAULT_NAME)
+        here = os.path.realpath(os.getcwd())
+        near = drive(here, mounts) == device and not lies_in(here, scope.references)
+        chosen = os.path.join(here if near else root, DEFAULT_NAME)
     folder = os.path.realpath(chosen)
-    if root == folder or root.startswith(os.path.join(folder, "")):
-        raise RefusedError(f"{root} lies in the decision folder {folder}", "Choose another")
+    for top in (root, *scope.roots, *scope.references):
+        if lies_in(top, [folder]):
+            raise RefusedError(f"{top} lies in the decision folder {folder}", "Choose another")
+    if lies_in(folder, scope.references):
+        raise RefusedError(f"{folder} lies in a reference folder", "Choose another")
     if os.path.lexists(folder) and not os.path.isdir(folder):
         raise UsageError(f"{folder} is not a folder", "Choose another with --decision-folder")
     if drive(_existing(folder), mounts) != device and not settings.allow_copy:
@@ -45,7 +51,7 @@ def located(settings: Settings) -> Settings:
             "Choose a decision folder on the drive of the photos, so that moves stay atomic, or "
             "allow copies with --allow-copy",
         )
-    return settings._replace(root=root, decision_folder=folder)
+    return settings._replace(root=root, decision_folder=folder, scope=scope)
 
 
 def find(settings: Settings, listener: Listener) -> Found:
@@ -55,6 +61,7 @@ def find(settings: Settings, listener: Listener) -> Found:
         settings.decision_folder or "",
         include_all=settings.include_all,
         listener=listener,
+        scope=settings.scope,
     )
     if settings.method.perceptual:
         from same_image_locator.alike import alike
@@ -68,6 +75,10 @@ def find(settings: Settings, listener: Listener) -> Found:
 
         examined, unreadable = examine(photos, settings.method, listener)
         groups = make_groups(examined, settings.method, listener)
+    if settings.scope.references:
+        from same_image_locator.group import to_decide
+
+        groups = to_decide(groups, settings.protects)
     return Found(groups, problems + unreadable)
 
 

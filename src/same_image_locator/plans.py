@@ -1,5 +1,6 @@
 """The types of the steps that change the disk: what is staged, decided, planned, and done."""
 
+import os
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
@@ -22,7 +23,8 @@ class Attached:
 class Entry:
     """A staged photo: its ``name`` in the group folder and the ``origin`` path it came from.
 
-    ``distance``, ``changes``, ``tier`` and ``certainty`` are those of :class:`model.Member`.
+    ``distance``, ``changes``, ``tier`` and ``certainty`` are those of :class:`model.Member`. A
+    ``protected`` one lies in a reference folder: it stays at ``origin`` and is always kept.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Entry:
     changes: str = ""
     tier: Tier = "similar"
     certainty: int = 0
+    protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,20 @@ class Staged:
     def tier(self) -> Tier:
         """How sure it is that all of its files show the same."""
         return weakest(entry.tier for entry in self.entries[1:])
+
+    @property
+    def moved(self) -> tuple[Entry, ...]:
+        """The entries that lie in the group's folder, and go home or are set aside."""
+        return tuple(entry for entry in self.entries if not entry.protected)
+
+    @property
+    def protected(self) -> frozenset[str]:
+        """The names of the entries that stay where they are, whatever is decided."""
+        return frozenset(entry.name for entry in self.entries if entry.protected)
+
+    def path_of(self, entry: Entry) -> str:
+        """Return where an entry's file is to be looked at."""
+        return entry.origin if entry.protected else os.path.join(self.folder, entry.name)
 
     def attached_to(self, name: str) -> tuple[Attached, ...]:
         """Return the companions of one entry, those that it shares included."""
@@ -115,7 +132,8 @@ class Act:
     ``source`` moves to ``target`` (STAGE, BRING_HOME, SET_ASIDE), is copied there (COPY), or goes
     to the trash under that name (TRASH); the other kinds act on ``target``. VERIFY proves that
     ``target`` holds the content ``sha256``, and, when ``source`` is given, that ``source`` holds
-    the same bytes in another file. PURGE ends ``target``; when ``source`` is given, only if that
+    the same bytes in another file; with ``expect`` it proves that ``target`` is still that file,
+    and reads nothing. PURGE ends ``target``; when ``source`` is given, only if that
     one holds the same bytes in another file. WRITE_SIDECAR writes ``text`` to ``source``, a name of
     ours, and moves that to ``target`` once it is durable; REMOVE_SIDECAR ends ``target`` only if it
     still holds the content ``sha256``. ``owners`` are the sources of the photos in the same plan
@@ -161,8 +179,14 @@ class Plan:
             raise ValueError("only a settle may write a sidecar")
         if ActKind.REMOVE_SIDECAR in kinds and self.purpose != "undo":
             raise ValueError("only an undo may remove a sidecar")
-        if ActKind.SET_ASIDE in kinds and ActKind.BRING_HOME not in kinds and not self.allow_none:
+        if ActKind.SET_ASIDE in kinds and not (self._keeps() or self.allow_none):
             raise ValueError("a plan that keeps nothing must say so")
+
+    def _keeps(self) -> bool:
+        """Whether a file comes home, or is proven to lie where no act of the plan takes it from."""
+        leaving = {act.source for act in self.acts(ActKind.SET_ASIDE)}
+        proven = {act.target for act in self.acts(ActKind.VERIFY)}
+        return bool(self.acts(ActKind.BRING_HOME) or proven - leaving)
 
     def acts(self, kind: ActKind) -> tuple[Act, ...]:
         """Return the plan's acts of one kind, in order."""

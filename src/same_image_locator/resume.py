@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from same_image_locator.decision_folder import (
     META,
@@ -137,6 +137,7 @@ def _load(group: GroupHistory, found: Found, disk: Disk) -> None:
     names = {entry.origin: entry.name for entry in entries}
     attached = tuple(_attached(act, names) for act in present if act.owners)
     if entries:
+        entries = _with_protected(entries, group.stage, meta, found, disk)
         number = group_number(os.path.basename(folder))
         place = _place(group) if held else ""
         found.groups.append(
@@ -161,6 +162,27 @@ def _load(group: GroupHistory, found: Found, disk: Disk) -> None:
 def _entry(act: Act, meta: Meta) -> Entry:
     name = os.path.basename(act.target)
     return Entry(name, act.source, _identity(act), act.sha256, *meta.apart(name))
+
+
+def _with_protected(
+    entries: tuple[Entry, ...], stage: Plan, meta: Meta, found: Found, disk: Disk
+) -> tuple[Entry, ...]:
+    """Return a group's entries with those that stay where they are, in the order of the scan."""
+    there = []
+    for act in stage.acts(ActKind.VERIFY):
+        if disk.status(act.target) is None:
+            detail = "missing; it lay in a reference folder and was not moved"
+            found.problems.append(Problem(act.target, "stage", detail))
+        elif name := meta.protected.get(act.target):
+            entry = Entry(name, act.target, _identity(act), act.sha256, *meta.apart(name))
+            there.append(replace(entry, protected=True))
+    if not there:
+        return entries
+    return tuple(sorted((*entries, *there), key=_position))
+
+
+def _position(entry: Entry) -> int:
+    return int(entry.name.partition("_")[0])
 
 
 def _attached(act: Act, names: Mapping[str, str]) -> Attached:

@@ -7,17 +7,18 @@ from operator import itemgetter
 
 from same_image_locator.aliases import Known, mount_points, one_per_file
 from same_image_locator.companions import may_belong, owners_by_companion
-from same_image_locator.errors import RefusedError, UsageError
 from same_image_locator.events import Advanced, Listener, Noted, StepFinished, StepStarted, Troubled
 from same_image_locator.listing import Listing, Listings
-from same_image_locator.model import Companion, Identity, Problem
+from same_image_locator.model import Companion, Identity, Problem, Scope
 from same_image_locator.own_names import (
     DEFAULT_NAME,
     HOLD_NAME,
+    IGNORE_FILE,
     JOURNAL_NAME,
     MANIFEST,
     is_group_folder,
 )
+from same_image_locator.passed_over import KINDS, Kind, kind
 from same_image_locator.photos import Photos
 from same_image_locator.wording import plural, size_words
 
@@ -29,64 +30,43 @@ dng cr2 cr3 crw nef nrw arw sr2 srf raf rw2 rwl orf pef srw x3f kdc dcr 3fr fff 
 """
 IMG_EXTS = frozenset(f".{name}" for name in _NAMES.split())
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from same_image_locator.exclusion import Exclusion
+
 
 class _Walk:
     """What one walk has to know and has found so far."""
 
     def __init__(
-        self, device: int, own_folder: str, *, include_all: bool, listener: Listener
+        self,
+        device: int,
+        own_folder: str,
+        *,
+        include_all: bool,
+        listener: Listener,
+        scope: Scope = Scope(),  # noqa: B008 - it cannot be changed
     ) -> None:
         self.device = device
         self.own_folder = own_folder
         self.include_all = include_all
         self.listener = listener
+        self.min_size = scope.min_size
+        self.small = 0  # files that would have been candidates, were they larger
+        self.excluded: list[str] = []  # files and folders that a pattern leaves out
+        self.exclusions: dict[str, Exclusion] = {}  # by folder that is to be listed
+        self.passed: dict[Kind, list[str]] = {one: [] for one in KINDS}
         self.photos: list[tuple[bytes, Photos]] = []  # by folder
         self.companions = 0  # files that would have been candidates, were they no companions
         self.problems: list[Problem] = []
         self.mounts: frozenset[str] = frozenset()  # those below the root
+        self.tops: frozenset[str] = frozenset()  # each is a beginning of its own
         self.folders = Known()
 
     def trouble(self, path: str, detail: str) -> None:
         """Remember and tell one file's or folder's problem."""
         self.problems.append(Problem(path, "scan", detail))
         self.listener(Troubled(self.problems[-1]))
-
-
-def real_root(root: str) -> str:
-    """Return the folder to scan without links in its path.
-
-    Raises:
-        UsageError: it is no folder that can be read.
-        RefusedError: it lies in a decision folder, whose files are being decided.
-    """
-    path = os.path.realpath(root)
-    if not os.path.isdir(path):
-        reason = "is not a folder" if os.path.exists(path) else "does not exist"
-        raise UsageError(f"{root} {reason}", "Name the folder that holds the photos")
-    if not os.access(path, os.R_OK | os.X_OK):
-        raise UsageError(f"{root} cannot be read", "Check its permissions")
-    folder = path
-    while not _is_decision_folder(folder):
-        if folder == os.path.dirname(folder):
-            return path
-        folder = os.path.dirname(folder)
-    raise RefusedError(f"{root} lies in the decision folder {folder}", "Scan the photos")
-
-
-def _is_decision_folder(folder: str) -> bool:
-    """Return whether a folder is one of ours: the first version's, or a group of it, included."""
-    name = os.path.basename(folder)
-    if name == DEFAULT_NAME or os.path.lexists(os.path.join(folder, JOURNAL_NAME)):
-        return True
-    if is_group_folder(name):
-        return os.path.lexists(os.path.join(folder, MANIFEST))
-    try:
-        groups = [name for name in os.listdir(folder) if not name.startswith(".")]
-    except OSError:
-        return False  # it may be entered and yet not listed
-    return all(map(is_group_folder, groups)) and any(
-        os.path.lexists(os.path.join(folder, group, MANIFEST)) for group in groups
-    )
 
 
 def scan(
@@ -96,21 +76,23 @@ def scan(
     include_all: bool,
     listener: Listener,
     entered: Callable[[str], None] = lambda _: None,
+    scope: Scope = Scope(),  # noqa: B008 - it cannot be changed
 ) -> tuple[Photos, list[Problem]]:
     """Return the photos under ``root`` by path, one for each file however many names it has.
 
-    ``own_folder`` is the decision folder; any other decision folder is known by its journal.
-    Links are never followed. Folders on another drive are left out, since files can move
-    safely only within one. No folder is entered twice, whatever names it has; ``entered`` hears of
-    each.
+    Those of the scope's further folders are among them. ``own_folder`` is the decision folder; any
+    other decision folder is known by its journal. Links are never followed. Folders on another
+    drive are left out, since files can move safely only within one. No folder is entered twice,
+    whatever names it has; ``entered`` hears of each.
+
+    Raises:
+        UsageError: the scope has a pattern that is none.
     """
     listener(StepStarted("scan"))
     status = os.stat(root)
-    below = os.path.join(root, "")
-    walk = _Walk(status.st_dev, own_folder, include_all=include_all, listener=listener)
-    walk.mounts = frozenset(point for point in mount_points() if point.startswith(below))
-    walk.folders.met_as(status.st_dev, status.st_ino, root)
-    with Listings(root) as listings:
+    walk = _Walk(status.st_dev, own_folder, include_all=include_all, listener=listener, scope=scope)
+    tops = _tops(root, scope, walk)
+    with Listings(tops) as listings:
         for folder, listing in listings:
             entered(folder)
             listings.add(_visit(folder, listing, walk))
@@ -121,12 +103,52 @@ def scan(
     photos, others = one_per_file(found)
     for path, first in others:
         listener(Noted(f"left out, another name of {first}: {path}"))
-    if walk.companions:
-        words = f"{plural(walk.companions, 'file')} that belong to photos, which they go with"
-        listener(Noted(f"left out: {words}"))
+    _tell_what_is_left_out(walk)
     size = size_words(sum(photos.sizes))
     listener(StepFinished("scan", f"{plural(len(photos), 'photo')} found, {size}"))
     return photos, walk.problems
+
+
+def _tops(root: str, scope: Scope, walk: _Walk) -> list[str]:
+    """Return the folders to begin with, the last one first, none twice."""
+    tops = [
+        top
+        for top in dict.fromkeys((root, *scope.roots, *scope.references))
+        if walk.folders.met_as(*_device_and_inode(top), top) is None
+    ]
+    walk.tops = frozenset(tops)
+    below = tuple(os.path.join(top, "") for top in tops)
+    walk.mounts = frozenset(point for point in mount_points() if point.startswith(below))
+    if scope.exclude:
+        from same_image_locator.exclusion import Exclusion
+
+        walk.exclusions.update((top, Exclusion.said(scope.exclude, top)) for top in tops)
+    return tops[::-1]
+
+
+def _device_and_inode(folder: str) -> tuple[int, int]:
+    status = os.stat(folder)
+    return status.st_dev, status.st_ino
+
+
+def _tell_what_is_left_out(walk: _Walk) -> None:
+    """Say in one line each how much of it was not looked at, and where for instance."""
+    if walk.companions:
+        words = f"{plural(walk.companions, 'file')} that belong to photos, which they go with"
+        walk.listener(Noted(f"left out: {words}"))
+    if walk.small:
+        words = f"{plural(walk.small, 'file')} smaller than {size_words(walk.min_size)}"
+        walk.listener(Noted(f"left out: {words}"))
+    for noun, paths in (
+        ("excluded by a pattern", walk.excluded),
+        ("hidden", walk.passed["hidden"]),
+        ("of the system", walk.passed["system"]),
+        ("a photo library of another program", walk.passed["library"]),
+    ):
+        if paths:
+            paths.sort()
+            more = f", and {len(paths) - 1:,} more" if len(paths) > 1 else ""
+            walk.listener(Noted(f"left out, {noun}: {paths[0]}{more}"))
 
 
 def _visit(folder: str, listing: Listing, walk: _Walk) -> list[str]:
@@ -135,23 +157,43 @@ def _visit(folder: str, listing: Listing, walk: _Walk) -> list[str]:
         walk.trouble(*trouble)
     if _is_being_decided(folder, listing.names, walk):
         return []
+    exclusion = walk.exclusions.pop(folder, None)
+    if IGNORE_FILE in listing.names:
+        try:
+            exclusion = _with_own_patterns(folder, exclusion)
+        except (OSError, ValueError) as error:
+            # What is not to be looked at is unknown here: then nothing is.
+            words = error.strerror if isinstance(error, OSError) else str(error)
+            path = os.path.join(folder, IGNORE_FILE)
+            walk.trouble(path, f"cannot be followed, so its folder is left out: {words}")
+            return []
     regular = list(map(stat.S_ISREG, listing.modes))
     subfolders = []
     if not all(regular):
         others = listing.chosen([not one for one in regular])
         listing = listing.chosen(regular)
-        subfolders = list(_subfolders(folder, others, walk))
+        subfolders = list(_subfolders(folder, others, walk, exclusion))
     if listing.names:
-        _take(folder, listing, walk)
+        _take(folder, listing, walk, exclusion)
     return subfolders[::-1]
 
 
-def _subfolders(folder: str, entries: Listing, walk: _Walk) -> Iterator[str]:
+def _with_own_patterns(folder: str, exclusion: "Exclusion | None") -> "Exclusion":
+    from same_image_locator.exclusion import Exclusion
+
+    return (exclusion or Exclusion.said((), folder)).within(folder)
+
+
+def _subfolders(
+    folder: str, entries: Listing, walk: _Walk, exclusion: "Exclusion | None"
+) -> Iterator[str]:
     """Yield the subfolders to be entered among what are no regular files."""
     for name, mode, inode, *_, device in zip(*entries[:-1], strict=True):
         path = os.path.join(folder, name)
         if stat.S_ISDIR(mode):
-            if _may_enter(path, inode, device, walk):
+            if _may_enter(path, inode, device, walk, exclusion):
+                if exclusion:
+                    walk.exclusions[path] = exclusion
                 yield path
         elif walk.include_all or _is_picture(name):
             words = "a link" if stat.S_ISLNK(mode) else "not a regular file"
@@ -166,9 +208,18 @@ def _is_being_decided(folder: str, names: Collection[str], walk: _Walk) -> bool:
     return JOURNAL_NAME in names
 
 
-def _may_enter(path: str, inode: int, device: int, walk: _Walk) -> bool:
+def _may_enter(
+    path: str, inode: int, device: int, walk: _Walk, exclusion: "Exclusion | None"
+) -> bool:
+    name = os.path.basename(path)
     # The first version's decision folders have no journal, so that only their name tells.
-    if path == walk.own_folder or os.path.basename(path) in {DEFAULT_NAME, HOLD_NAME}:
+    if path == walk.own_folder or path in walk.tops or name in {DEFAULT_NAME, HOLD_NAME}:
+        return False
+    if why := kind(name):
+        walk.passed[why].append(path)
+        return False
+    if exclusion and exclusion.excludes(path, is_folder=True):
+        walk.excluded.append(os.path.join(path, ""))
         return False
     if _elsewhere(path, device, walk):
         return False
@@ -190,7 +241,7 @@ def _is_picture(name: str) -> bool:
     return os.path.splitext(name)[1].lower() in IMG_EXTS
 
 
-def _take(folder: str, files: Listing, walk: _Walk) -> None:
+def _take(folder: str, files: Listing, walk: _Walk, exclusion: "Exclusion | None") -> None:
     """Take the photos among the regular files of one folder, each with its companions."""
     # A folder knows few endings. What follows a dot at the start is no ending, but a name.
     endings = [name[name.rfind(".") :] for name in files.names]
@@ -204,7 +255,10 @@ def _take(folder: str, files: Listing, walk: _Walk) -> None:
         ]
     owners = owners_by_companion(files.names, pictures) if may_belong(kinds) else {}
     base = os.path.join(folder, "")
-    chosen = _chosen(base, files, files.names if walk.include_all else pictures, owners, walk)
+    wanted: Collection[str] = files.names if walk.include_all else pictures
+    if exclusion:
+        wanted = _not_excluded(base, wanted, exclusion, walk)
+    chosen = _chosen(base, files, wanted, owners, walk)
     if not chosen.names:
         return
     photos = Photos(walk.device)
@@ -231,10 +285,26 @@ def _chosen(
     if owners or len(wanted) < len(files.names):
         kept = set(wanted).difference(owners)
         files = files.chosen([name in kept for name in files.names])
+    if walk.min_size:
+        large = [size >= walk.min_size for size in files.sizes]
+        walk.small += large.count(False)
+        files = files.chosen(large)
     if walk.mounts or set(files.devices) != {walk.device}:
         places = zip(files.names, files.devices, strict=True)
         files = files.chosen([not _elsewhere(base + name, device, walk) for name, device in places])
     return files
+
+
+def _not_excluded(
+    base: str, names: Collection[str], exclusion: "Exclusion", walk: _Walk
+) -> list[str]:
+    kept = []
+    for name in names:
+        if exclusion.excludes(base + name):
+            walk.excluded.append(base + name)
+        else:
+            kept.append(name)
+    return kept
 
 
 def _attached(

@@ -33,7 +33,7 @@ def plan_settle(
         RefusedError: the decision keeps nothing, in exact mode or without saying so.
     """
     fate = _fate(group, decision)
-    if not fate.kept and not (decision.allow_none and group.method.perceptual):
+    if not (fate.kept or fate.stays) and not (decision.allow_none and group.method.perceptual):
         raise RefusedError("nothing is selected to be kept", "Select at least one file")
     place = group.held or group.folder
     base = os.path.dirname(group.held) if group.held else decision_folder
@@ -75,9 +75,13 @@ def preview(group: Staged, decision: Decision, disk: journal.Disk) -> Effects:
 
 @dataclass(frozen=True, slots=True)
 class _Fate:
-    """What a decision means for each file: photos kept and not, companions homeward and parted."""
+    """What a decision means for each file: photos kept and not, companions homeward and parted.
+
+    Those that ``stay`` are kept without ever having been moved.
+    """
 
     kept: tuple[Entry, ...]
+    stays: tuple[Entry, ...]
     rest: tuple[Entry, ...]
     homeward: tuple[Attached, ...]
     parted: tuple[Attached, ...]
@@ -99,8 +103,9 @@ def _fate(group: Staged, decision: Decision) -> _Fate:
     # One whose photos have all disappeared from the group goes home.
     homeward = [one for one in attached if not one.owners or keep.intersection(one.owners)]
     return _Fate(
-        tuple(e for e in group.entries if e.name in keep),
-        tuple(e for e in group.entries if e.name not in keep),
+        tuple(e for e in group.moved if e.name in keep),
+        tuple(e for e in group.entries if e.protected),
+        tuple(e for e in group.moved if e.name not in keep),
         tuple(homeward),
         tuple(one for one in attached if one not in homeward),
     )
@@ -168,7 +173,7 @@ def _ready(aside: str, fate: _Fate, *, told: bool) -> list[Act]:
 
 
 def _files(group: Staged) -> tuple[Entry | Attached, ...]:
-    return (*group.entries, *group.attached)
+    return (*group.moved, *group.attached)
 
 
 def _end_of_copies(group: Staged) -> list[Act]:
@@ -209,8 +214,9 @@ def _proofs(folder: str, fate: _Fate, *, exact: bool) -> list[Act]:
     """Every kept file is read again at home; a reject of an exact group is compared with one."""
     if not fate.rest:
         return []
-    proofs = [Act(ActKind.VERIFY, file.origin, sha256=file.sha256) for file in fate.home]
+    proven = (*fate.home, *fate.stays)
+    proofs = [Act(ActKind.VERIFY, file.origin, sha256=file.sha256) for file in proven]
     if exact:
-        witness = fate.kept[0].origin
+        witness = (*fate.kept, *fate.stays)[0].origin
         proofs += [Act(ActKind.VERIFY, witness, os.path.join(folder, e.name)) for e in fate.rest]
     return proofs

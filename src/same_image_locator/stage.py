@@ -3,9 +3,9 @@
 import errno
 import itertools
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from same_image_locator import journal
 from same_image_locator.aliases import Known, folded
@@ -28,52 +28,70 @@ if TYPE_CHECKING:
 Digests = Mapping[str, str | OSError]
 
 
+Protects = Callable[[str], bool]
+
+
+class Staying(NamedTuple):
+    """What does not move into the decision folder.
+
+    With a ``hold``, copies go into the decision folder, and the photos themselves into the hold.
+    What ``protects`` names by its path is only proven to be what was seen, and never moved.
+    """
+
+    hold: str = ""
+    protects: Protects = lambda _: False
+
+
+_NONE_STAYS = Staying()
+
+
 def plan_stage(
     groups: Sequence[Group],
     decision_folder: str,
     run: str,
     disk: journal.Disk,
     listener: Listener,
-    hold: str = "",
+    staying: Staying = _NONE_STAYS,
 ) -> list[Plan]:
     """Return one plan a group; a photo that changed since the scan is left out and told.
 
     The digest of every file goes into its plan, so that what comes home can be proven. Exact
-    groups know it of their photos already; all others are read once more here. With a ``hold``,
-    copies go into the decision folder, and the photos themselves into the hold.
+    groups know it of their photos already; all others are read once more here. What stays where it
+    is needs another file beside it.
     """
     from concurrent.futures import ThreadPoolExecutor  # a scan plans nothing
 
     plans = []
     with ThreadPoolExecutor() as pool:
         for group in groups:
-            companions = going_along(group)
+            companions = going_along(group, staying.protects)
             digests = _digests(group, companions, disk, pool)
             out = _left_out(group, companions, digests, listener)
-            entries = _entries(group, digests, out)
+            entries = _entries(group, digests, out, staying.protects)
             attached = _attached(companions, entries, digests)
-            if len(entries) > 1:
-                plan = _Staging(group, entries, attached, decision_folder, hold)
+            if len(entries) > 1 and not all(entry.protected for entry in entries):
+                plan = _Staging(group, entries, attached, decision_folder, staying.hold)
                 plans.append(Plan("stage", f"{run}/{folder_name(group)}", plan.phases()))
             listener(Advanced("stage", 0, sum(sizes([group]))))
     return plans
 
 
-def sizes(groups: Sequence[Group]) -> list[int]:
+def sizes(groups: Sequence[Group], protects: Protects = lambda _: False) -> list[int]:
     """Return the bytes of each file that is to be staged."""
-    photos = [member.examined.photo for group in groups for member in group.members]
-    companions = [companion for group in groups for companion in going_along(group)]
+    all_photos = (member.examined.photo for group in groups for member in group.members)
+    photos = [photo for photo in all_photos if not protects(photo.path)]
+    companions = [one for group in groups for one in going_along(group, protects)]
     return [photo.identity.size for photo in photos] + [one.identity.size for one in companions]
 
 
-def going_along(group: Group) -> list[Companion]:
+def going_along(group: Group, protects: Protects = lambda _: False) -> list[Companion]:
     """Return the companions all of whose photos are in the group; others stay where they are."""
     members = {member.examined.photo.path for member in group.members}
     found = {
         companion.path: companion
         for member in group.members
         for companion in member.examined.photo.companions
-        if members.issuperset(companion.owners)
+        if members.issuperset(companion.owners) and not protects(companion.path)
     }
     return list(found.values())
 
@@ -144,7 +162,9 @@ def _words(error: OSError) -> str:
     return error.strerror or str(error)
 
 
-def _entries(group: Group, digests: Digests, out: set[str]) -> tuple[Entry, ...]:
+def _entries(
+    group: Group, digests: Digests, out: set[str], protects: Protects
+) -> tuple[Entry, ...]:
     """Return the files to stage; if the first is left out, nobody knows how far the others are."""
     entries: list[Entry] = []
     known = group.members[0].examined.photo.path not in out
@@ -153,7 +173,7 @@ def _entries(group: Group, digests: Digests, out: set[str]) -> tuple[Entry, ...]
         if photo.path not in out:
             name = journal.staged_name(len(entries) + 1, photo.path)
             digest = str(digests[photo.path])
-            entry = Entry(name, photo.path, photo.identity, digest)
+            entry = Entry(name, photo.path, photo.identity, digest, protected=protects(photo.path))
             if group.method.perceptual and known:
                 entry = replace(
                     entry,
@@ -210,13 +230,25 @@ class _Staging:
         name = folder_name(self.group)
         folder, held = os.path.join(self.decision_folder, name), os.path.join(self.hold, name)
         if not self.hold:
-            return self._ready(folder), stage_acts(folder, self.entries, self.attached)
-        moves = stage_acts(held, self.entries, self.attached)
-        return (*self._ready(folder), *self._ready(held)), copy_acts(moves, folder), moves
+            ready, moves = self._ready(folder), stage_acts(folder, self._moved, self.attached)
+            return ready, (*self._proofs(), *moves)
+        moves = stage_acts(held, self._moved, self.attached)
+        ready = (*self._ready(folder), *self._ready(held))
+        return ready, copy_acts(moves, folder), (*self._proofs(), *moves)
+
+    @property
+    def _moved(self) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.entries if not entry.protected)
+
+    def _proofs(self) -> Iterator[Act]:
+        """Yield what is to be so before anything moves: the photos that stay are what was seen."""
+        for entry in self.entries:
+            if entry.protected:
+                yield Act(ActKind.VERIFY, entry.origin, "", entry.identity, entry.sha256)
 
     def _ready(self, folder: str) -> tuple[Act, ...]:
         texts = {
-            MANIFEST: manifest_text([*self.entries, *self.attached]),
+            MANIFEST: manifest_text([*self._moved, *self.attached]),
             META: meta_text(self.group, self.entries, self.attached),
         }
         return (

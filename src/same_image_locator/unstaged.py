@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from same_image_locator.cache import Cache, by_content, by_file
 from same_image_locator.decode.causes import DecodeError
@@ -17,7 +17,7 @@ from same_image_locator.review import Effects, Review, Terms, View
 from same_image_locator.stage import going_along
 
 
-def as_if_staged(group: Group) -> Staged:
+def as_if_staged(group: Group, protects: Callable[[str], bool] = lambda _: False) -> Staged:
     """Return a group as it would be staged, its files under their own paths as names."""
     exact = not group.method.perceptual
     entries: list[Entry] = []
@@ -35,11 +35,12 @@ def as_if_staged(group: Group) -> Staged:
                 member.changes,
                 "identical" if same else member.tier,
                 member.certainty,
+                protects(photo.path),
             )
         )
     attached = tuple(
         Attached(one.path, one.path, one.identity, _digest(one.path), one.owners)
-        for one in going_along(group)
+        for one in going_along(group, protects)
     )
     return Staged(
         f"dry-run/{group.number}", "", group.number, group.method, tuple(entries), attached
@@ -53,7 +54,7 @@ def rehearse_review(settings: Settings, listener: Listener, groups: Sequence[Sta
         previews = stack.enter_context(Previews())
 
         def facts(view: View) -> list[Facts | None]:
-            paths = (os.path.join(view.staged.folder, entry.name) for entry in view.entries)
+            paths = map(view.staged.path_of, view.entries)
             both = zip(paths, view.entries, strict=True)
             return [_facts(path, entry, cache, previews) for path, entry in both]
 

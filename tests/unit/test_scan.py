@@ -9,7 +9,8 @@ from same_image_locator.errors import RefusedError, UsageError
 from same_image_locator.events import Event, Noted, Troubled
 from same_image_locator.listing import listed
 from same_image_locator.model import Problem
-from same_image_locator.scan import IMG_EXTS, _visit, _Walk, real_root, scan
+from same_image_locator.roots import real_root
+from same_image_locator.scan import IMG_EXTS, _visit, _Walk, scan
 
 
 class Scanned:

@@ -15,7 +15,8 @@ from same_image_locator.listing import listed
 from same_image_locator.model import Method, Settings
 from same_image_locator.photos import Photos
 from same_image_locator.pipeline import find, located
-from same_image_locator.scan import _visit, _Walk, real_root, scan
+from same_image_locator.roots import real_root
+from same_image_locator.scan import _visit, _Walk, scan
 
 
 def write(root: Path, *names: str) -> None:

@@ -133,7 +133,7 @@ class Book:
         """Return the counters; ``freed_bytes`` is what the answer to the offer has freed."""
         records = self.records.values()
         outcomes = [one.outcome for one in records if one.outcome and one.state != "undone"]
-        chosen = [one for n in self.waiting if (one := self.records[n]).keep]
+        chosen = [one for n in self.waiting if (one := self.records[n]).ticked]
         count, size = terms.aside_before
         aside, trashed, removed = (
             _gone(outcomes, way) for way in ("quarantine", "trash", "delete")

@@ -137,8 +137,8 @@ class Catalogue:
         if query.stand == "attention":
             return [n for n in numbers if records[n].state == "attention"]
         if query.stand == "chosen":
-            return [n for n in numbers if records[n].keep]
-        left = [n for n in numbers if not records[n].keep and records[n].state != "attention"]
+            return [n for n in numbers if records[n].ticked]
+        left = [n for n in numbers if not records[n].ticked and records[n].state != "attention"]
         if query.stand == "suggested":
             tiers = self._columns.tier.of(left)
             left = [n for n in left if tiers[n] == "identical" and not records[n].own]

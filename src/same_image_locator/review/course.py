@@ -318,7 +318,7 @@ class Course:
             if found == one.parting or one.state not in {"open", "attention"}:
                 continue
             one.keep = one.keep - one.parting.others | found.others
-            one.own = one.own and bool(one.keep)
+            one.own = one.own and one.ticked
             one.parting = found
             one.clicks, one.confirmation, one.rev = 0, None, one.rev + 1
             changed.append(one)

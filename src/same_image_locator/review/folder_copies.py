@@ -37,10 +37,13 @@ def weigh_copies(
         return unasked
     places = _kept(review.lying(view), copies)
     names = frozenset(view.entries[place].name for place in places)
-    if not names:
+    stays = view.staged.protected
+    if not names or len(names | stays) == len(view.entries):
         return "elsewhere"
-    if view.keep not in (frozenset(), names):
+    if view.keep - stays not in (frozenset(), names - stays):
         return "folder"
+    names |= stays
+    places = {place for place, entry in enumerate(view.entries) if entry.name in names}
     return _missing(view, places, read) or Proposal(
         view, names, REASON, "identical" if sure.same_bytes(view) else "clear"
     )

@@ -48,8 +48,11 @@ class Rule(NamedTuple):
 
 
 def ordered(names: Sequence[str] = ()) -> tuple[Rule, ...]:
-    """Return the rules of these names in this order; without names all, in the usual order."""
-    return tuple(_RULES[name] for name in names or KEEP_RULES)
+    """Return the rules of these names in this order; without names all, in the usual order.
+
+    What stays where it is comes before all that can be asked for.
+    """
+    return (_STAYS, *(_RULES[name] for name in names or KEEP_RULES))
 
 
 def _highest(files: Files, value: Callable[[Candidate], float | None]) -> list[Candidate]:
@@ -186,6 +189,12 @@ def _path(files: Files) -> list[Candidate]:
     return _highest(files, lambda file: -len(file.entry.origin))
 
 
+_STAYS = Rule(
+    "reference",
+    True,
+    lambda files: _highest(files, lambda file: int(file.entry.protected)),
+    lambda *_: "in a reference folder, where it stays",
+)
 _RULES = {
     rule.name: rule
     for rule in (

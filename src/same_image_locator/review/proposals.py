@@ -93,7 +93,7 @@ def weigh(review: Review, auto: Auto, read: sure.ReadFacts, view: View) -> Propo
     except LocatorError:
         return "unread"
     if name := sure.keeper(view, found, auto):
-        return Proposal(view, frozenset({name}), found.reasons[0], found.confidence)
+        return Proposal(view, sure.kept_with(view, name), found.reasons[0], found.confidence)
     if sure.reaches(found, auto):
         return "folder"
     match found.confidence:

@@ -54,6 +54,16 @@ class Record:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def fixed(self) -> frozenset[str]:
+        """The files that stay ticked: pictures of their own, and those of reference folders."""
+        return self.parting.others | self.staged.protected
+
+    @property
+    def ticked(self) -> bool:
+        """Whether a file is ticked that could also be let go."""
+        return not self.keep <= self.staged.protected
+
+    @property
     def to_decide(self) -> tuple[frozenset[str], ...]:
         """The sets of files of each of which something has to be kept."""
         whole = frozenset(entry.name for entry in self.staged.entries)
@@ -62,7 +72,7 @@ class Record:
     def preselected(self, preferences: Preferences) -> bool:
         """Take over what the preferences select; say whether anything changed."""
         keep, folder = preselect(self.staged.entries, preferences)
-        keep |= self.parting.others
+        keep |= self.fixed
         changed = keep != self.keep
         self.preferred = folder
         if changed:
@@ -94,7 +104,7 @@ def from_json(staged: Staged, number: int, stored: Mapping[str, Any]) -> Record:
     return Record(
         staged=staged,
         number=number,
-        keep=keep,
+        keep=keep | staged.protected,
         own=stored.get("own_choice", bool(keep)) is True,
         rev=rev if type(rev) is int and rev > 0 else 1,
         clicks=1 if type(clicks) is int and clicks > 0 else 0,

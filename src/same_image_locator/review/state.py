@@ -64,7 +64,7 @@ class Review(Course):
             try:
                 if on:
                     self._tick(one, names, folder)
-                elif one.preferred == folder and one.keep == names | one.parting.others:
+                elif one.preferred == folder and one.keep == names | one.fixed:
                     self._tick(one, frozenset(), "", own=False)
             except OSError:
                 self._preferences = before  # what the person is told was not done is not in force
@@ -278,10 +278,11 @@ class Review(Course):
         """Save the ticks first: what cannot be saved is not chosen.
 
         What is a picture of its own stays ticked: to let it go, it has to be a duplicate again.
+        What lies in a reference folder does, too: it is not to be let go at all.
         """
         ticked = replace(
             one,
-            keep=keep | one.parting.others,
+            keep=keep | one.fixed,
             preferred=preferred,
             own=own,
             clicks=0,

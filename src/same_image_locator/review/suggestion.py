@@ -66,12 +66,13 @@ def suggestion(
     files = candidates(entries, facts, preferred, attached)
     asked = ordered(rules)
     keeper = _best(files, asked)
-    others = [file for file in files if file is not keeper]
+    others = [file for file in files if file is not keeper and not file.entry.protected]
     first = {other.place: _first_difference(keeper, other, asked) for other in others}
     different = [one for one in others if not same_pixels(keeper, one, entries[0])]
     if any(first[one.place] is None for one in different):
         return Suggestion(None, "your call", (NO_DIFFERENCE,))
-    lacks = lacking(files, {keeper.place})
+    stays = {file.place for file in files if file.entry.protected}
+    lacks = lacking(files, {keeper.place} | stays)
     reasons = _reasons(keeper, others, asked, {rule.name for rule in first.values() if rule})
     sure = all(rule.strong for one in different if (rule := first[one.place]))
     confidence: Confidence = "lean"

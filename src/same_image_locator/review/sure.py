@@ -39,7 +39,12 @@ def keeper(view: View, found: Suggestion, auto: Auto | None) -> str:
     if found.keeper is None or not reaches(found, auto):
         return ""
     name = view.entries[found.keeper].name
-    return name if view.keep in (frozenset(), frozenset({name})) else ""
+    return name if view.keep - view.staged.protected <= {name} else ""
+
+
+def kept_with(view: View, name: str) -> frozenset[str]:
+    """Return what is kept of a group with this file: what stays where it is, too."""
+    return view.staged.protected | {name}
 
 
 def follow(

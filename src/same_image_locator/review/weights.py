@@ -1,6 +1,6 @@
 """What a group weighs: the bytes that may leave with a choice, companions counted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from same_image_locator.plans import Staged
@@ -11,15 +11,23 @@ def redundant_bytes(staged: Staged, parts: Sequence[AbstractSet[str]] = ()) -> i
 
     A file counts with the companions that are its alone; shared ones stay with what is kept.
     """
-    if not (staged.attached or parts):  # as nearly all are, and very many are asked
+    if not (
+        staged.attached or parts or staged.protected
+    ):  # as nearly all are, and very many are asked
         plain = [entry.identity.size for entry in staged.entries]
         return sum(plain) - max(plain, default=0)
     sizes = {entry.name: entry.identity.size for entry in staged.entries}
     for one in staged.attached:
         if len(one.owners) == 1 and one.owners[0] in sizes:
             sizes[one.owners[0]] += one.identity.size
-    kept = [max((sizes[name] for name in part), default=0) for part in parts or [sizes.keys()]]
+    kept = [_least(part, staged.protected, sizes) for part in parts or [sizes.keys()]]
     return sum(sizes.values()) - sum(kept)
+
+
+def _least(part: AbstractSet[str], protected: AbstractSet[str], sizes: Mapping[str, int]) -> int:
+    """Return what has to stay of a part: its largest file, or all that is never moved."""
+    stays = part & protected
+    return sum(sizes[n] for n in stays) if stays else max((sizes[n] for n in part), default=0)
 
 
 def aside_bytes(staged: Staged, keep: AbstractSet[str]) -> int:

@@ -71,7 +71,7 @@ def shown(
 
 def may_suggest(view: View) -> bool:
     """Say whether a row has something to suggest: nobody has chosen, and it is verified."""
-    untouched = view.state == "open" and not view.keep and not view.own
+    untouched = view.state == "open" and view.keep <= view.staged.protected and not view.own
     return untouched and TIERS.index(tier_of(view.entries)) <= _VERIFIED
 
 

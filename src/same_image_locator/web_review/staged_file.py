@@ -14,7 +14,7 @@ def path_of(view: View, entry: Entry) -> str:
     Raises:
         DecodeError: it is none.
     """
-    path = os.path.join(view.staged.folder, entry.name)
+    path = view.staged.path_of(entry)
     try:
         mode = os.lstat(path).st_mode
     except OSError as error:
