@@ -115,6 +115,7 @@ def _settings(options: argparse.Namespace) -> "Settings":
     if not options.root:
         raise UsageError("No folder is given", "Name the folder that holds the photos: sil PATH")
     given = vars(options)
+    root, *roots = options.root if isinstance(options.root, list) else [options.root]
     if given.get("auto") and given["rejects"] != "quarantine":
         raise UsageError(
             "--auto only sets files aside, so that all can be undone",
@@ -123,7 +124,7 @@ def _settings(options: argparse.Namespace) -> "Settings":
     mode = given.get("mode", "exact")
     threshold = given.get("threshold", 0) if mode in HASHES else 0
     return Settings(
-        root=options.root,
+        root=root,
         method=Method(mode, threshold, _strictness(given) if mode == "similar" else "default"),
         decision_folder=given.get("decision_folder"),
         include_all=given.get("include_all", False),
@@ -144,8 +145,8 @@ def _settings(options: argparse.Namespace) -> "Settings":
             given.get("tls_key") or "",
         ),
         scope=Scope(
-            tuple(given.get("roots") or ()),
-            tuple(given.get("references") or ()),
+            tuple(roots),
+            tuple(given.get("reference") or ()),
             tuple(given.get("exclude") or ()),
             given.get("min_size", 0),
         ),

@@ -1,12 +1,17 @@
 """What a person does not want to be looked at: patterns as in a .gitignore, said or in a file."""
 
 import os
+import re
+import warnings
 from collections.abc import Sequence
 
 from pathspec import GitIgnoreSpec
 
 from same_image_locator.errors import UsageError
 from same_image_locator.own_names import IGNORE_FILE
+
+_NOTHING = re.compile(r"!?/+\s*")  # to git that is no path at all
+_INSIDE = re.compile(r"/\*\*\s*$")
 
 
 class Exclusion:
@@ -32,7 +37,7 @@ class Exclusion:
                 GitIgnoreSpec.from_lines([pattern])
             except ValueError as error:
                 raise UsageError(f"--exclude {pattern} is no pattern as in a .gitignore") from error
-        return cls((root, GitIgnoreSpec.from_lines(patterns)))
+        return cls((root, _spec(patterns)))
 
     def within(self, folder: str) -> "Exclusion":
         """Return what holds in a folder that has a file of patterns.
@@ -43,7 +48,7 @@ class Exclusion:
         """
         with open(os.path.join(folder, IGNORE_FILE), "rb") as file:
             lines = os.fsdecode(file.read().removeprefix(b"\xef\xbb\xbf")).splitlines()
-        return Exclusion(self._said, (*self._files, (folder, GitIgnoreSpec.from_lines(lines))))
+        return Exclusion(self._said, (*self._files, (folder, _spec(lines))))
 
     def excludes(self, path: str, *, is_folder: bool = False) -> bool:
         """Return whether a path is not to be looked at; those above it are taken to be."""
@@ -59,6 +64,15 @@ class Exclusion:
 
 
 _Rules = tuple[str, GitIgnoreSpec]
+
+
+def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
+    # To git what is in a/** is excluded and not a itself, so that a later !a/b can take b back.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # Python's doubts about [[ in a pattern
+        return GitIgnoreSpec.from_lines(
+            _INSIDE.sub("/**/*", line) for line in lines if not _NOTHING.fullmatch(line)
+        )
 
 
 def _below(base: str, path: str) -> str:

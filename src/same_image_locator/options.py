@@ -29,7 +29,7 @@ VERBS = (
 _PREFIX = "SIL_"
 _FROM_ENVIRONMENT = {
     "root",
-    "references",
+    "reference",
     "exclude",
     "min_size",
     "decision_folder",
@@ -173,8 +173,8 @@ def _add_path(parser: _Parser, verb: str) -> None:
         text = "draw both, the second laid on the first, and their difference; a PNG"
         parser.add_argument("--picture", metavar="FILE", help=text)
     elif verb in {"", "scan"}:
-        text = "the directory tree to scan"
-        parser.add_argument("root", metavar="ROOT", nargs="?", help=text)
+        text = "the directory trees to scan, all on one drive"
+        parser.add_argument("root", metavar="ROOT", nargs="*", help=text)
     else:
         text = "the directory tree that was scanned, or the decision folder itself (default: .)"
         parser.add_argument("root", metavar="PATH", nargs="?", default=".", help=text)
@@ -380,8 +380,10 @@ def _one(action: argparse.Action, text: str) -> object:
         return text.lower() in _TRUE
     if action.choices is not None and text not in action.choices:
         raise UsageError(f"{name} is not one of {', '.join(action.choices)}")
-    if action.dest in {"references", "exclude"}:
+    if action.dest in {"reference", "exclude"}:
         return text.split(os.pathsep)  # as in PATH
+    if action.nargs == "*":
+        return [text]
     if not callable(action.type):
         return text
     try:

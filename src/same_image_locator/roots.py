@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 
 from same_image_locator.aliases import drive
 from same_image_locator.errors import RefusedError, UsageError
-from same_image_locator.model import Scope
+from same_image_locator.model import Scope, Settings
 from same_image_locator.own_names import DEFAULT_NAME, JOURNAL_NAME, MANIFEST, is_group_folder
+from same_image_locator.passed_over import library_around
 
 
 def real_root(root: str) -> str:
@@ -51,7 +52,7 @@ def located_scope(scope: Scope, root: str, mounts: frozenset[str]) -> Scope:
 
     Raises:
         UsageError: a folder is none, is on another drive than ``root``, or is to be both cleaned
-            and left as it is.
+            and left as it is; or a pattern is none.
         RefusedError: one lies in a decision folder.
     """
     roots = _others(map(real_root, scope.roots), [root])
@@ -65,7 +66,25 @@ def located_scope(scope: Scope, root: str, mounts: frozenset[str]) -> Scope:
     for path in references:
         if path in (root, *roots):
             raise UsageError(f"{path} cannot be scanned and be a reference, too", "Choose one")
+    if scope.exclude:
+        from same_image_locator.exclusion import Exclusion
+
+        Exclusion.said(scope.exclude, root)
     return scope._replace(roots=roots, references=references)
+
+
+def check_own(settings: Settings) -> None:
+    """Make sure that files may be moved out of the folders that are to be cleaned.
+
+    Raises:
+        RefusedError: one belongs to a photo program, whose library that would damage.
+    """
+    for root in (settings.root, *settings.scope.roots):
+        if library := library_around(root):
+            raise RefusedError(
+                f"{library} belongs to another program, and is damaged when files leave it",
+                "Export its photos, look at it with `sil scan`, or name it with --reference",
+            )
 
 
 def lies_in(path: str, folders: Iterable[str]) -> bool:

@@ -6,13 +6,9 @@ from same_image_locator import option_types
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Add the options of a scope, and the further folders."""
-    parser.add_argument(
-        "roots", metavar="PATH", nargs="*", help="further ones, on the same drive as the first"
-    )
+    """Add the options of a scope."""
     parser.add_argument(
         "--reference",
-        dest="references",
         action="append",
         default=[],
         metavar="PATH",

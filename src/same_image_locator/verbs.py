@@ -10,6 +10,7 @@ from same_image_locator.fingerprint import prepare
 from same_image_locator.model import Settings
 from same_image_locator.own_names import has_groups
 from same_image_locator.pipeline import Found, find, located
+from same_image_locator.roots import check_own
 from same_image_locator.ui_lines import Lines, is_plain
 
 TYPE_CHECKING = False  # as typing has it; what is staged takes long to load
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 def clean_up(settings: Settings, undo_command: str) -> ExitCode:
     """Do the main job, or only tell what it would do."""
     settings = located(settings)
+    check_own(settings)
     if not has_groups(settings.decision_folder or ""):  # else the run goes on with these
         listing.prepare()
     prepare(settings.method)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import pictures
+import reviewing
 from program import Program, environment, sil
 from same_image_locator.cli import main
 from same_image_locator.errors import UsageError
@@ -242,6 +243,9 @@ def test_a_bad_value_in_the_environment_is_named(photos: Path, setting: str) -> 
 def test_every_option_has_its_name_in_the_environment() -> None:
     values = {
         "root": "/p",
+        "reference": os.pathsep.join(["/archive", "/best"]),
+        "exclude": "*.gif",
+        "min_size": "20K",
         "decision_folder": "/d",
         "mode": "phash",
         "threshold": "8",
@@ -265,7 +269,10 @@ def test_every_option_has_its_name_in_the_environment() -> None:
     }
     options = vars(build_parser("", values).parse_args([]))
     assert options == {
-        "root": "/p",
+        "root": ["/p"],
+        "reference": ["/archive", "/best"],
+        "exclude": ["*.gif"],
+        "min_size": 20_000,
         "decision_folder": "/d",
         "mode": "phash",
         "threshold": 8,
@@ -485,3 +492,38 @@ def test_the_sample_library_is_built_once_and_opened(tmp_path: Path) -> None:
 def test_main_ends_with_its_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--threshold", "65", "."]) == 2
     assert "65" in capsys.readouterr().err
+
+
+def test_several_folders_are_cleaned_against_one_that_is_left_alone(tmp_path: Path) -> None:
+    for name, seed in (
+        ("archive/a.jpg", 1),
+        ("phone/b.jpg", 1),
+        ("card/c.jpg", 1),
+        ("card/old/d.jpg", 1),
+        ("phone/e.jpg", 2),
+        ("card/f.jpg", 2),
+    ):
+        pictures.photo(tmp_path / name, seed)
+    before = reviewing.tree(tmp_path)
+    words = ("phone", "--reference", "archive", "card", "--exclude", "old/")
+    told = sil("scan", *words, "--json", "-", cwd=tmp_path)
+    assert names(json.loads(told.stdout)) == [["a.jpg", "c.jpg", "b.jpg"], ["f.jpg", "e.jpg"]]
+    done = sil(*words, "--auto", "identical", "--no-page", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    left = {name for name in reviewing.tree(tmp_path) if not name.startswith("_DECISION")}
+    assert {"archive/a.jpg", "card/old/d.jpg"} < left
+    assert not left & {"phone/b.jpg", "card/c.jpg"}
+    assert len(left) == 3
+    sil("undo", cwd=tmp_path)
+    assert reviewing.tree(tmp_path) == before
+
+
+def test_a_photo_library_of_another_program_is_only_looked_at(tmp_path: Path) -> None:
+    library = tmp_path / "Mine.photoslibrary/originals"
+    for name in ("a.jpg", "b.jpg"):
+        pictures.photo(library / name, 1)
+    assert sil("scan", library).returncode == 1
+    refused = sil(library, "--no-page", cwd=tmp_path)
+    assert refused.returncode == 4
+    assert "belongs to another program" in refused.stderr
+    assert len(list(library.iterdir())) == 2

@@ -38,6 +38,8 @@ def check_auto(one: Record, preferences: Preferences) -> None:
     """Refuse auto-finish where it is off, unavailable, or not exactly one file is ticked."""
     if one.staged.method.perceptual:
         raise NotAllowed("Auto-finish is only for groups of identical files", "auto-finish")
+    if one.staged.protected:
+        raise NotAllowed("Auto-finish is not for groups with a reference folder", "auto-finish")
     if not preferences.auto_finish:
         raise NotAllowed("Auto-finish is switched off", "auto-finish")
     if len(one.keep) != 1:

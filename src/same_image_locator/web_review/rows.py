@@ -44,7 +44,7 @@ def row(view: View, thumbs: Thumbs) -> Row:
         "files": len(view.entries),
         "bytes": sum(entry.identity.size for entry in view.entries),
         "redundant_bytes": view.redundant_bytes,
-        "keep": len(view.keep),
+        "keep": len(view.keep if view.own else view.keep - view.staged.protected),
         "state": view.state,
         "mode": view.staged.method.mode,
         "threshold": view.staged.method.threshold,

@@ -74,6 +74,7 @@ def group(view: View, review: Review, thumbs: Thumbs, query: Query) -> dict[str,
         inside[folders[folder]].append(i)
     labels = _labels([relative(folder, review.root) for folder in folders])
     exact = not view.staged.method.perceptual
+    auto = exact and not view.staged.protected
     none = [0] * len(view.entries)  # where all are the same, that tells nothing
     same = none if exact else twins(view.entries)
     cluster = none if exact else clusters(view.entries, view.parting.parts)
@@ -92,7 +93,7 @@ def group(view: View, review: Review, thumbs: Thumbs, query: Query) -> dict[str,
         "previous": around.previous,
         "next": around.following,
         "fits": around.fits,
-        "auto_finish": {"available": exact, "on": exact and review.preferences.auto_finish},
+        "auto_finish": {"available": auto, "on": auto and review.preferences.auto_finish},
         "folders": [
             {
                 "label": labels[place],

@@ -6,7 +6,7 @@ import { afterFrame, announce } from "./dom.js";
 import { number, plural, t } from "./i18n.js";
 import { way as lookedAt } from "./looking.js";
 import { choiceWish, GONE, isStale, preferWish, remember, tickWish } from "./merge.js";
-import { asideBytes, canDecide, kept, keptPlaces, proposal, state, undecided, update } from "./store.js";
+import { asideBytes, canDecide, isFixed, kept, keptPlaces, proposal, state, undecided, update } from "./store.js";
 import { toast } from "./toast.js";
 import { bytes } from "./words.js";
 
@@ -107,8 +107,8 @@ export function choiceWords(group) {
   const keep = kept(group);
   const proposed = proposal(group);
   if (proposed !== null) {
-    const files = group.files.map((file, place) => ({ ...file, keep: place === proposed }));
-    return t`Suggested: ${choiceWords({ ...group, files })}`;
+    const files = group.files.map((file, place) => ({ ...file, keep: file.protected || place === proposed }));
+    return t`Suggested: ${choiceWords({ ...group, own: true, files })}`;
   }
   const left = undecided(group).length;
   if (!left) return t`${plural(group.files.length, "file")}, no duplicates: all go home`;
@@ -171,6 +171,10 @@ export function setKeep(place, keep) {
     toast(t`You said that it is another picture, so it goes home. History takes that back`, { seconds: 6 });
     return chain;
   }
+  if (state.group.files[place].protected) {
+    toast(t`It lies in a reference folder, so it stays where it is`, { seconds: 6 });
+    return chain;
+  }
   return change(
     (group) => { group.files[place].keep = keep; group.own = true; },
     (group) => api.keep(group.number, place, keep, group.rev),
@@ -180,7 +184,7 @@ export function setKeep(place, keep) {
 
 export function select(places, words) {
   return change(
-    (group) => { group.files.forEach((file, place) => { file.keep = file.apart || places.includes(place); }); group.own = true; },
+    (group) => { group.files.forEach((file, place) => { file.keep = isFixed(file) || places.includes(place); }); group.own = true; },
     (group) => api.select(group.number, places, group.rev),
     choiceWish(words, places),
   );
@@ -196,7 +200,7 @@ export function prefer(folder) {
   const done = change(
     (group) => {
       group.folders[folder].preferred = !preferred;
-      if (!preferred) group.files.forEach((file) => { file.keep = file.apart || file.folder === folder; });
+      if (!preferred) group.files.forEach((file) => { file.keep = isFixed(file) || file.folder === folder; });
     },
     (group) => api.prefer(group.number, files[0], !preferred, group.rev),
     preferWish(state.group, folder, !preferred),

@@ -20,7 +20,7 @@ export function drawBar({ group, session, connection }) {
   switched.disabled = !group.auto_finish.available;
   byId("auto-label").classList.toggle("off", switched.disabled);
   byId("auto-why").textContent = switched.disabled
-    ? t`only for identical files`
+    ? group.mode === "exact" ? t`not with a reference folder` : t`only for identical files`
     : group.auto_finish.on ? way().auto : "";
   byId("apart").hidden = group.mode === "exact";
   for (const button of byId("bar").querySelectorAll("button")) button.disabled = !canDecide(group);

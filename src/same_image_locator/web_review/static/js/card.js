@@ -8,7 +8,7 @@ import { bdi, fill, h } from "./dom.js";
 import { number, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { clauses } from "./said.js";
-import { canDecide, companionsOf, state, update } from "./store.js";
+import { canDecide, companionsOf, isFixed, state, update } from "./store.js";
 import { bytes, list, megapixels, pixels, TIERS } from "./words.js";
 
 const STATES = {
@@ -17,6 +17,7 @@ const STATES = {
   unset: () => ({ word: t`Not chosen`, sign: "unset" }),
   proposed: () => ({ word: t`Suggested`, sign: "star" }),
   apart: () => ({ word: t`Another picture`, sign: "apart" }),
+  protected: () => ({ word: t`Reference: stays`, sign: "lock" }),
 };
 const BEST = { "most-pixels": t`largest`, "most-bytes": t`largest` };
 
@@ -127,11 +128,11 @@ export function showState(card, group, place, { anyKept, proposal, leaves }) {
   const suggested = state.facts?.suggestion.keep === place;
   showCluster(card, group, place);
   const proposed = proposal === place;
-  const name = file.apart ? "apart" : file.keep ? "keep" : anyKept ? "aside" : proposed ? "proposed" : "unset";
+  const name = file.protected ? "protected" : file.apart ? "apart" : file.keep ? "keep" : anyKept ? "aside" : proposed ? "proposed" : "unset";
   const box = card.querySelector(".keep-box");
   box.checked = file.keep;
   box.indeterminate = proposed; // the user's own tick is still to come
-  box.disabled = !canDecide(group) || file.apart;
+  box.disabled = !canDecide(group) || isFixed(file);
   card.classList.toggle("cursor", state.cursor === place);
   card.classList.toggle("leaves", leaves);
   card.classList.toggle("is-suggested", suggested);
@@ -139,7 +140,7 @@ export function showState(card, group, place, { anyKept, proposal, leaves }) {
     card.dataset.state = name;
     fill(card.querySelector(".pill"), icon(STATES[name]().sign), STATES[name]().word);
   }
-  const words = t`Keep ${file.name}, ${suggested ? t`suggested, ` : ""}${sentence(group, file, place)}${file.apart ? t`, another picture: it goes home` : ""}${leaves ? t`, would not belong to a stricter group` : ""}`;
+  const words = t`Keep ${file.name}, ${suggested ? t`suggested, ` : ""}${sentence(group, file, place)}${file.apart ? t`, another picture: it goes home` : ""}${file.protected ? t`, in a reference folder: it stays` : ""}${leaves ? t`, would not belong to a stricter group` : ""}`;
   if (box.getAttribute("aria-label") !== words) box.setAttribute("aria-label", words); // in a large group that costs more than to ask
 }
 

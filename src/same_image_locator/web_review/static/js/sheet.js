@@ -14,11 +14,13 @@ export const sheetIsOpen = () => byId("sheet").open;
 /** Show what a first confirmation has found out; returns the words of the button for the second. */
 export function showEffects(group, effects, { back, confirm }) {
   const { homes, aside } = effects;
+  const stays = group.files.filter((file) => file.protected).length;
   const chosen = WAYS[effects.rejects];
   const what = aside.length ? chosen.button(aside.length, "") : t`Keep all ${plural(photos(homes), "file")}`;
   openSheet(
     t`Finish group ${group.number}?`,
     homes.length > 0 && section("home", t`${plural(photos(homes), "file")} back home${withThem(homes.length - photos(homes))}`, homeLines(group, homes)),
+    stays > 0 && h("p", { class: "note" }, icon("lock"), t` ${plural(stays, "file")} in a reference folder: kept, and not touched.`),
     aside.length > 0 && section(chosen.sign, `${plural(aside.length, "file")} ${chosen.done}${withThem(effects.aside_companions.length)}, ${bytes(effects.aside_bytes)}`, asideLines(group, effects)),
     effects.parting.length > 0 && warning(t`${list(effects.parting)} ${effects.parting.length > 1 ? t`go with their` : t`goes with its`} photo; no kept file has the same.`),
     ...lackLines(group, effects.lacks, t`no kept file has`),

@@ -25,8 +25,14 @@ export function update(changes = {}) {
   });
 }
 
-/** How many are kept of those that are to be decided: another picture makes up for none of them. */
-export const kept = (group) => group.files.filter((file) => file.keep && !file.apart).length;
+/**
+ * How many are kept of those that are to be decided: another picture makes up for none of them. What
+ * lies in a reference folder is always kept, and counts once the user has chosen anything.
+ */
+export const kept = (group) => group.files.filter((file) => file.keep && !file.apart && (!file.protected || group.own)).length;
+
+/** What stays ticked: another picture, and what lies in a reference folder. */
+export const isFixed = (file) => file.apart || file.protected;
 
 /** The files that are to be decided. */
 export const undecided = (group) => group.files.filter((file) => !file.apart);

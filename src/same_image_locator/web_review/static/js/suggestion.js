@@ -6,7 +6,7 @@ import { bdi, byId, fill, h } from "./dom.js";
 import { number, plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { said } from "./said.js";
-import { canDecide, kept, proposal, state } from "./store.js";
+import { canDecide, isFixed, kept, proposal, state } from "./store.js";
 
 const WORDS = {
   identical: [t`Identical`, t`All files have the same bytes or the same pixels`],
@@ -20,7 +20,7 @@ const NAMED = 3; // files of which the same is said by name
 let drawn = "";
 
 /** Whether just this file is ticked. */
-const isOnly = (group, keep) => kept(group) === 1 && group.files[keep].keep;
+const isOnly = (group, keep) => kept(group) > 0 && group.files.every((file, place) => isFixed(file) || file.keep === (place === keep));
 
 export function accept() {
   const keep = state.facts?.suggestion.keep;
