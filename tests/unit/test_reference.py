@@ -197,7 +197,8 @@ def test_the_reference_is_always_kept_and_is_what_is_suggested(library: Path) ->
     with reviewed(library) as (review, _):
         view = review.view(1)
         [stays] = view.staged.protected
-        assert (view.keep, view.own) == ({stays}, False)
+        assert view.keep == {stays}
+        assert not view.own
         found = review.suggestion(view, [None] * 3)
         assert (found.keeper, found.confidence) == (0, "identical")
         assert found.reasons[0] == "in a reference folder, where it stays"
