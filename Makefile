@@ -17,6 +17,8 @@ LEVELS ?= 100
 TREES ?= 10000
 RACES ?= 1000
 export PHOTOS
+# The tests start the program a thousand times: each would else compile all of its modules again.
+export PYTHONDONTWRITEBYTECODE :=
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet

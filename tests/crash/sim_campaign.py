@@ -105,13 +105,17 @@ def _cut_again(
 def campaign(
     states: int, seeds: Iterable[int], lives: Iterable[str] = LIVES
 ) -> dict[tuple[str, Model], Tally]:
-    """Play these lives in one world after another, until so many states are judged."""
+    """Play these lives in one world after another, until so many states are judged.
+
+    Every life is cut in every model, and no part of one is left out.
+    """
     tallies = {(name, model): Tally() for name in lives for model in MODELS}
     for seed in seeds:
         for (name, model), tally in tallies.items():
             play(seed, name, model, Scope(), tally, ends(seed, name))
-        if sum(tally.states for tally in tallies.values()) >= states:
-            break
+            judged = sum(one.states for one in tallies.values())
+            if judged >= states and all(one.first for one in tallies.values()):
+                return tallies
     return tallies
 
 
