@@ -11,11 +11,20 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 import chromium
 import reviewing
 
+# Milliseconds that a busy computer may take until the page shows what it was told.
+_PATIENCE = 20_000
 SOURCE = Path(__file__).parents[2] / "src"
 
 
@@ -122,6 +131,7 @@ def browser() -> Iterator[Browser]:
                 "no Chromium found: install the package 'chromium-headless-shell' or 'chromium'"
             )
         pytest.skip("no Chromium found: the page is NOT tested in a browser")
+    expect.set_options(timeout=_PATIENCE)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=found, args=chromium.QUIET)
         yield started

@@ -115,6 +115,7 @@ def test_what_is_decided_keeps_its_row_while_it_is_open_and_j_walks_the_order_th
     expect(folders).to_contain_text("backup ↔ phone (2)")
     folders.select_option(label="backup (3)")
     page.get_by_label("Sort by").select_option("path")
+    expect(rows(page).nth(1)).to_contain_text("Group 1")
     expect(rows(page).first).to_contain_text("Group 3")
     for number in ("1", "4", "3"):  # city, lake, night, and round
         page.keyboard.press("j")

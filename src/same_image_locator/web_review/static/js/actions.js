@@ -100,8 +100,14 @@ export async function openFirst() {
   else update({ group: null, facts: null });
 }
 
-export const openNext = () => state.group && state.group.next && open(state.group.next);
-export const openPrevious = () => state.group && state.group.previous && open(state.group.previous);
+/** Who its neighbours are depends on how this window looks: what was told before that is no longer so. */
+async function openNeighbour(side) {
+  if (state.group && state.group.lookedAt !== lookedAt()) await refresh();
+  if (state.group?.[side]) await open(state.group[side]);
+}
+
+export const openNext = () => openNeighbour("next");
+export const openPrevious = () => openNeighbour("previous");
 
 export function choiceWords(group) {
   const keep = kept(group);
