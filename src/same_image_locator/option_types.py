@@ -53,6 +53,21 @@ def rules(text: str) -> tuple[str, ...]:
     return names
 
 
+def number(text: str) -> int:
+    """Return a number from 1. Raises ``ArgumentTypeError`` for what is none."""
+    if not (text.isascii() and text.isdecimal()) or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
+    return int(text)
+
+
+def kept(text: str) -> tuple[int, ...] | tuple[str, ...]:
+    """Return numbers of files, or names of rules. Raises ``ArgumentTypeError`` for what is none."""
+    words = [word.strip() for word in text.split(",")]
+    if not any(word.isdecimal() for word in words):
+        return rules(text)
+    return tuple(dict.fromkeys(map(number, words)))
+
+
 def age(text: str) -> "dt.timedelta":
     """Return how long ago something was. Raises ``ArgumentTypeError`` for what is no age."""
     import datetime as dt

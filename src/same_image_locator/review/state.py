@@ -120,7 +120,7 @@ class Review(Course):
             if not names or not names <= asked or not asked <= known or len(asked) < 2:  # noqa: PLR2004 - two make a pair
                 raise UnknownGroup("There is no such file in this group")
             said = parting.statement([e for e in one.staged.entries if e.name in asked], names)
-            told = apart.remember(said)
+            told = self._remember(said)
             found = parting.parting(one.staged, apart.known())
             try:
                 self._tick(replace(one, parting=found, told=(*one.told, told)), one.keep, "")
@@ -300,6 +300,9 @@ class Review(Course):
                 self._save(one)
         self._bump()
 
+    def _remember(self, said: Sequence[apart.Said]) -> int:
+        return apart.remember(said)
+
     def _save(self, one: Record) -> None:
         state = one.to_json(auto_finish=self._preferences.auto_finish)
         store.write_review_state(one.staged.folder, state)
@@ -312,3 +315,14 @@ class Review(Course):
     def _offer_stands(self) -> None:
         if self.phase != "offer":
             raise NotAllowed("Space can be freed when every group is decided", "offer")
+
+
+class Rehearsal(Review):
+    """A review for a dry run: the same rules and answers, and nothing of it is kept."""
+
+    def _remember(self, said: Sequence[apart.Said]) -> int:
+        del said
+        return 0
+
+    def _save(self, one: Record) -> None:
+        del one
