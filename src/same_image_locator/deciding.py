@@ -25,6 +25,7 @@ from same_image_locator.review import (
 )
 from same_image_locator.review.proposals import Proposal, Why, weigh
 from same_image_locator.review.record import Record
+from same_image_locator.review.transfer import offered
 from same_image_locator.session import Session
 
 Way = Literal["keep", "keep-all", "keep-none", "not-duplicates", "suggested"]
@@ -35,7 +36,8 @@ class Choice(NamedTuple):
 
     ``numbers`` are those of the groups, none for every group that waits. With the way "keep" the
     ``files`` of these numbers are kept; with "suggested" suggestions by these ``rules``, none for
-    the usual ones, are followed as far as they are as sure as ``auto``.
+    the usual ones, are followed as far as they are as sure as ``auto``. With ``sidecars`` what only
+    a file that goes says of the picture is written beside the kept ones.
     """
 
     numbers: tuple[int, ...]
@@ -43,6 +45,7 @@ class Choice(NamedTuple):
     files: tuple[int, ...] = ()
     auto: Auto = "identical"
     rules: tuple[str, ...] = ()
+    sidecars: bool = False
 
 
 class Decided(NamedTuple):
@@ -50,7 +53,8 @@ class Decided(NamedTuple):
 
     It was settled if it has an ``outcome``. Else it waits on, because its suggestion was not to be
     followed, which ``left`` words, or because of a ``reason`` that is a trouble. ``missed`` tells
-    by name what a file that was not kept has and no kept one.
+    by name what a file that was not kept has and no kept one, and ``why`` what spoke for the kept
+    one, where it was suggested.
     """
 
     view: View
@@ -59,6 +63,7 @@ class Decided(NamedTuple):
     reason: str = ""
     left: Why | None = None
     missed: tuple[tuple[str, str], ...] = ()
+    why: str = ""
 
     @property
     def refused(self) -> bool:
@@ -94,25 +99,28 @@ class Decider:
     def decide(self, number: int, choice: Choice) -> Decided:
         """Decide one group and settle it."""
         view = self.review.view(number)
-        keep = self._kept(view, choice)
-        if not isinstance(keep, frozenset):
-            return Decided(view, left=keep)
+        found = self._kept(view, choice)
+        if isinstance(found, str):
+            return Decided(view, left=found)
+        if isinstance(found, Proposal):
+            keep, why = found.keep, f"{found.confidence}: {found.reason}"
+        else:
+            keep, why = found, ""
         try:
             if choice.way == "not-duplicates":
                 view = self.review.not_duplicates(number, keep, view.rev)
-            return self._settled(view, keep, allow_none=choice.way == "keep-none")
+            return self._settled(view, keep, choice)._replace(why=why)
         except ReviewRefusal as refusal:
             return Decided(view, reason=str(refusal))
         except LocatorError as error:
             self.review.refused(view.staged.subject, error.what)
             return Decided(view, reason=error.what)
 
-    def _kept(self, view: View, choice: Choice) -> frozenset[str] | Why:
+    def _kept(self, view: View, choice: Choice) -> frozenset[str] | Proposal | Why:
         """Return the names of the files that are kept, or why that is left to a person."""
         match choice.way:
             case "suggested":
-                found = weigh(self.review, choice.auto, self._reader.facts, view)
-                return found.keep if isinstance(found, Proposal) else found
+                return weigh(self.review, choice.auto, self._reader.facts, view)
             case "keep":
                 return frozenset(view.entries[file - 1].name for file in choice.files)
             case "keep-none":
@@ -120,17 +128,19 @@ class Decider:
             case "keep-all" | "not-duplicates":
                 return frozenset(entry.name for entry in view.entries)
 
-    def _settled(self, view: View, keep: frozenset[str], *, allow_none: bool) -> Decided:
-        number = view.number
+    def _settled(self, view: View, keep: frozenset[str], choice: Choice) -> Decided:
+        number, none = view.number, choice.way == "keep-none"
         # What will be refused must not stand there as ticked.
         ticked = Record(view.staged, number, keep | view.parting.others, parting=view.parting)
-        confirming.check(ticked, allow_none=allow_none)
+        confirming.check(ticked, allow_none=none)
         chosen = self.review.choose(number, keep, view.rev)
-        first = self.review.finish(number, chosen.rev, allow_none=allow_none)
-        self.review.confirm(number, first.nonce, wait=0)
+        missed = self._missed(chosen)  # while the files are still where they are read
+        offer = offered(chosen, self._reader.metadata) if choice.sidecars else None
+        sidecars = offer.sidecars if offer else ()
+        first = self.review.finish(number, chosen.rev, allow_none=none, sidecars=sidecars)
+        self.review.confirm(number, first.nonce, wait=0, sidecars=choice.sidecars)
         command = self.review.inbox.get_nowait()
         assert isinstance(command, Settle)  # noqa: S101 - nobody else asks for anything here
-        missed = self._missed(chosen)  # while the files are still where they are read
         outcome = self.session.settle(command.decision)
         self.review.settled(view.staged.subject, outcome)
         return Decided(chosen, first.effects, outcome, missed=missed)

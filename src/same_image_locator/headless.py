@@ -11,7 +11,7 @@ from same_image_locator import journal
 from same_image_locator.appraisal import appraised
 from same_image_locator.cache import Cache
 from same_image_locator.care import Asked
-from same_image_locator.care_report import as_json, of_problems
+from same_image_locator.care_report import Facts, as_json, of_problems
 from same_image_locator.deciding import Choice, Decided, Way, decider
 from same_image_locator.decode.previews import Previews
 from same_image_locator.errors import ExitCode, RefusedError, UsageError
@@ -26,7 +26,11 @@ from same_image_locator.wording import plural
 
 def groups(asked: Asked, rules: tuple[str, ...]) -> ExitCode:
     """List the groups that wait, with what is suggested and why; changes nothing."""
-    folder = asked.folder()
+    try:
+        folder = asked.folder()
+    except UsageError as none:
+        print(_none(asked, none, {"root": None}))
+        return ExitCode.DONE
     history = journal.peek(folder)
     found = staged_groups(history, journal.DISK)
     root = history.root or os.path.realpath(asked.path)
@@ -57,7 +61,14 @@ def groups(asked: Asked, rules: tuple[str, ...]) -> ExitCode:
 
 def decide(asked: Asked, choice: Choice) -> ExitCode:
     """Settle groups as it is said, or tell what that would do."""
-    folder, dry_run = asked.folder(), asked.dry_run
+    dry_run = asked.dry_run
+    try:
+        folder = asked.folder()
+    except UsageError as none:
+        if choice.numbers:
+            raise
+        print(_none(asked, none, {"dry_run": dry_run, "waiting": 0}))
+        return ExitCode.DONE
     root = os.path.realpath(asked.path)
     done: list[Decided] = []
     with decider(folder, root, choice.rules, dry_run=dry_run) as hands:
@@ -97,7 +108,8 @@ def choice(options: argparse.Namespace) -> Choice:
     files = tuple(one for one in named if isinstance(one, int))
     rules = tuple(one for one in named if isinstance(one, str))
     if options.suggested and not files:
-        return Choice(numbers, "suggested", auto=options.suggested, rules=rules)
+        auto, sidecars = options.suggested, options.sidecars
+        return Choice(numbers, "suggested", auto=auto, rules=rules, sidecars=sidecars)
     ways: Sequence[tuple[Way, bool]] = (
         ("keep", bool(files)),
         ("keep-all", options.keep_all),
@@ -111,7 +123,14 @@ def choice(options: argparse.Namespace) -> Choice:
             f"How are they to be decided? Said is {' and '.join(said) or 'nothing'}",
             "Say one of --keep 1,3, --keep-all, --keep-none, --not-duplicates and --suggested",
         )
-    return Choice(numbers, said[0], files)
+    return Choice(numbers, said[0], files, sidecars=options.sidecars)
+
+
+def _none(asked: Asked, none: UsageError, facts: Facts) -> str:
+    """Return what is told where there is no decision folder, so that no group waits."""
+    if not asked.as_json:
+        return none.what
+    return as_json({"decision_folder": None, **facts, "groups": [], "problems": []})
 
 
 def _complain(problems: Sequence[Problem]) -> None:

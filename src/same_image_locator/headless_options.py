@@ -48,3 +48,5 @@ def add_decide(parser: argparse.ArgumentParser) -> None:
     way.add_argument("--not-duplicates", action="store_true", help=text)
     text = "follow suggestions that are so sure; other groups wait on"
     way.add_argument("--suggested", choices=AUTO, help=text)
+    text = "write what only a file that goes says of the picture into an XMP file beside the kept"
+    parser.add_argument("--sidecars", action="store_true", help=text)

@@ -83,13 +83,14 @@ def of_decided(done: Decided) -> dict[str, Any]:
     return {
         "number": done.view.number,
         "settled": outcome is not None,
-        "reason": _LEFT[done.left] if done.left else done.reason,
+        "reason": _LEFT[done.left] if done.left else done.reason or done.why,
         "kept": [
             {"path": origins[name], "now": home, "renamed": home != origins[name]}
             for name, home in homes
         ],
         "set_aside": [origins[name] for name in aside],
         "set_aside_bytes": outcome.set_aside_bytes if outcome else 0,
+        "sidecars": list(outcome.sidecars) if outcome else [],
         "missed": [{"path": origins[name], "what": words} for name, words in done.missed],
         "problems": list(outcome.problems) if outcome else [],
     }
@@ -102,7 +103,8 @@ def decided_lines(done: Decided, root: str, *, dry_run: bool) -> Iterator[str]:
         reason = _LEFT[done.left] if done.left else done.reason
         yield f"group {number}: waits on: {printable(reason)}"
         return
-    yield f"group {number}: {'would be settled' if dry_run else 'settled'}"
+    why = f" ({printable(done.why)})" if done.why else ""
+    yield f"group {number}: {'would be settled' if dry_run else 'settled'}{why}"
     for name, home in outcome.homes:
         other = "" if home == origins[name] else f" as {printable(_inside(home, root))}"
         verb = "would keep" if dry_run else "kept"
@@ -110,6 +112,9 @@ def decided_lines(done: Decided, root: str, *, dry_run: bool) -> Iterator[str]:
     for name in done.effects.aside if done.effects else ():
         verb = "would set aside" if dry_run else "set aside"
         yield f"    {verb}: {printable(_inside(origins[name], root))}"
+    for path in outcome.sidecars:
+        verb = "would write" if dry_run else "metadata written"
+        yield f"    {verb}: {printable(_inside(path, root))}"
     for name, words in done.missed:
         path = printable(_inside(origins[name], root))
         yield f"    {path} has {printable(words)}, which no kept file has"
@@ -123,8 +128,8 @@ def sum_line(all_done: Sequence[Decided], waiting: int, *, dry_run: bool) -> str
     aside = plural(sum(outcome.set_aside for outcome in outcomes), "file")
     size = size_words(sum(outcome.set_aside_bytes for outcome in outcomes))
     would = "would be " if dry_run else ""
-    waits = f"{plural(waiting, 'group')} {'would ' if dry_run else ''}"
-    waits += "waits on" if waiting == 1 and not dry_run else "wait on"
+    verb = "would wait" if dry_run else "waits" if waiting == 1 else "wait"
+    waits = f"{plural(waiting, 'group')} {verb} on"
     return (
         f"{settled} {would}settled: {kept} {would}kept, {aside} {would}set aside, {size}; {waits}"
     )

@@ -85,9 +85,9 @@ class JsonLog:
         """Write the first line of a run."""
         self._line("run-started", program_version=__version__, verb=verb or None, root=root)
 
-    def end(self, code: ExitCode | None, error: str = "") -> None:
+    def end(self, code: ExitCode, error: str = "") -> None:
         """Write the last line of a run."""
-        self._line("run-ended", exit_code=None if code is None else int(code), error=error or None)
+        self._line("run-ended", exit_code=int(code), error=error or None)
 
     def _line(self, kind: str, **facts: Any) -> None:
         if self.trouble:
@@ -119,6 +119,9 @@ def logged(path: str, verb: str, root: str | None) -> Iterator[JsonLog]:
             raise
         except KeyboardInterrupt:
             log.end(ExitCode.INTERRUPTED, "interrupted")
+            raise
+        except BrokenPipeError:
+            log.end(ExitCode.DONE)  # whoever read the output has enough
             raise
         except OSError as error:
             log.end(ExitCode.NEEDS_RECOVERY, str(error))

@@ -8,7 +8,7 @@ import os
 from same_image_locator.cache import Cache, by_content, by_file
 from same_image_locator.decode.causes import DecodeError
 from same_image_locator.decode.previews import Previews
-from same_image_locator.model import Facts, Identity
+from same_image_locator.model import Facts, Identity, Metadata
 from same_image_locator.plans import Entry
 from same_image_locator.review import View
 
@@ -43,6 +43,13 @@ class PictureReader:
             return None
         self._cache.put(by_content(sha256), [(THUMBNAIL, jpeg)], facts)
         return jpeg
+
+    def metadata(self, view: View, entry: Entry) -> Metadata | None:
+        """Return what was said of a picture in its file, None when it is no readable picture."""
+        try:
+            return self._previews.metadata(os.path.join(view.staged.folder, entry.name))
+        except DecodeError:
+            return None
 
     def _facts(self, path: str, entry: Entry) -> Facts | None:
         known = self._cache.facts(by_content(entry.sha256), by_file(entry.identity))

@@ -172,8 +172,8 @@ def _inside(path: str, root: str) -> str:
 
 def _end(report: Report, frees: int, redundant: int, left_out: int) -> str:
     sums = [
-        ("Suggestions free", size_words(frees)),
-        ("With the largest of each group kept", size_words(redundant)),
+        ("Following the suggestions frees", size_words(frees)),
+        ("Keeping only the largest files frees", size_words(redundant)),
         ("Problems", f"{len(report.problems):,}"),
     ]
     if left_out:
