@@ -1,7 +1,7 @@
 """Decides groups without a page, by the same ticks, confirmations and settling that it uses."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from same_image_locator import journal
@@ -28,7 +28,7 @@ from same_image_locator.review.record import Record
 from same_image_locator.review.transfer import offered
 from same_image_locator.session import Session
 
-Way = Literal["keep", "keep-all", "keep-none", "not-duplicates", "suggested"]
+Way = Literal["keep", "keep-all", "keep-none", "not-duplicates", "suggested", "apart"]
 
 
 class Choice(NamedTuple):
@@ -36,8 +36,9 @@ class Choice(NamedTuple):
 
     ``numbers`` are those of the groups, none for every group that waits. With the way "keep" the
     ``files`` of these numbers are kept; with "suggested" suggestions by these ``rules``, none for
-    the usual ones, are followed as far as they are as sure as ``auto``. With ``sidecars`` what only
-    a file that goes says of the picture is written beside the kept ones.
+    the usual ones, are followed as far as they are as sure as ``auto``. The files of the numbers
+    ``apart`` are other pictures than the rest; with that way nothing else is decided. With
+    ``sidecars`` what only a file that goes says of the picture is written beside the kept ones.
     """
 
     numbers: tuple[int, ...]
@@ -46,6 +47,7 @@ class Choice(NamedTuple):
     auto: Auto = "identical"
     rules: tuple[str, ...] = ()
     sidecars: bool = False
+    apart: tuple[int, ...] = ()
 
 
 class Decided(NamedTuple):
@@ -61,7 +63,7 @@ class Decided(NamedTuple):
     effects: Effects | None = None
     outcome: Outcome | None = None
     reason: str = ""
-    left: Why | None = None
+    left: Why | Literal["told"] | None = None
     missed: tuple[tuple[str, str], ...] = ()
     why: str = ""
 
@@ -91,8 +93,9 @@ class Decider:
         chosen = sorted(set(choice.numbers)) or waiting
         for number in chosen:
             count = len(self.review.view(number).entries)
-            if choice.files and max(choice.files) > count:
-                what = f"There is no file {max(choice.files)} in group {number}"
+            highest = max((*choice.files, *choice.apart), default=0)
+            if highest > count:
+                what = f"There is no file {highest} in group {number}"
                 raise UsageError(what, f"It has {count}; nothing was decided")
         return chosen
 
@@ -107,10 +110,14 @@ class Decider:
         else:
             keep, why = found, ""
         try:
-            if choice.way == "not-duplicates":
-                view = self.review.not_duplicates(number, keep, view.rev)
+            if other := keep if choice.way == "not-duplicates" else _names(view, choice.apart):
+                view = self.review.not_duplicates(number, other, view.rev)
+            if choice.way == "apart":
+                return Decided(view, left="told")
             return self._settled(view, keep, choice)._replace(why=why)
         except ReviewRefusal as refusal:
+            for statement in view.told:  # what is refused is refused whole
+                self.review.together_again(statement)
             return Decided(view, reason=str(refusal))
         except LocatorError as error:
             self.review.refused(view.staged.subject, error.what)
@@ -121,8 +128,8 @@ class Decider:
         match choice.way:
             case "suggested":
                 return weigh(self.review, choice.auto, self._reader.facts, view)
-            case "keep":
-                return frozenset(view.entries[file - 1].name for file in choice.files)
+            case "keep" | "apart":
+                return _names(view, choice.files)
             case "keep-none":
                 return view.parting.others
             case "keep-all" | "not-duplicates":
@@ -150,6 +157,10 @@ class Decider:
             return ()
         lacks = self.review.missed(view, self._reader.facts(view))
         return tuple((view.entries[lack.place].name, lack.words) for lack in lacks)
+
+
+def _names(view: View, files: Sequence[int]) -> frozenset[str]:
+    return frozenset(view.entries[file - 1].name for file in files)
 
 
 @contextlib.contextmanager

@@ -107,7 +107,8 @@ def choice(options: argparse.Namespace) -> Choice:
     named = options.keep or ()
     files = tuple(one for one in named if isinstance(one, int))
     rules = tuple(one for one in named if isinstance(one, str))
-    if options.suggested and not files:
+    apart = options.apart or ()
+    if options.suggested and not files and not apart:
         auto, sidecars = options.suggested, options.sidecars
         return Choice(numbers, "suggested", auto=auto, rules=rules, sidecars=sidecars)
     ways: Sequence[tuple[Way, bool]] = (
@@ -117,13 +118,14 @@ def choice(options: argparse.Namespace) -> Choice:
         ("not-duplicates", options.not_duplicates),
         ("suggested", bool(options.suggested)),
     )
-    said = [way for way, given in ways if given]
-    if len(said) != 1:
+    said = [way for way, given in ways if given] or (["apart"] if apart else [])
+    if len(said) != 1 or (apart and said[0] in {"suggested", "not-duplicates"}):
         raise UsageError(
             f"How are they to be decided? Said is {' and '.join(said) or 'nothing'}",
-            "Say one of --keep 1,3, --keep-all, --keep-none, --not-duplicates and --suggested",
+            "Say one of --keep 1,3, --keep-all, --keep-none, --not-duplicates and --suggested; "
+            "with the first three --apart, or that alone",
         )
-    return Choice(numbers, said[0], files, sidecars=options.sidecars)
+    return Choice(numbers, said[0], files, sidecars=options.sidecars, apart=apart)
 
 
 def _none(asked: Asked, none: UsageError, facts: Facts) -> str:

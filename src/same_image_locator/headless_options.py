@@ -48,5 +48,7 @@ def add_decide(parser: argparse.ArgumentParser) -> None:
     way.add_argument("--not-duplicates", action="store_true", help=text)
     text = "follow suggestions that are so sure; other groups wait on"
     way.add_argument("--suggested", choices=AUTO, help=text)
+    text = "remember that the files of these numbers are other pictures than the rest; they go home"
+    parser.add_argument("--apart", type=option_types.files, metavar="FILES", help=text)
     text = "write what only a file that goes says of the picture into an XMP file beside the kept"
     parser.add_argument("--sidecars", action="store_true", help=text)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from same_image_locator.deciding import Decided
 from same_image_locator.plans import Attached, Entry
@@ -11,7 +11,8 @@ from same_image_locator.reports.value import Appraised, File
 from same_image_locator.review.proposals import Why
 from same_image_locator.wording import plural, printable, size_words
 
-_LEFT: Mapping[Why, str] = {
+_LEFT: Mapping[Why | Literal["told"], str] = {
+    "told": "you told files of it apart from the others",
     "differ": "its files are not identical",
     "lean": "the suggestion is not sure enough",
     "your call": "nothing can be suggested",

@@ -62,10 +62,12 @@ def number(text: str) -> int:
 
 def kept(text: str) -> tuple[int, ...] | tuple[str, ...]:
     """Return numbers of files, or names of rules. Raises ``ArgumentTypeError`` for what is none."""
-    words = [word.strip() for word in text.split(",")]
-    if not any(word.isdecimal() for word in words):
-        return rules(text)
-    return tuple(dict.fromkeys(map(number, words)))
+    return files(text) if any(word.strip().isdecimal() for word in text.split(",")) else rules(text)
+
+
+def files(text: str) -> tuple[int, ...]:
+    """Return numbers of files. Raises ``ArgumentTypeError`` for what is none."""
+    return tuple(dict.fromkeys(number(word.strip()) for word in text.split(",")))
 
 
 def age(text: str) -> "dt.timedelta":

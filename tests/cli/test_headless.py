@@ -125,7 +125,7 @@ def test_all_sure_suggestions_are_followed_and_the_rest_is_kept(
 
 
 def test_the_rules_of_suggestions_may_be_named_and_companions_go_along(
-    photos: Path, capsys: pytest.CaptureFixture[str]
+    photos: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     staged(photos, capsys)
     three = next(one["number"] for one in waiting(capsys) if len(one["files"][0]["companions"]))
@@ -133,8 +133,10 @@ def test_the_rules_of_suggestions_may_be_named_and_companions_go_along(
     assert code == 1
     assert "kept: sent/three.xmp" in out
     assert "set aside: backup/three.xmp" in out
-    words = ("decide", "--all", "--suggested", "identical", "--keep", "path", "--in", "photos")
-    assert "shorter path" in run(capsys, *words)[1]
+    words = ("decide", "--all", "--suggested", "identical", "--in", "photos", "--dry-run")
+    assert "(identical: shorter path)" in run(capsys, *words, "--keep", "path")[1]
+    monkeypatch.setenv("SIL_KEEP", "path")
+    assert "(identical: shorter path)" in run(capsys, *words)[1]
 
 
 def test_what_cannot_be_meant_is_refused_whole_and_nothing_is_touched(
@@ -155,6 +157,8 @@ def test_what_cannot_be_meant_is_refused_whole_and_nothing_is_touched(
         (("1", "--keep-none", "--keep-all"), "not allowed with argument"),
         (("--keep-all",), "Given are none"),
         (("1", "--all", "--keep-all"), "Given are numbers and --all"),
+        (("1", "--suggested", "clear", "--apart", "1"), "Said is suggested"),
+        (("2", "--keep", "1", "--apart", "9"), "There is no file 9 in group 2"),
         (("1", "--suggested", "lean"), "invalid choice: 'lean'"),
     ):
         code, out, errors = run(capsys, "decide", *words, "--in", "photos")
@@ -189,6 +193,30 @@ def test_near_pictures_can_be_told_apart_for_ever_or_all_be_let_go(
     assert reviewing.tree(photos) == before
     staged(photos, capsys, "--mode", "phash")
     assert len(waiting(capsys)) == 1, "the other group is known not to be one"
+
+
+def test_one_picture_of_a_group_is_told_apart_and_goes_home(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos = tmp_path / "photos"
+    for place, quality in enumerate((90, 70, 50), 1):
+        pictures.photo(photos / f"{place}.jpg", 1, quality=quality)
+    monkeypatch.chdir(tmp_path)
+    staged(photos, capsys, "--mode", "phash")
+    names = [Path(file["path"]).name for file in waiting(capsys)[0]["files"]]
+    words = ("decide", "1", "--in", "photos", "--apart")
+    for dry_run in (("--dry-run",), ()):
+        code, out, _ = run(capsys, *words, "3", "--keep", "3", *dry_run)
+        assert (code, "Nothing is chosen to be kept" in out) == (3, True)
+        assert json.loads(run(capsys, "apart", "--json")[1])["statements"] == []
+        if dry_run:
+            code, out, _ = run(capsys, *words, "3", "--keep", "1", *dry_run)
+            assert (code, f"would keep: {names[2]}" in out) == (0, True)
+    assert run(capsys, *words, "3")[0] == 1
+    code, out, _ = run(capsys, *words, "2")
+    assert (code, "waits on: you told files of it apart" in out) == (1, True)
+    assert run(capsys, "decide", "1", "--keep", "1", "--in", "photos")[0] == 0
+    assert set(reviewing.tree(photos)) == {*names}, "2 and 3 were told apart, one after the other"
 
 
 def test_only_a_file_that_goes_knows_the_date_and_it_is_told_and_kept(
