@@ -14,6 +14,7 @@ TYPE_CHECKING = False  # as typing has it, which takes longer to load than all t
 if TYPE_CHECKING:
     from typing import NoReturn
 
+    from same_image_locator.events import Listener
     from same_image_locator.model import Settings, Strictness
 
 Action = Callable[[], ExitCode]
@@ -55,25 +56,64 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(verb: str, options: argparse.Namespace) -> ExitCode:
     # Nearly all objects of a run stay to its end: to look for garbage after each 700 is a waste.
     gc.set_threshold(50_000, 20, 20)
-    finding = _finding(options).get(verb)
-    return finding() if finding else _care(options)[verb]()
+    if vars(options).get("json_log"):
+        return _logged(verb, options)
+    return _action(verb, options)()
 
 
-def _finding(options: argparse.Namespace) -> dict[str, Action]:
+def _action(verb: str, options: argparse.Namespace, log: "Listener | None" = None) -> Action:
+    from same_image_locator.events import ignore
+
+    finding = _finding(options, log or ignore).get(verb)
+    if finding:
+        return finding
+    return (_headless if verb in {"groups", "decide"} else _care)(options)[verb]
+
+
+def _logged(verb: str, options: argparse.Namespace) -> ExitCode:
+    """Do what a verb does, and write down all that it tells."""
+    from same_image_locator.json_log import logged
+    from same_image_locator.wording import printable
+
+    path = options.json_log
+    with logged(path, verb, options.root) as log:
+        code = _action(verb, options, log)()
+        log.end(code)
+    if log.trouble:
+        print(f"sil: {printable(path)} ends early: {printable(log.trouble)}", file=sys.stderr)
+    return code
+
+
+def _finding(options: argparse.Namespace, log: "Listener") -> dict[str, Action]:
     """Return the verbs that find and review groups."""
     from same_image_locator import verbs
 
     return {
-        "": lambda: verbs.clean_up(_settings(options), _again("undo")),
-        "scan": lambda: verbs.scan(_settings(options), options.json),
+        "": lambda: verbs.clean_up(_settings(options), _again("undo"), log),
+        "scan": lambda: verbs.scan(
+            _settings(options), options.json, (options.report, options.output), log
+        ),
         "compare": lambda: verbs.compare(
             options.one, options.other, options.picture, as_json=options.json
         ),
         "find-similar": lambda: verbs.find_similar(
-            options.picture, _settings(options), options.json
+            options.picture, _settings(options), options.json, log
         ),
         "demo": lambda: verbs.demo(_settings(options), _again("undo")),
-        "review": lambda: verbs.review(_settings(options), _again("undo")),
+        "review": lambda: verbs.review(_settings(options), _again("undo"), log),
+    }
+
+
+def _headless(options: argparse.Namespace) -> dict[str, Action]:
+    """Return the verbs that show and decide groups without the page."""
+    from same_image_locator import headless
+    from same_image_locator.care import Asked
+
+    dry_run = vars(options).get("dry_run", False)
+    asked = Asked(options.root, options.decision_folder, options.json, dry_run)
+    return {
+        "groups": lambda: headless.groups(asked, options.keep or ()),
+        "decide": lambda: headless.decide(asked, headless.choice(options)),
     }
 
 

@@ -5,7 +5,9 @@ from typing import Literal, NamedTuple
 
 from same_image_locator.model import Problem
 
-Step = Literal["scan", "fingerprint", "match", "group", "stage", "review", "settle", "verify"]
+Step = Literal[
+    "scan", "fingerprint", "match", "group", "stage", "review", "settle", "verify", "report"
+]
 
 
 class StepStarted(NamedTuple):

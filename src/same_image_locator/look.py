@@ -7,7 +7,7 @@ from same_image_locator import journal, resume
 from same_image_locator.cache import Cache
 from same_image_locator.decode.previews import Previews
 from same_image_locator.errors import ExitCode, RefusedError, UsageError
-from same_image_locator.events import Noted
+from same_image_locator.events import Listener, Noted, ignore
 from same_image_locator.main_job import next_command, open_page, told_on_the_page
 from same_image_locator.model import Settings
 from same_image_locator.plans import Decision, Staged
@@ -22,14 +22,14 @@ _PAUSE_SECONDS, _PAUSE_FACTOR = 2.0, 10
 ENDED = "Read only: the other run has ended. Stop here and start again to decide"
 
 
-def look(settings: Settings, owner: str) -> ExitCode:
+def look(settings: Settings, owner: str, log: Listener = ignore) -> ExitCode:
     """Serve the groups of a decision folder in which ``owner`` works, until the person stops.
 
     Nothing in the decision folder is written, and the answer is always that this run was refused.
     """
     folder = settings.decision_folder or ""
     with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as stack:
-        ui = stack.enter_context(UISplit())
+        ui = stack.enter_context(UISplit(log=log))
         gallery = Gallery(stack.enter_context(Cache()), stack.enter_context(Previews()))
         server = _served(settings, ui)
         stack.callback(server.stop)

@@ -13,7 +13,15 @@ from same_image_locator import apart
 from same_image_locator.cache import Cache
 from same_image_locator.decode.previews import Previews
 from same_image_locator.errors import ExitCode, LocatorError, RefusedError
-from same_image_locator.events import Advanced, Grown, Noted, StepFinished, StepStarted
+from same_image_locator.events import (
+    Advanced,
+    Grown,
+    Listener,
+    Noted,
+    StepFinished,
+    StepStarted,
+    ignore,
+)
 from same_image_locator.follower import Follower
 from same_image_locator.handover import HandOver
 from same_image_locator.model import Disposal, Problem, Settings
@@ -44,13 +52,15 @@ _DONE: dict[Disposal, str] = {
 }
 
 
-def run(settings: Settings, undo_command: str, *, scan_first: bool = True) -> ExitCode:
+def run(
+    settings: Settings, undo_command: str, *, scan_first: bool = True, log: Listener = ignore
+) -> ExitCode:
     """Find or resume, stage, review in the browser, settle, and tell what was done.
 
     Raises:
         LocatorError: the run cannot begin; nothing was changed.
     """
-    ui = UISplit()
+    ui = UISplit(log=log)
     with contextlib.ExitStack() as stack:
         stack.enter_context(ui)
         gallery = Gallery(stack.enter_context(Cache()), stack.enter_context(Previews()))

@@ -53,6 +53,23 @@ def rules(text: str) -> tuple[str, ...]:
     return names
 
 
+def number(text: str) -> int:
+    """Return a number from 1. Raises ``ArgumentTypeError`` for what is none."""
+    if not (text.isascii() and text.isdecimal()) or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
+    return int(text)
+
+
+def kept(text: str) -> tuple[int, ...] | tuple[str, ...]:
+    """Return numbers of files, or names of rules. Raises ``ArgumentTypeError`` for what is none."""
+    return files(text) if any(word.strip().isdecimal() for word in text.split(",")) else rules(text)
+
+
+def files(text: str) -> tuple[int, ...]:
+    """Return numbers of files. Raises ``ArgumentTypeError`` for what is none."""
+    return tuple(dict.fromkeys(number(word.strip()) for word in text.split(",")))
+
+
 def age(text: str) -> "dt.timedelta":
     """Return how long ago something was. Raises ``ArgumentTypeError`` for what is no age."""
     import datetime as dt

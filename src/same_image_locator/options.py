@@ -4,7 +4,7 @@ import argparse
 import os
 from collections.abc import Mapping
 
-from same_image_locator import __version__, option_types, scope_options
+from same_image_locator import __version__, headless_options, option_types, scope_options
 from same_image_locator.choices import AUTO, DISPOSALS, KEEP_RULES, MODES
 from same_image_locator.errors import UsageError
 
@@ -17,6 +17,8 @@ VERBS = (
     "find-similar",
     "compare",
     "review",
+    "groups",
+    "decide",
     "undo",
     "recover",
     "verify",
@@ -26,6 +28,7 @@ VERBS = (
     "apart",
     "demo",
 )
+_TELL_NO_JSON = {"", "scan", "find-similar", "review", "demo"}
 _PREFIX = "SIL_"
 _FROM_ENVIRONMENT = {
     "root",
@@ -52,16 +55,19 @@ _FROM_ENVIRONMENT = {
     "keep",
     "auto",
     "page",
+    "json_log",
 }
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 _EPILOG = """\
 further verbs, each with its own --help (a folder of such a name is written ./undo):
-  scan PATH         report groups only, move nothing (--json FILE)
+  scan PATH         report groups only, move nothing (--json FILE, --report FORM)
   find-similar PICTURE --in PATH
                     tell which photos show this picture (--json FILE; exit code 1 when any does)
   compare A B       tell what two files are to each other, and why (--picture FILE)
   review [PATH]     go on with the groups that are staged, never scan
+  groups [PATH]     list the groups that are staged, with what is suggested and why
+  decide N ...      settle groups without the page (--keep 1,3, --suggested identical)
   undo [PATH]       bring staged and set-aside files back to their original paths
   recover [PATH]    complete what an interrupted run left half done
   verify [PATH]     read everything again and prove that nothing is missing
@@ -126,7 +132,10 @@ def build_parser(verb: str = "", defaults: Mapping[str, str] | None = None) -> _
         formatter_class=_help_formatter,
         allow_abbrev=False,
     )
-    _add_path(parser, verb)
+    if verb == "decide":
+        headless_options.add_decide(parser)
+    else:
+        _add_path(parser, verb)
     if verb not in {"scan", "find-similar", "compare", "cache", "apart", "demo"}:
         parser.add_argument(
             "--decision-folder",
@@ -137,6 +146,10 @@ def build_parser(verb: str = "", defaults: Mapping[str, str] | None = None) -> _
     if verb in {"", "scan"}:
         _add_finding(parser, verb)
         scope_options.add(parser)
+    if verb in {"", "scan", "find-similar", "review"}:
+        headless_options.add_json_log(parser)
+    if verb in {"scan", "groups"}:
+        headless_options.add_telling(parser, verb)
     if verb in {"", "review", "demo"}:
         _add_page(parser)
     if verb in {"", "review"}:
@@ -298,20 +311,20 @@ def _add_suggesting(parser: _Parser) -> None:
 
 
 def _add_own(parser: _Parser, verb: str) -> None:
-    if verb in {"", "undo", "recover", "purge"}:
+    if verb in {"", "decide", "undo", "recover", "purge"}:
         parser.add_argument(
             "--dry-run",
             action=argparse.BooleanOptionalAction,
             default=False,
             help="tell what would be done, and change nothing",
         )
-    if verb in {"undo", "recover", "verify", "purge", "status", "cache", "apart", "compare"}:
+    if verb not in _TELL_NO_JSON:
         text = "tell it as JSON on standard output"
         parser.add_argument("--json", action="store_true", help=text)
     match verb:
         case "":
             parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-        case "scan" | "find-similar":
+        case "find-similar":
             text = 'write the report as JSON to FILE, "-" for standard output'
             parser.add_argument("--json", metavar="FILE", help=text)
         case "undo":

@@ -16,7 +16,15 @@ from rich.progress import TaskID, TextColumn
 from rich.style import Style
 from rich.text import Text
 
-from same_image_locator.events import Event, Requested, Step, StepFinished, StepStarted
+from same_image_locator.events import (
+    Event,
+    Listener,
+    Requested,
+    Step,
+    StepFinished,
+    StepStarted,
+    ignore,
+)
 from same_image_locator.ui_lines import Lines, Sort
 from same_image_locator.ui_panes import BarAndWords, Pane, split_screen
 from same_image_locator.ui_summary import Summary, print_summary
@@ -43,8 +51,9 @@ class UISplit(Lines):
         *,
         title: str = "Same Image Locator",
         clock: Callable[[], float] = time.monotonic,
+        log: Listener = ignore,
     ) -> None:
-        super().__init__(clock)
+        super().__init__(clock, log=log)
         self.console = console or Console(stderr=True, highlight=False)
         self._title = title
         self._run: deque[Text] = deque(maxlen=_KEPT_LINES)

@@ -12,12 +12,14 @@ from same_image_locator.events import (
     Advanced,
     Awaited,
     Event,
+    Listener,
     Noted,
     Spared,
     Step,
     StepFinished,
     StepStarted,
     Troubled,
+    ignore,
 )
 from same_image_locator.progress import Progress
 from same_image_locator.ui_words import problem_line, shown, standing_words, started
@@ -38,11 +40,15 @@ def is_plain() -> bool:
 class Lines:
     """A listener that prints a line for each thing that happens; also a context manager.
 
-    Events may come from any thread. ``progress`` knows where each step stands.
+    Events may come from any thread. ``progress`` knows where each step stands. ``log`` is told all
+    events, too.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, *, log: Listener = ignore
+    ) -> None:
         self.progress = Progress(clock)
+        self._log = log
         self._clock = clock
         self._lock = threading.RLock()
         self._told_at: dict[Step, float] = {}
@@ -60,6 +66,7 @@ class Lines:
 
     def __call__(self, event: Event) -> None:
         """Take in one event."""
+        self._log(event)
         with self._lock:
             self.progress(event)
             self._take(event)

@@ -5,15 +5,15 @@ import hashlib
 import os
 from collections.abc import Callable, Sequence
 
-from same_image_locator.cache import Cache, by_content, by_file
-from same_image_locator.decode.causes import DecodeError
+from same_image_locator.cache import Cache
 from same_image_locator.decode.previews import Previews
 from same_image_locator.errors import RefusedError
 from same_image_locator.events import Listener
 from same_image_locator.follower import Follower
-from same_image_locator.model import Facts, Group, Settings
+from same_image_locator.model import Group, Settings
+from same_image_locator.picture_reader import PictureReader
 from same_image_locator.plans import Attached, Decision, Entry, Staged
-from same_image_locator.review import Effects, Review, Terms, View
+from same_image_locator.review import Effects, Review, Terms
 from same_image_locator.stage import going_along
 
 
@@ -50,27 +50,12 @@ def as_if_staged(group: Group, protects: Callable[[str], bool] = lambda _: False
 def rehearse_review(settings: Settings, listener: Listener, groups: Sequence[Staged]) -> None:
     """Tell in words what would be suggested for these groups, and what followed."""
     with contextlib.ExitStack() as stack:
-        cache = stack.enter_context(Cache())
-        previews = stack.enter_context(Previews())
-
-        def facts(view: View) -> list[Facts | None]:
-            paths = map(view.staged.path_of, view.entries)
-            both = zip(paths, view.entries, strict=True)
-            return [_facts(path, entry, cache, previews) for path, entry in both]
-
+        reader = PictureReader(stack.enter_context(Cache()), stack.enter_context(Previews()))
         terms = Terms(keep_rules=settings.keep_rules)
         review = Review(
             settings.decision_folder or "", settings.root, groups, _nothing, terms=terms
         )
-        Follower(review, facts, settings.auto, listener).rehearse(review.waiting)
-
-
-def _facts(path: str, entry: Entry, cache: Cache, previews: Previews) -> Facts | None:
-    known = cache.pictures.facts(by_content(entry.sha256), by_file(entry.identity))
-    if known is None:
-        with contextlib.suppress(DecodeError):
-            return previews.facts(path)
-    return known
+        Follower(review, reader.facts, settings.auto, listener).rehearse(review.waiting)
 
 
 def _digest(path: str) -> str:

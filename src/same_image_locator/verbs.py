@@ -5,7 +5,7 @@ import sys
 
 from same_image_locator import listing, scan_report
 from same_image_locator.errors import ExitCode, LockedError, UsageError
-from same_image_locator.events import Noted
+from same_image_locator.events import Listener, Noted, ignore
 from same_image_locator.fingerprint import prepare
 from same_image_locator.model import Settings
 from same_image_locator.own_names import has_groups
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from same_image_locator.plans import Staged
 
 
-def clean_up(settings: Settings, undo_command: str) -> ExitCode:
+def clean_up(settings: Settings, undo_command: str, log: Listener = ignore) -> ExitCode:
     """Do the main job, or only tell what it would do."""
     settings = located(settings)
     check_own(settings)
@@ -28,12 +28,12 @@ def clean_up(settings: Settings, undo_command: str) -> ExitCode:
     if settings.dry_run:
         from same_image_locator.dry_run import rehearse
 
-        with _screen() as ui:
+        with _screen(log) as ui:
             return rehearse(settings, ui, _waiting(settings) if settings.suggests else [])
-    return _main_job(settings, undo_command, scan_first=True)
+    return _main_job(settings, undo_command, log, scan_first=True)
 
 
-def review(settings: Settings, undo_command: str) -> ExitCode:
+def review(settings: Settings, undo_command: str, log: Listener = ignore) -> ExitCode:
     """Go on with the groups that are staged, or look at them while another run does."""
     from same_image_locator import journal
     from same_image_locator.resume import existing_folder
@@ -46,8 +46,8 @@ def review(settings: Settings, undo_command: str) -> ExitCode:
             raise LockedError(folder, owner)
         from same_image_locator.look import look
 
-        return look(settings, owner)
-    return _main_job(settings, undo_command, scan_first=False)
+        return look(settings, owner, log)
+    return _main_job(settings, undo_command, log, scan_first=False)
 
 
 def _waiting(settings: Settings) -> "list[Staged]":
@@ -73,19 +73,35 @@ def demo(settings: Settings, undo_command: str) -> ExitCode:
     return clean_up(settings._replace(root=folder, decision_folder=inside), undo_command)
 
 
-def scan(settings: Settings, json_file: str | None) -> ExitCode:
-    """Report the groups and move nothing."""
+def scan(
+    settings: Settings,
+    json_file: str | None,
+    report: tuple[str | None, str | None] = (None, None),
+    log: Listener = ignore,
+) -> ExitCode:
+    """Report the groups and move nothing; ``report`` is in which form, and to which file."""
+    form, output = report
+    if output is not None and form is None:
+        raise UsageError("--output needs --report", "Say in which form the report is wanted")
+    if output is not None:
+        from same_image_locator.report_output import check
+
+        check(output)
     listing.prepare()
     prepare(settings.method)
     settings = located(settings)
-    with _screen() as ui:
+    with _screen(log) as ui:
         if has_groups(settings.decision_folder or ""):
             ui(Noted("the groups that wait in the decision folder are not scanned again"))
         found = find(settings, ui)
-    if json_file is None:
-        print(scan_report.as_text(found.groups))
-        return _found_code(found)
-    _hand_over(json_file, scan_report.as_json(settings.method, found.groups, found.problems))
+        if form is not None and output is not None:
+            _report(settings, found, form, output, ui)
+    if form is not None and output is None:
+        _report(settings, found, form, "", log)  # on a screen that is no longer divided
+    elif form is None and json_file is None:
+        print(scan_report.as_text(found.groups, settings.protects))
+    elif json_file is not None:
+        _hand_over(json_file, scan_report.as_json(settings.method, found.groups, found.problems))
     return _found_code(found)
 
 
@@ -109,7 +125,9 @@ def compare(one: str, other: str, picture: str | None, *, as_json: bool) -> Exit
     return ExitCode.DUPLICATES_REMAIN if found.verdict.same else ExitCode.DONE
 
 
-def find_similar(picture: str, settings: Settings, json_file: str | None) -> ExitCode:
+def find_similar(
+    picture: str, settings: Settings, json_file: str | None, log: Listener = ignore
+) -> ExitCode:
     """Report which photos show a picture and move nothing."""
     listing.prepare()
     prepare(settings.method)
@@ -117,7 +135,7 @@ def find_similar(picture: str, settings: Settings, json_file: str | None) -> Exi
     from same_image_locator import answer_report
     from same_image_locator.similar.reverse import find
 
-    with _screen() as ui:
+    with _screen(log) as ui:
         answer = find(picture, settings.root, settings.decision_folder or "", ui)
     if json_file is None:
         print(answer_report.as_text(answer))
@@ -128,13 +146,13 @@ def find_similar(picture: str, settings: Settings, json_file: str | None) -> Exi
     return ExitCode.PROBLEMS if answer.problems else ExitCode.DONE
 
 
-def _screen() -> Lines:
+def _screen(log: Listener) -> Lines:
     """Return what shows the run: the split screen where there can be one, else plain lines."""
     if is_plain():
-        return Lines()
+        return Lines(log=log)
     from same_image_locator.ui_console import UISplit  # it loads all that draws on a terminal
 
-    return UISplit()
+    return UISplit(log=log)
 
 
 def _found_code(found: Found) -> ExitCode:
@@ -143,13 +161,22 @@ def _found_code(found: Found) -> ExitCode:
     return ExitCode.PROBLEMS if found.problems else ExitCode.DONE
 
 
-def _main_job(settings: Settings, undo_command: str, *, scan_first: bool) -> ExitCode:
+def _main_job(
+    settings: Settings, undo_command: str, log: Listener, *, scan_first: bool
+) -> ExitCode:
     import shlex
 
     from same_image_locator.main_job import run
 
     where = shlex.quote(settings.decision_folder or "")
-    return run(settings, f"{undo_command} --decision-folder {where}", scan_first=scan_first)
+    command = f"{undo_command} --decision-folder {where}"
+    return run(settings, command, scan_first=scan_first, log=log)
+
+
+def _report(settings: Settings, found: Found, form: str, output: str, listener: Listener) -> None:
+    from same_image_locator import report_output  # what reads pictures takes long to load
+
+    report_output.write(settings, found, form, output, listener)
 
 
 def _hand_over(path: str, report: str) -> None:

@@ -266,6 +266,7 @@ def test_every_option_has_its_name_in_the_environment() -> None:
         "keep": "age, path",
         "auto": "identical",
         "page": "0",
+        "json_log": "/run.jsonl",
     }
     options = vars(build_parser("", values).parse_args([]))
     assert options == {
@@ -293,6 +294,7 @@ def test_every_option_has_its_name_in_the_environment() -> None:
         "keep": ("age", "path"),
         "auto": "identical",
         "page": False,
+        "json_log": "/run.jsonl",
     }
 
 

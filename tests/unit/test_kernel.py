@@ -158,3 +158,28 @@ def test_an_error_on_an_open_file_names_it(tmp_path: Path, call: str) -> None:
         getattr(KERNEL, call)(str(path), *words)
     patched.undo()
     assert failed.value.filename == str(path)
+
+
+def test_what_is_written_whole_is_there_at_the_end_or_as_it_was_before(tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    with module.written_whole(str(path)) as file:
+        file.write(b"one ")
+        assert not path.exists()
+        file.write(b"two")
+    assert path.read_bytes() == b"one two"
+    stopped = module.written_whole(str(path))
+    stopped.__enter__().write(b"half")
+    error = KeyboardInterrupt()
+    assert not stopped.__exit__(KeyboardInterrupt, error, None)
+    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [
+        ("report.html", b"one two")
+    ]
+
+
+def test_a_log_grows_at_its_end_and_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    for line in (b"one\n", b"two\n"):
+        with module.added_to(str(path)) as file:
+            file.write(line)
+    assert path.read_bytes() == b"one\ntwo\n"
+    assert path.stat().st_mode & 0o777 == 0o600

@@ -20,6 +20,14 @@ class Known:
             sizes.add(size)
         self.sizes = frozenset(sizes)  # whatever has another size need not be read
 
+    def also(self, said: Iterable[tuple[int, int, str, int]]) -> "Known":
+        """Return what would be known with further statements, which have other numbers."""
+        both = Known(said)
+        both.sizes |= self.sizes
+        for sha256, parts in self._parts.items():
+            both._parts[sha256].update(parts)
+        return both
+
     def __bool__(self) -> bool:
         return bool(self._parts)
 

@@ -19,7 +19,13 @@ from same_image_locator.journal.acts import ActRefusedError
 from same_image_locator.journal.carry import Carrier
 from same_image_locator.journal.chronicle import Chapter, Chronicle, read_chronicle
 from same_image_locator.journal.history import GroupHistory, History, announced, fold, read_history
-from same_image_locator.journal.kernel import Disk, Kernel, RealKernel
+from same_image_locator.journal.kernel import (
+    Disk,
+    Kernel,
+    RealKernel,
+    added_to,
+    written_whole,
+)
 from same_image_locator.journal.names import companion_home, home_names, sidecar_of, staged_name
 from same_image_locator.journal.rehearsal import Rehearsal
 from same_image_locator.own_names import HOLD_NAME, JOURNAL_NAME
@@ -37,6 +43,7 @@ __all__ = [
     "GroupHistory",
     "History",
     "Journal",
+    "added_to",
     "chronicle",
     "companion_home",
     "home_names",
@@ -48,6 +55,7 @@ __all__ = [
     "sidecar_of",
     "staged_name",
     "write_new",
+    "written_whole",
 ]
 
 ASIDE_NAME = ".set-aside"

@@ -8,12 +8,13 @@ import ctypes
 import errno
 import hashlib
 import os
+import secrets
 import shutil
 import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Literal, NamedTuple, Protocol
+from typing import BinaryIO, Literal, NamedTuple, Protocol
 
 from same_image_locator.journal import copying, trash
 from same_image_locator.model import Identity
@@ -222,9 +223,34 @@ class RealKernel:
             _sync(path, _FOLDER)
 
 
-def _new(path: str) -> int:
+@contextmanager
+def written_whole(path: str) -> Iterator[BinaryIO]:
+    """Give a file to write a large text of ours to: readers see all of it, or what was before."""
+    sys.audit("same_image_locator.replace", path)
+    temporary = f"{path}.{secrets.token_hex(4)}.new"
+    descriptor = _new(temporary, 0o666)
+    try:
+        with named(path), open(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def added_to(path: str) -> BinaryIO:
+    """Open a log of ours to add lines to it; a new one is its owner's alone."""
+    sys.audit("same_image_locator.append", path)
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | _BINARY | _CLOSE_ON_EXEC
+    return open(os.open(path, flags, 0o600), "ab", buffering=0)
+
+
+def _new(path: str, mode: int = 0o600) -> int:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | _BINARY | _CLOSE_ON_EXEC
-    return os.open(path, flags, 0o600)
+    return os.open(path, flags, mode)
 
 
 def _write(path: str, flags: int, data: bytes) -> None:

@@ -18,7 +18,7 @@ from same_image_locator.review.refusals import (
     Stale,
     UnknownGroup,
 )
-from same_image_locator.review.state import Review
+from same_image_locator.review.state import Rehearsal, Review
 from same_image_locator.review.terms import Terms
 from same_image_locator.review.views import Armed, Neighbours, Phase, Rows, Totals, View
 
@@ -37,6 +37,7 @@ __all__ = [
     "Places",
     "Query",
     "ReadOnly",
+    "Rehearsal",
     "Review",
     "ReviewRefusal",
     "Rows",

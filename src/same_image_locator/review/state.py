@@ -120,8 +120,8 @@ class Review(Course):
             if not names or not names <= asked or not asked <= known or len(asked) < 2:  # noqa: PLR2004 - two make a pair
                 raise UnknownGroup("There is no such file in this group")
             said = parting.statement([e for e in one.staged.entries if e.name in asked], names)
-            told = apart.remember(said)
-            found = parting.parting(one.staged, apart.known())
+            told = self._remember(said)
+            found = parting.parting(one.staged, self._now_known())
             try:
                 self._tick(replace(one, parting=found, told=(*one.told, told)), one.keep, "")
             except OSError:
@@ -295,11 +295,17 @@ class Review(Course):
 
     def _learn(self) -> None:
         """Take up what is known by now; other groups may hold the same contents."""
-        self._known = apart.known()
+        self._known = self._now_known()
         for one in self._divide(self._book, self._book.waiting):
             with contextlib.suppress(OSError):  # it is remembered already: only ticks would be lost
                 self._save(one)
         self._bump()
+
+    def _remember(self, said: Sequence[apart.Said]) -> int:
+        return apart.remember(said)
+
+    def _now_known(self) -> apart.Known:
+        return apart.known()
 
     def _save(self, one: Record) -> None:
         state = one.to_json(auto_finish=self._preferences.auto_finish)
@@ -313,3 +319,26 @@ class Review(Course):
     def _offer_stands(self) -> None:
         if self.phase != "offer":
             raise NotAllowed("Space can be freed when every group is decided", "offer")
+
+
+class Rehearsal(Review):
+    """A review for a dry run: the same rules and answers, and nothing of it is kept."""
+
+    _said: tuple[tuple[int, int, str, int], ...] = ()
+
+    def together_again(self, statement: int) -> None:
+        """Take back what was told apart here."""
+        with self._changed:
+            self._said = tuple(said for said in self._said if said[0] != statement)
+            self._learn()
+
+    def _remember(self, said: Sequence[apart.Said]) -> int:
+        number = -1 - len(self._said)  # no statement that is kept has such a number
+        self._said += tuple((number, one.part, one.sha256, one.size) for one in said)
+        return number
+
+    def _now_known(self) -> apart.Known:
+        return super()._now_known().also(self._said)
+
+    def _save(self, one: Record) -> None:
+        del one
