@@ -7,8 +7,9 @@ import sys
 from collections.abc import Callable, Sequence
 
 from same_image_locator.choices import HASHES
+from same_image_locator.configuration import Configured, configured
 from same_image_locator.errors import ExitCode, LocatorError, UsageError
-from same_image_locator.options import VERBS, build_parser, environment
+from same_image_locator.options import VERBS, build_parser
 
 TYPE_CHECKING = False  # as typing has it, which takes longer to load than all that --help needs
 if TYPE_CHECKING:
@@ -26,9 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # NumPy would start a thread on each core for products of matrices, of which we make none.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        options = build_parser(verb, environment()).parse_args(words)
+        given = configured(build_parser(verb), words, build_parser)
         _end_gently_on_terminate()
-        return int(_run(verb, options))
+        return int(_run(verb, given))
     except LocatorError as error:
         from same_image_locator.wording import printable
 
@@ -52,9 +53,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(ExitCode.INTERRUPTED)
 
 
-def _run(verb: str, options: argparse.Namespace) -> ExitCode:
+def _run(verb: str, given: Configured) -> ExitCode:
+    options = given.options
     # Nearly all objects of a run stay to its end: to look for garbage after each 700 is a waste.
     gc.set_threshold(50_000, 20, 20)
+    if verb == "config":
+        from same_image_locator.config_care import look_after
+
+        return look_after(given)
     finding = _finding(options).get(verb)
     return finding() if finding else _care(options)[verb]()
 
@@ -72,7 +78,7 @@ def _finding(options: argparse.Namespace) -> dict[str, Action]:
         "find-similar": lambda: verbs.find_similar(
             options.picture, _settings(options), options.json
         ),
-        "demo": lambda: verbs.demo(_settings(options), _again("undo")),
+        "demo": lambda: verbs.demo(_settings(options, options.folder), _again("undo")),
         "review": lambda: verbs.review(_settings(options), _again("undo")),
     }
 
@@ -109,10 +115,11 @@ def _care(options: argparse.Namespace) -> dict[str, Action]:
     }
 
 
-def _settings(options: argparse.Namespace) -> "Settings":
+def _settings(options: argparse.Namespace, root: str = "") -> "Settings":
     from same_image_locator.model import Method, Reach, Settings
 
-    if not options.root:
+    root = root or options.root
+    if not root:
         raise UsageError("No folder is given", "Name the folder that holds the photos: sil PATH")
     given = vars(options)
     if given.get("auto") and given["rejects"] != "quarantine":
@@ -123,7 +130,7 @@ def _settings(options: argparse.Namespace) -> "Settings":
     mode = given.get("mode", "exact")
     threshold = given.get("threshold", 0) if mode in HASHES else 0
     return Settings(
-        root=options.root,
+        root=root,
         method=Method(mode, threshold, _strictness(given) if mode == "similar" else "default"),
         decision_folder=given.get("decision_folder"),
         include_all=given.get("include_all", False),
