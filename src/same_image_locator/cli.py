@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from same_image_locator.choices import HASHES
 from same_image_locator.configuration import Configured, configured
 from same_image_locator.errors import ExitCode, LocatorError, UsageError
 from same_image_locator.options import VERBS, build_parser
@@ -127,11 +126,14 @@ def _settings(options: argparse.Namespace, root: str = "") -> "Settings":
             "--auto only sets files aside, so that all can be undone",
             f"Leave out --rejects {given['rejects']}, or --auto",
         )
-    mode = given.get("mode", "exact")
-    threshold = given.get("threshold", 0) if mode in HASHES else 0
+    method = Method(given.get("mode", "exact"))
+    if method.hashed:
+        method = method._replace(threshold=given.get("threshold", 0))
+    if method.mode == "similar":
+        method = method._replace(strictness=_strictness(given))
     return Settings(
         root=root,
-        method=Method(mode, threshold, _strictness(given) if mode == "similar" else "default"),
+        method=method,
         decision_folder=given.get("decision_folder"),
         include_all=given.get("include_all", False),
         dry_run=given.get("dry_run", False),

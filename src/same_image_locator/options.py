@@ -183,10 +183,11 @@ def _add_action(parser: _Parser, verb: str) -> None:
 def _add_finding(parser: _Parser, verb: str) -> None:
     parser.add_argument(
         "--mode",
-        choices=MODES,
+        type=option_types.mode,
         default="exact",
+        metavar=f"{{{','.join(MODES)}}}",
         help="byte for byte (exact, the default), the same picture whatever was done to it "
-        "(similar), or by a perceptual hash",
+        "(similar), or by a perceptual hash; plug-ins may add more of these",
     )
     parser.add_argument(
         "--threshold",

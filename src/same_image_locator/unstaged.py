@@ -53,15 +53,27 @@ def rehearse_review(settings: Settings, listener: Listener, groups: Sequence[Sta
         previews = stack.enter_context(Previews())
 
         def facts(view: View) -> list[Facts | None]:
-            paths = (os.path.join(view.staged.folder, entry.name) for entry in view.entries)
-            both = zip(paths, view.entries, strict=True)
-            return [_facts(path, entry, cache, previews) for path, entry in both]
+            return _all_facts(view.staged.folder, view.entries, cache, previews)
 
         terms = Terms(keep_rules=settings.keep_rules)
         review = Review(
             settings.decision_folder or "", settings.root, groups, _nothing, terms=terms
         )
         Follower(review, facts, settings.auto, listener).rehearse(review.waiting)
+
+
+def known_facts(staged: Staged) -> list[Facts | None]:
+    """Return what the pictures of a group say of themselves, read where they lie."""
+    with Cache() as cache, Previews() as previews:
+        return _all_facts(staged.folder, staged.entries, cache, previews)
+
+
+def _all_facts(
+    folder: str, entries: Sequence[Entry], cache: Cache, previews: Previews
+) -> list[Facts | None]:
+    paths = (os.path.join(folder, entry.name) for entry in entries)
+    both = zip(paths, entries, strict=True)
+    return [_facts(path, entry, cache, previews) for path, entry in both]
 
 
 def _facts(path: str, entry: Entry, cache: Cache, previews: Previews) -> Facts | None:
