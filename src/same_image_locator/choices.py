@@ -11,6 +11,8 @@ KEEP_RULES = ("folder", "whole", "pixels", "quality", "data", "name", "age", "by
 # How sure a suggestion must be for a run to follow it without asking; each takes those before it.
 AUTO = ("identical", "clear")
 
+SHELLS = ("bash", "zsh", "fish", "powershell")
+
 
 def modes() -> tuple[str, ...]:
     """Return all modes, those of other packages last."""

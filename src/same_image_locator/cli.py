@@ -95,6 +95,11 @@ def _care(options: argparse.Namespace) -> dict[str, Action]:
 
         return look_after(options.action, options.to, as_json=options.json)
 
+    def completion() -> ExitCode:
+        from same_image_locator.completion import tell
+
+        return tell(options.shell)
+
     def apart() -> ExitCode:
         from same_image_locator.apart_care import look_after
 
@@ -110,6 +115,7 @@ def _care(options: argparse.Namespace) -> dict[str, Action]:
         "purge": lambda: care.purge(asked(), options.older_than, sure=options.yes),
         "status": lambda: care.status(asked()),
         "cache": cache,
+        "completion": completion,
         "apart": apart,
     }
 

@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 
 from same_image_locator import __version__, option_layers, option_types
-from same_image_locator.choices import AUTO, DISPOSALS, KEEP_RULES, MODES
+from same_image_locator.choices import AUTO, DISPOSALS, KEEP_RULES, MODES, SHELLS
 from same_image_locator.errors import UsageError
 
 TYPE_CHECKING = False  # as typing has it, which would take longer to load than all that is here
@@ -25,6 +25,7 @@ VERBS = (
     "cache",
     "apart",
     "config",
+    "completion",
     "demo",
 )
 
@@ -43,6 +44,7 @@ further verbs, each with its own --help (a folder of such a name is written ./un
   cache ACTION      stats, trim or clear: what is kept so that a second run is quick
   apart ACTION      list or forget: what you said are not duplicates
   config ACTION     show or path: what each option is, and where it comes from
+  completion SHELL  print what a shell needs to complete all this: bash, zsh, fish, powershell
   demo [FOLDER]     build a small sample library and open the review on it
 
 Every option may also stand in a configuration file (see sil config), as threshold = 8, in the
@@ -122,7 +124,7 @@ def build_parser(verb: str = "", defaults: Mapping[str, str] | None = None) -> _
         allow_abbrev=False,
     )
     _add_path(parser, verb)
-    if verb not in {"scan", "find-similar", "compare", "cache", "apart", "demo"}:
+    if verb not in {"scan", "find-similar", "compare", "cache", "apart", "completion", "demo"}:
         parser.add_argument(
             "--decision-folder",
             metavar="PATH",
@@ -148,6 +150,9 @@ def _add_path(parser: _Parser, verb: str) -> None:
         parser.add_argument(
             "folder", metavar="FOLDER", nargs="?", default="sample-photos", help=text
         )
+    elif verb == "completion":
+        text = "the shell that is to complete what you type"
+        parser.add_argument("shell", choices=SHELLS, help=text)
     elif verb in _ACTIONS:
         _add_action(parser, verb)
     elif verb == "find-similar":
