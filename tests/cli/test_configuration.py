@@ -1,6 +1,7 @@
 """Options from files: which place wins, what is refused, and what `sil config` tells of it."""
 
 import argparse
+import itertools
 import json
 import os
 from collections.abc import Mapping
@@ -8,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 import pictures
 from program import sil
@@ -66,14 +65,22 @@ def shown(capsys: pytest.CaptureFixture[str], *words: str | Path) -> dict[str, A
     return told
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(said=st.dictionaries(st.sampled_from(LAYERS), st.integers(0, 64)))
 def test_the_weightiest_place_wins_and_show_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for count in range(len(LAYERS) + 1):
+        for layers in itertools.combinations(LAYERS, count):
+            said = {layer: 10 + LAYERS.index(layer) for layer in layers}
+            check_who_wins(said, tmp_path, monkeypatch, capsys)
+
+
+def check_who_wins(
     said: Mapping[str, int],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    """Let each of these places say another threshold."""
     root = tmp_path / "root"
     places = {"user file": Path(user_file()), "ROOT file": root / ".sil.toml", ".env": Path(".env")}
     for layer, path in places.items():
