@@ -1,6 +1,7 @@
 """Completions for shells, made from the options by shtab; a script that each shell sources."""
 
 import argparse
+from collections.abc import Callable
 
 from same_image_locator.choices import KEEP_RULES, further_rules, modes
 from same_image_locator.errors import ExitCode
@@ -9,6 +10,12 @@ from same_image_locator.whole_parser import whole_parser
 
 _FOLDERS = frozenset({"PATH", "ROOT", "FOLDER"})
 _FILES = frozenset({"FILE", "PICTURE", "A", "B"})
+
+# Options whose words other packages may add to.
+_WORDS: dict[str, Callable[[], tuple[str, ...]]] = {
+    "mode": modes,
+    "keep": lambda: (*KEEP_RULES, *further_rules()),
+}
 
 # The first word is a verb or a folder, after which the options go on. Each shell is told so in its
 # own way.
@@ -66,7 +73,5 @@ def _tell_values(parser: argparse.ArgumentParser) -> None:
             action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]  # shtab asks for it
         elif action.metavar in _FILES:
             action.complete = shtab.FILE  # type: ignore[attr-defined]  # likewise
-        elif action.dest == "mode":
-            action.choices = modes()
-        elif action.dest == "keep":
-            action.choices = (*KEEP_RULES, *further_rules())
+        elif action.dest in _WORDS:
+            action.choices = _WORDS[action.dest]()

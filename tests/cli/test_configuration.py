@@ -32,7 +32,7 @@ BAD: dict[str, tuple[str, int, str]] = {
     "list": ("keep = 'age'", 1, "keep must be a list of strings, not a string"),
     "parts": ("keep = ['age', 1]", 1, "keep must be a list of strings, not a list"),
     "range": ("threshold = 99", 1, "'99' is not a whole number from 0 to 64"),
-    "choice": ("\n\nmode = 'magic'", 3, "is not one of exact"),
+    "choice": ("\n\nmode = 'magic'", 3, "mode: invalid choice: 'magic' (choose from 'exact'"),
     "rule": ("keep = ['age', 'luck']", 1, "the rule 'luck' is none of"),
     "both": ("strict = true\nloose = true", 2, "loose is set together with strict"),
     "broken": ("mode = 'exact'\nthreshold = ", 2, "invalid value"),
