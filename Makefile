@@ -30,7 +30,7 @@ ATTACKS := tests/web/attacks tests/browser/test_foreign_pages.py tests/browser/t
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test coverage check attacks crash crash-kill crash-errno crash-disk crash-machine crash-sim
-.PHONY: types tools crash-trees crash-races browser tracer clean
+.PHONY: man types tools crash-trees crash-races browser tracer clean
 .DELETE_ON_ERROR:
 
 help:
@@ -40,6 +40,7 @@ help:
 	@echo "make coverage                     what the tests run of all modules, children included"
 	@echo "make check                        the quick part: format, lint, types, layers"
 	@echo "make attacks                      attacks on the page, in a real browser too"
+	@echo "make man                          docs/man/sil.1, the manual page, from the options"
 	@echo "make types                        the types in the page's scripts, by Node.js and TypeScript"
 	@echo "make crash                        every kill point, a real SIGKILL each (minutes)"
 	@echo "make crash-machine STEPS=100000   all that may happen, in any order, on real files"
@@ -92,6 +93,9 @@ check: $(BIN)/.installed-dev
 
 attacks: browser
 	SIL_REQUIRE_BROWSER=1 $(BIN)/pytest -n $(WORKERS) --dist loadfile $(ATTACKS)
+
+man: $(BIN)/.installed-dev
+	PYTHONPATH=src:tests $(BIN)/python -m man_page > docs/man/sil.1
 
 # Needs Node.js. The types of the page's scripts are read, and nothing is built.
 types:

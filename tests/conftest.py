@@ -57,6 +57,7 @@ def _own_room(
         monkeypatch.delenv(name)
     monkeypatch.setenv("SIL_CACHE_DIR", str(cache))
     monkeypatch.setenv("SIL_DATA_DIR", str(data))
+    monkeypatch.setenv("SIL_CONFIG_DIR", str(room / "config"))
     monkeypatch.chdir(current)
     _wire.watched[:] = [str(tmp_path_factory.getbasetemp().resolve())]
     _wire.free[:] = [str(cache.resolve()), str(data.resolve())]

@@ -6,9 +6,9 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from same_image_locator.choices import HASHES
+from same_image_locator.configuration import Configured, configured
 from same_image_locator.errors import ExitCode, LocatorError, UsageError
-from same_image_locator.options import VERBS, build_parser, environment
+from same_image_locator.options import VERBS, build_parser
 
 TYPE_CHECKING = False  # as typing has it, which takes longer to load than all that --help needs
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # NumPy would start a thread on each core for products of matrices, of which we make none.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        options = build_parser(verb, environment()).parse_intermixed_args(words)
+        given = configured(build_parser(verb), words, build_parser)
         _end_gently_on_terminate()
-        return int(_run(verb, options))
+        return int(_run(verb, given))
     except LocatorError as error:
         from same_image_locator.wording import printable
 
@@ -53,9 +53,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(ExitCode.INTERRUPTED)
 
 
-def _run(verb: str, options: argparse.Namespace) -> ExitCode:
+def _run(verb: str, given: Configured) -> ExitCode:
+    options = given.options
     # Nearly all objects of a run stay to its end: to look for garbage after each 700 is a waste.
     gc.set_threshold(50_000, 20, 20)
+    if verb == "config":
+        from same_image_locator.config_care import look_after
+
+        return look_after(given)
     if vars(options).get("json_log"):
         return _logged(verb, options)
     return _action(verb, options)()
@@ -99,7 +104,7 @@ def _finding(options: argparse.Namespace, log: "Listener") -> dict[str, Action]:
         "find-similar": lambda: verbs.find_similar(
             options.picture, _settings(options), options.json, log
         ),
-        "demo": lambda: verbs.demo(_settings(options), _again("undo")),
+        "demo": lambda: verbs.demo(_settings(options, options.folder), _again("undo")),
         "review": lambda: verbs.review(_settings(options), _again("undo"), log),
     }
 
@@ -130,6 +135,11 @@ def _care(options: argparse.Namespace) -> dict[str, Action]:
 
         return look_after(options.action, options.to, as_json=options.json)
 
+    def completion() -> ExitCode:
+        from same_image_locator.completion import tell
+
+        return tell(options.shell)
+
     def apart() -> ExitCode:
         from same_image_locator.apart_care import look_after
 
@@ -145,27 +155,32 @@ def _care(options: argparse.Namespace) -> dict[str, Action]:
         "purge": lambda: care.purge(asked(), options.older_than, sure=options.yes),
         "status": lambda: care.status(asked()),
         "cache": cache,
+        "completion": completion,
         "apart": apart,
     }
 
 
-def _settings(options: argparse.Namespace) -> "Settings":
+def _settings(options: argparse.Namespace, folder: str = "") -> "Settings":
     from same_image_locator.model import Method, Reach, Scope, Settings
 
-    if not options.root:
+    named = folder or options.root or []
+    if not named:
         raise UsageError("No folder is given", "Name the folder that holds the photos: sil PATH")
+    root, *roots = named if isinstance(named, list) else [named]
     given = vars(options)
-    root, *roots = options.root if isinstance(options.root, list) else [options.root]
     if given.get("auto") and given["rejects"] != "quarantine":
         raise UsageError(
             "--auto only sets files aside, so that all can be undone",
             f"Leave out --rejects {given['rejects']}, or --auto",
         )
-    mode = given.get("mode", "exact")
-    threshold = given.get("threshold", 0) if mode in HASHES else 0
+    method = Method(given.get("mode", "exact"))
+    if method.hashed:
+        method = method._replace(threshold=given.get("threshold", 0))
+    if method.mode == "similar":
+        method = method._replace(strictness=_strictness(given))
     return Settings(
         root=root,
-        method=Method(mode, threshold, _strictness(given) if mode == "similar" else "default"),
+        method=method,
         decision_folder=given.get("decision_folder"),
         include_all=given.get("include_all", False),
         dry_run=given.get("dry_run", False),

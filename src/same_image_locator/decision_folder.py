@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from same_image_locator import journal
-from same_image_locator.choices import HASHES
 from same_image_locator.model import (
     MODES,
     PERCEPTUAL_DIGITS,
@@ -25,7 +24,7 @@ from same_image_locator.model import (
     Method,
     Tier,
 )
-from same_image_locator.own_names import MANIFEST, NEW_SIDECAR
+from same_image_locator.own_names import MANIFEST, NEW_SIDECAR, is_hash_name
 from same_image_locator.plans import Attached, Entry
 
 Value = TypeVar("Value", int, str)
@@ -124,7 +123,7 @@ def meta_text(group: Group, entries: Sequence[Entry], attached: Sequence[Attache
         "digest": _digest(group),
         "count": len(entries),
     }
-    if group.method.mode in HASHES:
+    if group.method.hashed:
         facts |= {"threshold": group.method.threshold, "hash_size": 8}
     if group.method.mode == "similar":
         facts |= {"strictness": group.method.strictness}
@@ -162,12 +161,11 @@ def _apart(entry: Entry) -> dict[str, Any]:
 def parse_meta(text: str | None) -> Meta:
     """Return the facts of a group; missing or unreadable ones mean mode exact."""
     facts = _object(text)
-    mode = facts.get("mode")
-    if mode not in MODES:
+    mode, threshold = facts.get("mode"), facts.get("threshold", 0)
+    if mode not in MODES and not (is_hash_name(mode) and "threshold" in facts):
         return Meta(Method("exact"))
-    method = Method(mode)
-    threshold, strictness = facts.get("threshold", 0), facts.get("strictness")
-    if mode in HASHES and isinstance(threshold, int):
+    method, strictness = Method(str(mode)), facts.get("strictness")
+    if method.hashed and isinstance(threshold, int):
         method = method._replace(threshold=threshold)
     if mode == "similar" and strictness in STRICTNESSES:
         method = method._replace(strictness=strictness)

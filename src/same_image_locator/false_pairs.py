@@ -8,9 +8,9 @@ square of the library.
 
 from itertools import pairwise
 
-from same_image_locator.model import Method, Mode
+from same_image_locator.model import Method
 
-_COUNTED: dict[Mode, tuple[tuple[int, float], ...]] = {
+_COUNTED: dict[str, tuple[tuple[int, float], ...]] = {
     "ahash": ((0, 185), (2, 1_690), (5, 18_700)),
     "phash": ((7, 10), (9, 23), (10, 46), (12, 393)),
 }

@@ -146,20 +146,7 @@ class HandOver:
 
     def _opened(self) -> tuple[Session, list[Staged]]:
         """Open the decision folder, made if it is missing, and take up what waits there."""
-        settings = self._settings
-        opened = self._stack.enter_context(journal.opened(settings.decision_folder or ""))
-        mounts = mount_points()
-        same_drive = drive(settings.root, mounts) == drive(opened.folder, mounts)
-        hold = "" if same_drive else os.path.join(settings.root, journal.HOLD_NAME)
-        session = Session(
-            opened,
-            settings.root,
-            self._listener,
-            hold=hold,
-            rejects=settings.rejects,
-            protects=settings.protects,
-        )
-        session.recover()
+        session = opened_session(self._settings, self._stack, self._listener)
         return session, session.resume()
 
     def _tell_what_waits(self, session: Session, groups: list[Staged]) -> None:
@@ -173,6 +160,27 @@ class HandOver:
             files, size = plural(standing.aside_files, "file"), size_words(standing.aside_bytes)
             words = f"{files} set aside earlier, {size}"
             self._listener(Noted(f"{words}: `sil purge` frees them, `sil undo` brings them home"))
+
+
+def opened_session(settings: Settings, stack: contextlib.ExitStack, listener: Listener) -> Session:
+    """Open the decision folder, made if it is missing, and complete what was left half done.
+
+    It stays open, and locked, for as long as ``stack``.
+    """
+    opened = stack.enter_context(journal.opened(settings.decision_folder or ""))
+    mounts = mount_points()
+    same_drive = drive(settings.root, mounts) == drive(opened.folder, mounts)
+    hold = "" if same_drive else os.path.join(settings.root, journal.HOLD_NAME)
+    session = Session(
+        opened,
+        settings.root,
+        listener,
+        hold=hold,
+        rejects=settings.rejects,
+        protects=settings.protects,
+    )
+    session.recover()
+    return session
 
 
 def _pieces(groups: list[Group], at_once: int, *, reads: bool) -> list[list[Group]]:

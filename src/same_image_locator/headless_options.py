@@ -3,7 +3,7 @@
 import argparse
 
 from same_image_locator import option_types, reports
-from same_image_locator.choices import AUTO, KEEP_RULES
+from same_image_locator.choices import AUTO, KEEP_RULES, report_forms
 
 
 def add_telling(parser: argparse.ArgumentParser, verb: str) -> None:
@@ -16,9 +16,18 @@ def add_telling(parser: argparse.ArgumentParser, verb: str) -> None:
     text = 'write the groups as JSON to FILE, "-" for standard output'
     telling.add_argument("--json", metavar="FILE", help=text)
     text = "tell the groups with their facts, what is suggested and why, and what that would free"
-    telling.add_argument("--report", choices=tuple(reports.forms()), help=text)
+    forms = ",".join(reports.forms())
+    telling.add_argument("--report", type=_form, metavar=f"{{{forms}}}", help=text)
     text = "write the report to FILE instead of standard output"
     parser.add_argument("--output", metavar="FILE", help=text)
+
+
+def _form(text: str) -> str:
+    """Return the name of a form; those of other packages are looked up only when asked for."""
+    if text not in reports.forms() and text not in (known := report_forms(reports.forms())):
+        choices = ", ".join(map(repr, known))
+        raise argparse.ArgumentTypeError(f"invalid choice: {text!r} (choose from {choices})")
+    return text
 
 
 def add_json_log(parser: argparse.ArgumentParser) -> None:

@@ -47,10 +47,11 @@ AUTO: tuple[Auto, ...] = get_args(Auto)
 class Method(NamedTuple):
     """How groups are made, as ``_group_meta.json`` records it.
 
+    ``mode`` is one of ``MODES``, or the name of a hash that another package has installed.
     ``threshold`` is that of the hashes, else 0; ``strictness`` is that of mode similar.
     """
 
-    mode: Mode
+    mode: str
     threshold: int = 0
     strictness: Strictness = "default"
 
@@ -58,6 +59,11 @@ class Method(NamedTuple):
     def perceptual(self) -> bool:
         """Whether members may differ in their bytes."""
         return self.mode != "exact"
+
+    @property
+    def hashed(self) -> bool:
+        """Whether pictures are compared by 64 bits each, and a threshold."""
+        return self.mode not in {"exact", "similar"}
 
 
 class Reach(NamedTuple):
@@ -237,6 +243,11 @@ class Group(NamedTuple):
     method: Method
     members: tuple[Member, ...]
     compared: int = 0
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Where its files lie."""
+        return tuple(member.examined.photo.path for member in self.members)
 
     @property
     def fingerprint(self) -> bytes:

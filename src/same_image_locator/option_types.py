@@ -2,7 +2,7 @@
 
 import argparse
 
-from same_image_locator.choices import HASH_BITS, KEEP_RULES
+from same_image_locator.choices import HASH_BITS, KEEP_RULES, MODES, further_rules, modes
 
 TYPE_CHECKING = False  # as typing has it, which would take longer to load than all that is here
 if TYPE_CHECKING:
@@ -15,6 +15,14 @@ _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 def threshold(text: str) -> int:
     """Return a Hamming distance. Raises ``ArgumentTypeError`` for what is none."""
     return _whole(text, HASH_BITS)
+
+
+def mode(text: str) -> str:
+    """Return the name of a mode. Raises ``ArgumentTypeError`` for what names none."""
+    if text not in MODES and text not in (known := modes()):  # others' are looked up when asked for
+        choices = ", ".join(map(repr, known))
+        raise argparse.ArgumentTypeError(f"invalid choice: {text!r} (choose from {choices})")
+    return text
 
 
 def port(text: str) -> int:
@@ -46,9 +54,10 @@ def _is_host(name: str) -> bool:
 def rules(text: str) -> tuple[str, ...]:
     """Return the names of rules. Raises ``ArgumentTypeError`` for what names none."""
     names = tuple(name.strip() for name in text.split(","))
+    known = KEEP_RULES if {*names} <= {*KEEP_RULES} else (*KEEP_RULES, *further_rules())
     for place, name in enumerate(names):
-        if name not in KEEP_RULES or name in names[:place]:
-            said = "stands twice" if name in KEEP_RULES else f"is none of {', '.join(KEEP_RULES)}"
+        if name not in known or name in names[:place]:
+            said = "stands twice" if name in known else f"is none of {', '.join(known)}"
             raise argparse.ArgumentTypeError(f"the rule {name!r} {said}")
     return names
 

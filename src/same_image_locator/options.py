@@ -1,11 +1,17 @@
-"""The options of each verb, with their defaults from the environment or a .env file."""
+"""The options of each verb."""
 
 import argparse
 import os
 from collections.abc import Mapping
 
-from same_image_locator import __version__, headless_options, option_types, scope_options
-from same_image_locator.choices import AUTO, DISPOSALS, KEEP_RULES, MODES
+from same_image_locator import (
+    __version__,
+    headless_options,
+    option_layers,
+    option_types,
+    scope_options,
+)
+from same_image_locator.choices import AUTO, DISPOSALS, KEEP_RULES, MODES, SHELLS
 from same_image_locator.errors import UsageError
 
 TYPE_CHECKING = False  # as typing has it, which would take longer to load than all that is here
@@ -26,38 +32,11 @@ VERBS = (
     "status",
     "cache",
     "apart",
+    "config",
+    "completion",
     "demo",
 )
-_TELL_NO_JSON = {"", "scan", "find-similar", "review", "demo"}
-_PREFIX = "SIL_"
-_FROM_ENVIRONMENT = {
-    "root",
-    "reference",
-    "exclude",
-    "min_size",
-    "decision_folder",
-    "mode",
-    "threshold",
-    "strict",
-    "loose",
-    "include_all",
-    "dry_run",
-    "host",
-    "port",
-    "allow_remote",
-    "allowed_host",
-    "tls_cert",
-    "tls_key",
-    "no_open",
-    "rejects",
-    "allow_copy",
-    "verify",
-    "keep",
-    "auto",
-    "page",
-    "json_log",
-}
-_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+_TELL_NO_JSON = {"", "scan", "find-similar", "review", "completion", "demo"}
 
 _EPILOG = """\
 further verbs, each with its own --help (a folder of such a name is written ./undo):
@@ -75,13 +54,36 @@ further verbs, each with its own --help (a folder of such a name is written ./un
   status [PATH]     tell what is staged and set aside
   cache ACTION      stats, trim or clear: what is kept so that a second run is quick
   apart ACTION      list or forget: what you said are not duplicates
+  config ACTION     show or path: what each option is, and where it comes from
+  completion SHELL  print what a shell needs to complete all this: bash, zsh, fish, powershell
   demo [FOLDER]     build a small sample library and open the review on it
 
-Every option may also stand in the environment or in a .env file, as SIL_THRESHOLD=8.
+Every option may also stand in a configuration file (see sil config), as threshold = 8, in the
+environment or in a .env file, as SIL_THRESHOLD=8.
 exit codes: 0 nothing left to do, 1 duplicates remain, 2 wrong usage, 3 finished but some files
 had problems, 4 refused for safety, 5 an earlier run needs recovery, 130 interrupted (resumable)
 """
 
+
+# What such a verb does, and the words for it; the first is the default.
+_ACTIONS = {
+    "cache": (
+        "tell what is kept, make it smaller, or remove it (default: stats)",
+        "stats",
+        "trim",
+        "clear",
+    ),
+    "apart": (
+        "tell what you said are not duplicates, or take it back (default: list)",
+        "list",
+        "forget",
+    ),
+    "config": (
+        "tell each option with its origin, or where the files lie (default: show)",
+        "show",
+        "path",
+    ),
+}
 
 # Measured on a benchmark's half that nothing was chosen on: docs/explanation/matching.md.
 _STRICT = (
@@ -136,45 +138,42 @@ def build_parser(verb: str = "", defaults: Mapping[str, str] | None = None) -> _
         headless_options.add_decide(parser)
     else:
         _add_path(parser, verb)
-    if verb not in {"scan", "find-similar", "compare", "cache", "apart", "demo"}:
+    if verb not in {"scan", "find-similar", "compare", "cache", "apart", "completion", "demo"}:
         parser.add_argument(
             "--decision-folder",
             metavar="PATH",
             help="where the staged groups live (default: _DECISION_DUPES in the current "
             "directory, or in the root when that is on another drive)",
         )
-    if verb in {"", "scan"}:
+    if verb in {"", "scan", "config"}:
         _add_finding(parser, verb)
         scope_options.add(parser)
-    if verb in {"", "scan", "find-similar", "review"}:
+    if verb in {"", "scan", "find-similar", "review", "config"}:
         headless_options.add_json_log(parser)
     if verb in {"scan", "groups"}:
         headless_options.add_telling(parser, verb)
-    if verb in {"", "review", "demo"}:
+    if verb in {"", "review", "demo", "config"}:
         _add_page(parser)
-    if verb in {"", "review"}:
+    if verb in {"", "review", "config"}:
         _add_disposal(parser)
         _add_suggesting(parser)
     _add_own(parser, verb)
-    parser.set_defaults(**_typed(parser, defaults or {}))
+    option_layers.apply(parser, [option_layers.environment(defaults or {})])
     return parser
 
 
 def _add_path(parser: _Parser, verb: str) -> None:
     if verb == "demo":
         text = "where to build the sample library (default: ./sample-photos)"
-        parser.add_argument("root", metavar="FOLDER", nargs="?", default="sample-photos", help=text)
-    elif verb == "cache":
-        text = "tell what is kept, make it smaller, or remove it (default: stats)"
-        actions = ("stats", "trim", "clear")
-        parser.add_argument("action", choices=actions, nargs="?", default="stats", help=text)
-    elif verb == "apart":
-        text = "tell what you said are not duplicates, or take it back (default: list)"
-        both = ("list", "forget")
-        parser.add_argument("action", choices=both, nargs="?", default="list", help=text)
-        text = "forget: the statements of these numbers, or --all"
-        parser.add_argument("numbers", metavar="N", nargs="*", type=int, help=text)
-        parser.add_argument("--all", dest="everything", action="store_true", help=text)
+        # Not the root: where that is configured it holds real photos.
+        parser.add_argument(
+            "folder", metavar="FOLDER", nargs="?", default="sample-photos", help=text
+        )
+    elif verb == "completion":
+        text = "the shell that is to complete what you type"
+        parser.add_argument("shell", choices=SHELLS, help=text)
+    elif verb in _ACTIONS:
+        _add_action(parser, verb)
     elif verb == "find-similar":
         parser.add_argument("picture", metavar="PICTURE", help="the picture that is to be found")
         text = "the directory tree in which it may lie, as a copy or changed"
@@ -193,13 +192,26 @@ def _add_path(parser: _Parser, verb: str) -> None:
         parser.add_argument("root", metavar="PATH", nargs="?", default=".", help=text)
 
 
+def _add_action(parser: _Parser, verb: str) -> None:
+    text, *actions = _ACTIONS[verb]
+    parser.add_argument("action", choices=actions, nargs="?", default=actions[0], help=text)
+    if verb == "apart":
+        text = "forget: the statements of these numbers, or --all"
+        parser.add_argument("numbers", metavar="N", nargs="*", type=int, help=text)
+        parser.add_argument("--all", dest="everything", action="store_true", help=text)
+    if verb == "config":
+        text = "the directory tree to scan, in which a file of its own may lie"
+        parser.add_argument("root", metavar="PATH", nargs="?", help=text)
+
+
 def _add_finding(parser: _Parser, verb: str) -> None:
     parser.add_argument(
         "--mode",
-        choices=MODES,
+        type=option_types.mode,
         default="exact",
+        metavar=f"{{{','.join(MODES)}}}",
         help="byte for byte (exact, the default), the same picture whatever was done to it "
-        "(similar), or by a perceptual hash",
+        "(similar), or by a perceptual hash; plug-ins may add more of these",
     )
     parser.add_argument(
         "--threshold",
@@ -220,7 +232,7 @@ def _add_finding(parser: _Parser, verb: str) -> None:
     parser.add_argument(
         "--verify",
         action=argparse.BooleanOptionalAction,
-        default=not verb,
+        default=verb != "scan",
         help="look at the pixels of what ahash and phash found, and say how sure each file is "
         "(default: before a review, not in a scan)",
     )
@@ -311,7 +323,7 @@ def _add_suggesting(parser: _Parser) -> None:
 
 
 def _add_own(parser: _Parser, verb: str) -> None:
-    if verb in {"", "decide", "undo", "recover", "purge"}:
+    if verb in {"", "decide", "undo", "recover", "purge", "config"}:
         parser.add_argument(
             "--dry-run",
             action=argparse.BooleanOptionalAction,
@@ -349,57 +361,3 @@ def _add_choice(parser: _Parser) -> None:
     choice.add_argument("--run", metavar="ID", help=text)
     text = "every group, which is the default"
     choice.add_argument("--all", action="store_true", help=text)
-
-
-def environment() -> dict[str, str]:
-    """Return the options that the environment or a .env file sets; the environment wins."""
-    values: dict[str, str | None] = {}
-    if _has_dotenv(os.getcwd()):
-        from dotenv import dotenv_values, find_dotenv
-
-        values |= dotenv_values(find_dotenv(usecwd=True))
-    values |= os.environ
-    found = {name: values.get(f"{_PREFIX}{name.upper()}") for name in _FROM_ENVIRONMENT}
-    return {name: value for name, value in found.items() if value}
-
-
-def _has_dotenv(folder: str) -> bool:
-    """Return whether a .env file lies in a folder or above it: without one nobody need parse it."""
-    while not os.path.lexists(os.path.join(folder, ".env")):
-        if folder == os.path.dirname(folder):
-            return False
-        folder = os.path.dirname(folder)
-    return True
-
-
-def _typed(parser: _Parser, defaults: Mapping[str, str]) -> dict[str, object]:
-    """Return the environment's values as the parser would have typed them.
-
-    Raises:
-        UsageError: a value that the option itself would refuse.
-    """
-    typed: dict[str, object] = {}
-    for action in parser._actions:  # noqa: SLF001 - argparse lists its options nowhere else
-        if action.dest in defaults:
-            typed[action.dest] = _one(action, defaults[action.dest])
-    return typed
-
-
-def _one(action: argparse.Action, text: str) -> object:
-    name = f"{_PREFIX}{action.dest.upper()}={text}"
-    if action.nargs == 0:
-        if text.lower() not in _TRUE | _FALSE:
-            raise UsageError(f"{name} is neither yes nor no", "Write 1 or 0")
-        return text.lower() in _TRUE
-    if action.choices is not None and text not in action.choices:
-        raise UsageError(f"{name} is not one of {', '.join(action.choices)}")
-    if action.dest in {"reference", "exclude"}:
-        return text.split(os.pathsep)  # as in PATH
-    if action.nargs == "*":
-        return [text]
-    if not callable(action.type):
-        return text
-    try:
-        return action.type(text)
-    except argparse.ArgumentTypeError as error:
-        raise UsageError(f"{name}: {error}") from error

@@ -13,12 +13,19 @@ HOLD_NAME = ".sil-hold"
 # In any folder: what a scan leaves out there, written as a .gitignore.
 IGNORE_FILE = ".silignore"
 
-_GROUP = re.compile(r"group_(\d+)_(sha|ahash|phash|similar)(?:_t(\d+))?_[0-9a-f]+")
+# The hashes of other packages have names of their own, and a threshold as every hash has.
+_HASH = r"[a-z][a-z0-9]{0,30}"
+_GROUP = re.compile(rf"group_(\d+)_(sha|ahash|phash|similar|{_HASH}(?=_t\d))(?:_t(\d+))?_[0-9a-f]+")
 
 
 def is_group_folder(name: str) -> bool:
     """Return whether a folder's name is that of a group."""
     return _GROUP.fullmatch(name) is not None
+
+
+def is_hash_name(name: object) -> bool:
+    """Return whether a perceptual hash may be called so."""
+    return isinstance(name, str) and re.fullmatch(_HASH, name) is not None
 
 
 def group_number(name: str) -> int:

@@ -7,7 +7,7 @@ from same_image_locator.cache import Cache, by_content, by_file
 from same_image_locator.decode.causes import DecodeError
 from same_image_locator.decode.previews import Previews
 from same_image_locator.model import Facts, Identity, Metadata
-from same_image_locator.plans import Entry
+from same_image_locator.plans import Entry, Staged
 from same_image_locator.review import View
 
 THUMBNAIL = 160  # pixels of the longer side, as the page's list has them
@@ -22,11 +22,15 @@ class PictureReader:
 
     def facts(self, view: View) -> list[Facts | None]:
         """Return what each picture of a group says of itself; one content is read once."""
+        return self.facts_of(view.staged)
+
+    def facts_of(self, staged: Staged) -> list[Facts | None]:
+        """Return the same of a group that is not under review."""
         read: dict[str, Facts | None] = {}
-        for entry in view.entries:
+        for entry in staged.entries:
             if entry.sha256 not in read:
-                read[entry.sha256] = self._facts(view.staged.path_of(entry), entry)
-        return [read[entry.sha256] for entry in view.entries]
+                read[entry.sha256] = self._facts(staged.path_of(entry), entry)
+        return [read[entry.sha256] for entry in staged.entries]
 
     def thumbnail(self, path: str, identity: Identity, sha256: str) -> bytes | None:
         """Return a small JPEG of a file, None where it is no readable picture."""

@@ -23,13 +23,14 @@ from same_image_locator.wording import plural, printable
 _ENCODING, _ERRORS = "utf-8", "strict"
 
 
-def check(output: str) -> None:
+def check(form: str, output: str | None) -> None:
     """Refuse to replace what is no report of ours, before hours are spent on a new one.
 
     Raises:
-        UsageError: something else lies there.
+        UsageError: something else lies there, or the form is another package's and unusable.
     """
-    if os.path.lexists(output) and not _is_report(output):
+    reports.form(form)
+    if output is not None and os.path.lexists(output) and not _is_report(output, form):
         raise UsageError(f"{output} exists and is no report", "It was left as it is; name another")
 
 
@@ -91,11 +92,14 @@ def _opened(output: str) -> Iterator[TextIO]:
         raise UsageError(f"{output} cannot be written: {error.strerror}") from error
 
 
-def _is_report(path: str) -> bool:
-    """Return whether a file may be replaced: an empty one, or a report in one of our forms."""
+def _is_report(path: str, form: str) -> bool:
+    """Return whether a file may be replaced: an empty one, a report in a form of ours or this."""
     if not os.path.isfile(path):
         return False
-    heads = [reports.form(name).head.encode(_ENCODING) for name in reports.forms()]
+    heads = [
+        reports.form(name).head.encode(_ENCODING)
+        for name in {*reports.forms(), *filter(None, [form])}
+    ]
     with open(path, "rb") as file:
         begin = file.read(max(map(len, heads)))
     return not begin or any(begin.startswith(head) for head in heads)

@@ -212,6 +212,10 @@ class Session:
             self._told(receipt)
         return receipts
 
+    def put_back(self, subject: str) -> None:
+        """Bring the files of a group that is not to be decided back to their original paths."""
+        self.undo([self._journal.history.groups[subject]])
+
     def undo_subject(self, subject: str) -> Outcome:
         """Bring the set-aside files of one settled group back.
 

@@ -10,7 +10,7 @@ from same_image_locator.decode.previews import Previews
 from same_image_locator.errors import RefusedError
 from same_image_locator.events import Listener
 from same_image_locator.follower import Follower
-from same_image_locator.model import Group, Settings
+from same_image_locator.model import Facts, Group, Settings
 from same_image_locator.picture_reader import PictureReader
 from same_image_locator.plans import Attached, Decision, Entry, Staged
 from same_image_locator.review import Effects, Review, Terms
@@ -56,6 +56,12 @@ def rehearse_review(settings: Settings, listener: Listener, groups: Sequence[Sta
             settings.decision_folder or "", settings.root, groups, _nothing, terms=terms
         )
         Follower(review, reader.facts, settings.auto, listener).rehearse(review.waiting)
+
+
+def known_facts(staged: Staged) -> list[Facts | None]:
+    """Return what the pictures of a group say of themselves, read where they lie."""
+    with Cache() as cache, Previews() as previews:
+        return PictureReader(cache, previews).facts_of(staged)
 
 
 def _digest(path: str) -> str:

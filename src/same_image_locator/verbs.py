@@ -83,10 +83,10 @@ def scan(
     form, output = report
     if output is not None and form is None:
         raise UsageError("--output needs --report", "Say in which form the report is wanted")
-    if output is not None:
+    if form is not None:
         from same_image_locator.report_output import check
 
-        check(output)
+        check(form, output)
     listing.prepare()
     prepare(settings.method)
     settings = located(settings)

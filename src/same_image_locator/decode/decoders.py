@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from PIL import Image, ImageFile
 
 from same_image_locator.decode import plugins
 from same_image_locator.decode.causes import DecodeError, MissingExtraError, causes
 from same_image_locator.decode.pillow import PIXEL_LIMIT
-from same_image_locator.decode.sniff import Kind
+from same_image_locator.decode.sniff import OWN_DECODERS, Kind
 from same_image_locator.decode.source import Opened, Source
 
 Result = TypeVar("Result")
@@ -28,13 +28,22 @@ _EXTRAS = {
     "svg": "svg",
     "tiff": "tiff",
 }
-_OWN = frozenset({"pillow", "bmp", "fits", "pam", "pfm", "png", *_EXTRAS})
 
 # Of these, Pillow calls some broken that are only of a sort that it does not know.
 _MISTAKEN = frozenset({"PNG", "PSD", "TIFF"})
 
 # Of these, Pillow shows what there is before the place where a file is broken.
 _SALVAGED = frozenset({"JPEG", "PNG", "GIF", "BMP", "TIFF", "HEIF", "JPEG2000", "TGA", "ICO"})
+
+
+class Decoder(Protocol):
+    """What a module offers that another package installs as a decoder."""
+
+    def sniff(self, head: bytes) -> Kind | None:
+        """Return the kind of file that begins with ``head``, None when it is not this decoder's."""
+
+    def opened(self, source: Source) -> Opened:
+        """Return the picture; whatever this raises becomes the cause why it cannot be read."""
 
 
 class _Attempt(NamedTuple):
@@ -101,7 +110,7 @@ def _decoder(name: str, kind: Kind) -> ModuleType:
         MissingExtraError: what it needs is not installed.
     """
     try:
-        installed = None if name in _OWN else plugins.module(name)
+        installed = None if name in OWN_DECODERS else plugins.module(name)
         return installed or import_module(f"{_PACKAGE}.decode.{name}")
     except ImportError as error:
         if name not in _EXTRAS:

@@ -5,6 +5,13 @@ import struct
 from typing import NamedTuple
 
 HEAD_BYTES = 4096
+NO_PICTURE = "not a picture"  # the cause of what nobody knows for one
+OWN_DECODERS = frozenset(
+    {
+        *("bmp", "fits", "hdr", "jxl", "pam", "pfm", "pillow", "png", "psd", "rare_jpeg", "raw"),
+        *("svg", "tiff"),
+    }
+)
 
 
 class Kind(NamedTuple):

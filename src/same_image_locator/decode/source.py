@@ -11,7 +11,7 @@ from PIL import Image
 
 from same_image_locator.decode import plugins
 from same_image_locator.decode.causes import DecodeError
-from same_image_locator.decode.sniff import HEAD_BYTES, Kind, sniff
+from same_image_locator.decode.sniff import HEAD_BYTES, NO_PICTURE, Kind, sniff
 
 # A larger JPEG, of some hundred megapixels, is read piece by piece.
 HELD_BYTES = 64 * 1024**2
@@ -76,7 +76,7 @@ def _source(path: str, raw: io.FileIO, size: int) -> Source:
             raise DecodeError("the file is empty")
         kind = sniff(head, path) or plugins.sniff(head)
         if kind is None:
-            raise DecodeError("not a picture")
+            raise DecodeError(NO_PICTURE)
         raw.seek(0)
         if kind.plugin == "JPEG" and size <= HELD_BYTES:
             content = raw.read(size)

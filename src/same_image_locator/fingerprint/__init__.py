@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from same_image_locator.cache import Cache
 from same_image_locator.events import Listener
-from same_image_locator.model import Examined, Group, Method, Mode, Photo, Problem
+from same_image_locator.model import Examined, Group, Method, Photo, Problem
 from same_image_locator.photos import Photos
+
+if TYPE_CHECKING:
+    from same_image_locator.fingerprint.algorithm import Algorithm, Signing
 
 # A new perceptual algorithm is a new module with an ``ALGORITHM`` and one line here. They are
 # named, not imported: no mode loads what another one needs.
-_ALGORITHMS: dict[Mode, str] = {
+_ALGORITHMS = {
     "ahash": "same_image_locator.fingerprint.ahash",
     "phash": "same_image_locator.fingerprint.phash",
     "similar": "same_image_locator.fingerprint.signature",
@@ -26,6 +30,22 @@ def prepare(method: Method) -> None:
         # Workers that look twice need what loads longest: once is enough for all of them.
         twice = method.mode == "similar"
         warm.prepare(_SECOND_LOOK if twice else "same_image_locator.fingerprint.look")
+        if method.mode not in _ALGORITHMS:
+            algorithm_of(method.mode)  # what cannot be used is told before anything is begun
+
+
+def algorithm_of(mode: str) -> "Algorithm | Signing":
+    """Return what makes the fingerprints of a perceptual mode.
+
+    Raises:
+        UsageError: it is that of another package, and cannot be used.
+    """
+    if mode in _ALGORITHMS:
+        found: Algorithm | Signing = import_module(_ALGORITHMS[mode]).ALGORITHM
+        return found
+    from same_image_locator.fingerprint.installed import installed
+
+    return installed(mode)
 
 
 def examine(
@@ -44,9 +64,8 @@ def examine(
             return exact.examine(photos, listener, Memory(cache.looks, recorder))
     from same_image_locator.fingerprint import pool
 
-    algorithm = import_module(_ALGORITHMS[method.mode]).ALGORITHM
     with Cache(listener=listener) as cache:
-        return pool.examine(photos, algorithm, listener, cache)
+        return pool.examine(photos, algorithm_of(method.mode), listener, cache)
 
 
 def identical(

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from same_image_locator.model import DECODER_VERSION, Mode
+from same_image_locator.model import DECODER_VERSION
 
 
 class Algorithm(NamedTuple):
@@ -17,7 +17,7 @@ class Algorithm(NamedTuple):
     fingerprint of the same picture would.
     """
 
-    name: Mode
+    name: str
     version: int
     side: int
     bits: Callable[[NDArray[np.uint8]], NDArray[np.bool_]]
@@ -30,7 +30,7 @@ class Signing(NamedTuple):
     has ``length`` bytes.
     """
 
-    name: Mode
+    name: str
     version: int
     side: int
     length: int

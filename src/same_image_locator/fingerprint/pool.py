@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
+from same_image_locator import plugins
 from same_image_locator.cache import Answer, Cache, Recorder, Spool, file_key
+from same_image_locator.decode.sniff import NO_PICTURE
 from same_image_locator.events import (
     Advanced,
     Awaited,
@@ -104,6 +106,7 @@ class _Examination:
                 self._keep(place, looks.answer(self._recipe, identity))
         else:
             self.answers, self._rolled = recall(self._recipe, photos, looks)
+        self._ask_new_decoders()
         known = len(photos) - self.answers.count(None)
         for place, answer in enumerate(self.answers):
             if isinstance(answer, str):
@@ -116,6 +119,13 @@ class _Examination:
                 size = sum(size for size, answer in answered if answer is not None)
             self._listener(Spared("fingerprint", known, size))
         return known
+
+    def _ask_new_decoders(self) -> None:
+        """Forget what was no picture to us, where another package may now know it for one."""
+        unknown = [place for place, answer in enumerate(self.answers) if answer == NO_PICTURE]
+        if unknown and plugins.named("decoders"):
+            for place in unknown:
+                self.answers[place] = None
 
     def examined(self) -> Prints:
         """Return the photos that have a fingerprint."""

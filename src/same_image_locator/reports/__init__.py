@@ -24,6 +24,8 @@ if TYPE_CHECKING:
             """Write a report, group by group."""
 
 
+_SHORTEST_HEAD = 8
+
 _FORMS = (
     ("json", "same_image_locator.reports.json_form:FORM"),
     ("csv", "same_image_locator.reports.table_forms:CSV"),
@@ -38,7 +40,33 @@ def forms() -> "Mapping[str, str]":
 
 
 def form(name: str) -> "Form":
-    """Load the form of this name. Raises ``KeyError`` where there is none."""
+    """Load the form of this name.
+
+    Raises:
+        KeyError: there is none.
+        UsageError: it is that of another package, and cannot be used.
+    """
+    if name not in forms():
+        return _installed(name)
     module, _, attribute = forms()[name].partition(":")
     found: Form = getattr(import_module(module), attribute)
     return found
+
+
+def _installed(name: str) -> "Form":
+    from typing import cast
+
+    from same_image_locator import plugins
+    from same_image_locator.errors import UsageError
+
+    point = plugins.named("reports")[name]
+    try:
+        loaded = plugins.load(point)
+    except plugins.PluginError as error:
+        raise UsageError(str(error), "Choose another --report") from error
+    head = getattr(loaded, "head", None)
+    # Whatever begins with the head may be replaced by a report: that must never be any file.
+    if not (isinstance(head, str) and len(head) >= _SHORTEST_HEAD and hasattr(loaded, "write")):
+        told = f"{plugins.words(point)} is no form: it needs write and a head of {_SHORTEST_HEAD}"
+        raise UsageError(f"{told} characters or more", "Choose another --report")
+    return cast("Form", loaded)

@@ -8,12 +8,11 @@ import datetime as dt
 import os
 import re
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from same_image_locator.choices import KEEP_RULES
 from same_image_locator.review.candidate import Candidate
-
-Files = Sequence[Candidate]
+from same_image_locator.review.installed_rules import installed
+from same_image_locator.review.rule import Files, Rule
 
 PIXELS_PERCENT = 105  # a picture that is a little larger was not made better by that
 QUALITY_STEP = 5  # estimates are no finer than this
@@ -30,29 +29,13 @@ _COPY_NAMES = (
 _COPY_NAME = re.compile("|".join(f"({one})" for one in _COPY_NAMES), re.IGNORECASE)
 
 
-class Rule(NamedTuple):
-    """One rule: which files are best by it, and why one of them is better than another.
-
-    A ``strong`` rule tells something of the picture, or what the user has said; the others only
-    tell which name or place looks more like the original's.
-    """
-
-    name: str
-    strong: bool
-    best: Callable[[Files], list[Candidate]]
-    words: Callable[[Candidate, Candidate], str]
-
-    def prefers(self, one: Candidate, other: Candidate) -> bool:
-        """Whether of these two only ``one`` is best."""
-        return self.best((one, other)) == [one]
-
-
 def ordered(names: Sequence[str] = ()) -> tuple[Rule, ...]:
     """Return the rules of these names in this order; without names all, in the usual order.
 
     What stays where it is comes before all that can be asked for.
     """
-    return (_STAYS, *(_RULES[name] for name in names or KEEP_RULES))
+    rules = (_RULES.get(name) or installed(name) for name in names or KEEP_RULES)
+    return (_STAYS, *(rule for rule in rules if rule is not None))
 
 
 def _highest(files: Files, value: Callable[[Candidate], float | None]) -> list[Candidate]:

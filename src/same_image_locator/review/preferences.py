@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from same_image_locator.choices import KEEP_RULES
+from same_image_locator.choices import KEEP_RULES, further_rules
 from same_image_locator.plans import Entry
 
 FOLDERS_KEY, AUTO_FINISH_KEY, RULES_KEY = "preferred_folders", "auto_finish", "keep_rules"
@@ -58,7 +58,7 @@ def from_json(stored: Mapping[str, Any], group_states: Sequence[Mapping[str, Any
         raw = stored.get(FOLDERS_KEY)
         folders = [name for name in raw if isinstance(name, str)] if isinstance(raw, list) else []
         rules = stored.get(RULES_KEY)
-        asked = [one for one in rules if one in KEEP_RULES] if isinstance(rules, list) else []
+        asked = known_rules(rules if isinstance(rules, list) else [])
         return Preferences(
             _each_once(folders), stored.get(AUTO_FINISH_KEY) is True, _each_once(asked)
         )
@@ -66,6 +66,12 @@ def from_json(stored: Mapping[str, Any], group_states: Sequence[Mapping[str, Any
     folders = [os.path.normpath(name) for name in named if isinstance(name, str) and name]
     auto_finish = any(state.get("auto_finish") is True for state in group_states)
     return Preferences(_each_once(folders), auto_finish)
+
+
+def known_rules(names: Sequence[object]) -> list[str]:
+    """Return those of these names that are keep rules, ours or of an installed package."""
+    further = () if {*map(str, names)} <= {*KEEP_RULES} else further_rules()
+    return [one for one in names if isinstance(one, str) and one in (*KEEP_RULES, *further)]
 
 
 def _each_once(folders: Sequence[str]) -> tuple[str, ...]:

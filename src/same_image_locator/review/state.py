@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from same_image_locator import apart
 from same_image_locator import decision_folder as store
-from same_image_locator.choices import KEEP_RULES
 from same_image_locator.plans import Decision, Sidecar
 from same_image_locator.review import confirming, parting, preferences
 from same_image_locator.review.commands import FreeSpace, Stop, Undo
@@ -92,7 +91,8 @@ class Review(Course):
         """
         with self._changed:
             self._may_decide()
-            if not names or len({*names}) < len(names) or not {*names} <= {*KEEP_RULES}:
+            known = preferences.known_rules(names)
+            if not names or len({*names}) < len(names) or len(known) < len(names):
                 raise NotAllowed("These are no rules to keep by", "rules")
             self._set_preferences(replace(self._preferences, rules=tuple(names)))
             self._bump()

@@ -8,8 +8,9 @@ from same_image_locator.model import TIERS, Facts, Tier
 from same_image_locator.plans import Attached, Entry
 from same_image_locator.review.best import tier_of
 from same_image_locator.review.candidate import Candidate, candidates, same_pixels
-from same_image_locator.review.keep_rules import Rule, ordered
+from same_image_locator.review.keep_rules import ordered
 from same_image_locator.review.lacks import Lack, lacking
+from same_image_locator.review.rule import Rule
 
 # "identical": whatever is kept is the same picture. "clear": the same picture, and a rule that
 # tells something of it decides. "lean": only names, dates and places do, or something would be

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, jsonify
 
-from same_image_locator.choices import KEEP_RULES
+from same_image_locator.choices import KEEP_RULES, further_rules
 from same_image_locator.review import Review
 from same_image_locator.web_review import asked
 from same_image_locator.web_review.asked import BadRequest
@@ -13,7 +13,8 @@ def routes(api: Blueprint, review: Review) -> None:
 
     @api.get("/rules")
     def rules() -> Response:
-        return jsonify({"rules": review.rules, "usual": KEEP_RULES})
+        told = {"rules": review.rules, "usual": KEEP_RULES, "others": further_rules()}
+        return jsonify(told)
 
     @api.put("/rules")
     def set_rules() -> Response:

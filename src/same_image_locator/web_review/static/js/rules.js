@@ -20,7 +20,11 @@ const RULES = {
   path: [t`Shorter path`, t`the last word, when nothing else differs`],
 };
 
+/** A rule of another package has no words but its name. */
+const told = (name) => RULES[name] ?? [name, t`a rule of another package`];
+
 let usual = [];
+let others = []; // rules of other packages: offered, and asked only by those who choose them
 let rules = []; // all of them in order, each with whether it is asked
 
 export function startRules() {
@@ -39,14 +43,14 @@ export async function showRules() {
   }
 }
 
-function take(told) {
-  usual = told.usual;
-  order(told.rules);
+function take(answer) {
+  ({ usual, others } = answer);
+  order(answer.rules);
 }
 
 /** Those that are not asked come last. */
 function order(asked) {
-  rules = [...asked, ...usual.filter((name) => !asked.includes(name))].map((name) => ({ name, on: asked.includes(name) }));
+  rules = [...asked, ...[...usual, ...others].filter((name) => !asked.includes(name))].map((name) => ({ name, on: asked.includes(name) }));
 }
 
 function draw() {
@@ -60,7 +64,7 @@ function draw() {
 }
 
 function line({ name, on }, place) {
-  const [words, note] = RULES[name];
+  const [words, note] = told(name);
   return h("li", {},
     h("label", { class: "check" }, h("input", { type: "checkbox", checked: on, onchange: (event) => turn(place, event.target.checked) }), h("span", {}, words, h("small", {}, note))),
     mover(place, -1, "↑", t`Move up: ${words}`),
@@ -83,7 +87,7 @@ function move(place, by) {
   draw();
   const [same, other] = [by, -by].map((way) => byId("rules").querySelector(`[data-move="${name} ${way}"]`));
   (same.disabled ? other : same).focus();
-  announce(t`${RULES[name][0]}: ${place + by + 1} of ${rules.length}`);
+  announce(t`${told(name)[0]}: ${place + by + 1} of ${rules.length}`);
 }
 
 async function apply() {

@@ -64,7 +64,8 @@ export const MODES = { exact: t`Identical files`, ahash: t`Look alike (aHash)`, 
 
 export function method(group) {
   if (group.mode === "exact" || group.mode === "similar") return MODES[group.mode];
-  return t`${MODES[group.mode]}, up to ${plural(group.threshold, "bit")} apart`;
+  const alike = MODES[group.mode] ?? t`Look alike (${group.mode})`; // a hash of another package
+  return t`${alike}, up to ${plural(group.threshold, "bit")} apart`;
 }
 
 /** How sure it is that files show the same: of a whole group, of one file, and in a row of the queue. */

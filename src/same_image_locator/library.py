@@ -1,0 +1,202 @@
+"""The program as a library: find groups, choose what to keep, and have it done, undoably."""
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from same_image_locator.errors import LocatorError, RefusedError, UsageError
+from same_image_locator.events import Listener, ignore
+from same_image_locator.fingerprint import algorithm_of
+from same_image_locator.model import Group, Method, Settings, Strictness
+from same_image_locator.pipeline import Found, located
+from same_image_locator.pipeline import find as found_by
+from same_image_locator.plans import Decision, Staged
+from same_image_locator.review.suggestion import Suggestion, suggestion
+
+TYPE_CHECKING = False  # as typing has it; what settles takes long to load
+if TYPE_CHECKING:
+    from same_image_locator.session import Session
+
+
+class Planned(NamedTuple):
+    """What is to be done with a group: these of its files are kept, those set aside, by path."""
+
+    group: Group
+    keep: tuple[str, ...]
+    set_aside: tuple[str, ...]
+
+
+class Performed(NamedTuple):
+    """What became of a plan.
+
+    Attributes:
+        planned: the plan.
+        done: whether it was carried out; if not, all of its files lie where they lay.
+        reason: why not, or what else went wrong.
+        homes: where the kept files lie now: their own paths, unless these were taken meanwhile.
+    """
+
+    planned: Planned
+    done: bool
+    reason: str = ""
+    homes: tuple[str, ...] = ()
+
+
+def find(  # noqa: PLR0913 - each is an option of `sil scan`, under the same name
+    root: str | os.PathLike[str],
+    *,
+    mode: str = "exact",
+    threshold: int = 5,
+    strictness: Strictness = "default",
+    include_all: bool = False,
+    verify: bool = False,
+    decision_folder: str | None = None,
+    listener: Listener = ignore,
+) -> Found:
+    """Return the groups of same images under ``root``, and what could not be read; moves nothing.
+
+    The options are those of `sil scan`. The listener is called with each event of the search.
+
+    Raises:
+        LocatorError: the folder or the mode cannot be worked with.
+    """
+    method = Method(mode)
+    if method.hashed:
+        algorithm_of(mode)
+        method = method._replace(threshold=threshold)
+    if mode == "similar":
+        method = method._replace(strictness=strictness)
+    settings = Settings(
+        os.fspath(root), method, decision_folder, include_all=include_all, verify=verify
+    )
+    return found_by(located(settings), listener)
+
+
+def suggest(group: Group, rules: Sequence[str] = ()) -> Suggestion:
+    """Return which file of a group is best to keep, and why; ``keeper`` is its place in the group.
+
+    Args:
+        group: as it was found.
+        rules: the names of the rules in their order; without any the usual ones.
+    """
+    from same_image_locator.unstaged import as_if_staged, known_facts
+
+    staged = as_if_staged(group)
+    return suggestion(staged.entries, known_facts(staged), (), rules, staged.attached)
+
+
+def plan(group: Group, keep: Iterable[str]) -> Planned:
+    """Return what is to be done with a group, of which the files at these paths are kept.
+
+    Raises:
+        UsageError: a path is none of the group's, or nothing would be kept.
+    """
+    kept = {*keep}
+    if not kept or not kept <= {*group.paths}:
+        strange = ", ".join(sorted(kept - {*group.paths}))
+        why = f"{strange} is not in group {group.number}" if strange else "It would keep nothing"
+        raise UsageError(why, f"Keep some of {', '.join(group.paths)}")
+    return Planned(
+        group,
+        tuple(path for path in group.paths if path in kept),
+        tuple(path for path in group.paths if path not in kept),
+    )
+
+
+def perform(
+    plans: Sequence[Planned],
+    root: str | os.PathLike[str],
+    *,
+    decision_folder: str | None = None,
+    allow_copy: bool = False,
+    listener: Listener = ignore,
+) -> list[Performed]:
+    """Carry plans out, and return what became of each; what is not kept is set aside, not removed.
+
+    It goes through the journal as every run does: each file that is kept is proven before another
+    one leaves, an interruption loses nothing, and `sil undo` brings all back.
+
+    Args:
+        plans: of groups under ``root``, none of which shares a file with another.
+        root: the folder that was searched.
+        decision_folder: where the files are set aside; as for `sil` without it.
+        allow_copy: permit one on another drive.
+        listener: is called with each event.
+
+    Raises:
+        LocatorError: it cannot be begun; nothing was moved.
+    """
+    paths = [path for one in plans for path in one.group.paths]
+    if len(paths) > len({*paths}):
+        raise UsageError("A file stands in two plans", "Give each file to one of them")
+    if not plans:
+        return []
+    from same_image_locator.handover import opened_session
+
+    settings = Settings(os.fspath(root), Method("exact"), decision_folder, allow_copy=allow_copy)
+    with contextlib.ExitStack() as stack:
+        session = opened_session(located(settings), stack, listener)
+        session.resume()
+        if session.staging_was_interrupted:
+            raise RefusedError("An earlier run was interrupted", "Complete it first: sil review")
+        groups = [one.group for one in plans]
+        session.check_room(groups)
+        staged = session.stage_some(groups)
+        session.end_staging()
+        by_path = {entry.origin: one for one in staged for entry in one.entries}
+        done = [_settled(one, _of(one, by_path), session) for one in plans]
+        session.close()
+    return done
+
+
+def _of(planned: Planned, by_path: dict[str, Staged]) -> Staged | None:
+    places = (by_path.get(path) for path in planned.group.paths)
+    return next((one for one in places if one is not None), None)
+
+
+def _settled(planned: Planned, staged: Staged | None, session: "Session") -> Performed:
+    if staged is None:
+        return Performed(planned, done=False, reason="its files have changed since they were found")
+    keep = frozenset(entry.name for entry in staged.entries if entry.origin in planned.keep)
+    reason = "what was to be kept has changed since it was found"
+    if keep:
+        try:
+            outcome = session.settle(Decision(staged.subject, keep))
+        except RefusedError as refused:
+            reason = refused.what
+        else:
+            homes = tuple(home for _, home in outcome.homes)
+            return Performed(planned, done=True, reason="; ".join(outcome.problems), homes=homes)
+    session.put_back(staged.subject)
+    return Performed(planned, done=False, reason=reason)
+
+
+def fingerprint_of(path: str | os.PathLike[str], mode: str = "phash") -> bytes:
+    """Return a file's fingerprint: 32 bytes of SHA-256 in mode exact, 8 bytes of any hash.
+
+    Raises:
+        LocatorError: the file cannot be looked at, or the mode has no such fingerprint.
+    """
+    name = os.fspath(path)
+    if not Method(mode).perceptual:
+        try:
+            with open(name, "rb") as file:
+                return hashlib.file_digest(file, "sha256").digest()
+        except OSError as error:
+            raise LocatorError(f"{name} cannot be read: {error.strerror}") from error
+    from same_image_locator.fingerprint.single import hashed
+
+    return hashed(name, algorithm_of(mode))
+
+
+def distance(one: bytes, other: bytes) -> int:
+    """Return in how many bits two fingerprints of one mode differ.
+
+    Raises:
+        ValueError: they are not equally long.
+    """
+    if len(one) != len(other):
+        raise ValueError("these are fingerprints of different modes")
+    return (int.from_bytes(one, "big") ^ int.from_bytes(other, "big")).bit_count()
