@@ -34,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         print(f"sil: {printable(str(error))}", file=sys.stderr)
         return int(error.exit_code)
+    except ModuleNotFoundError as error:
+        return int(_tell_missing(error))
     except BrokenPipeError:
         # Whoever read the output (such as head) has enough; Python must not complain at its exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -50,6 +52,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return int(ExitCode.INTERRUPTED)
+
+
+def _tell_missing(error: ModuleNotFoundError) -> ExitCode:
+    """Say which library has to be installed; a part of our own that is missing is a bug."""
+    library = (error.name or __package__).partition(".")[0]
+    if library == __package__:
+        raise error
+    from same_image_locator.wording import missing_library
+
+    print(f"sil: {missing_library(library)}", file=sys.stderr)
+    return ExitCode.USAGE
 
 
 def _run(verb: str, options: argparse.Namespace) -> ExitCode:
