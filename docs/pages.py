@@ -12,7 +12,7 @@ from mkdocs.structure.files import File, Files
 from same_image_locator.options import VERBS, build_parser
 
 HELP = "reference/help.md"
-_COLUMNS = "96"  # as wide as the help is set
+_COLUMNS = "82"  # as wide as the help is set
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -38,7 +38,7 @@ def help_page() -> str:
     """Return what ``--help`` says, of the main job and of each verb."""
     # It is to be the same wherever it is built.
     os.environ.update(COLUMNS=_COLUMNS, NO_COLOR="1")
-    parts = ["# What --help says\n\nMade from the program. The [command line](cli.md) explains it."]
+    parts = ["# Built-in help\n\nWhat `--help` says; the [command line](cli.md) explains it."]
     for verb in ("", *VERBS):
         title = f"sil {verb}".strip()
         told = build_parser(verb).format_help().strip()

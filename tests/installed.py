@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 VERSION = re.compile(r"Programming Language :: Python :: (3\.\d+)$")
 VERSIONS = [found[1] for line in PROJECT["classifiers"] if (found := VERSION.match(line))]
-FOR_TESTS = ("pytest", "pytest-randomly", "pytest-xdist", "hypothesis")
+RUNNERS = re.compile(r"(?:pytest|pytest-randomly|pytest-xdist|hypothesis)[<>=]")
+FOR_TESTS = [line for line in PROJECT["optional-dependencies"]["dev"] if RUNNERS.match(line)]
 KEPT = ("docs", "pyproject.toml", "README.md", "CHANGELOG.md", "find_dupe_images.py")
 
 
@@ -72,7 +73,7 @@ def _fit(room: Path, python: str, wheel: Path, options: argparse.Namespace) -> b
     inside = str(scripts / "python")
     pip = [inside, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     what = f"{wheel}[{options.extras}]" if options.extras else str(wheel)
-    more = FOR_TESTS if options.tests else ()
+    more = FOR_TESTS if options.tests else []
     if subprocess.run([*pip, what, *more], check=False).returncode:
         return False
     environment = {key: text for key, text in os.environ.items() if key != "PYTHONPATH"}
