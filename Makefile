@@ -26,11 +26,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 GUARDED := tests/guarded.toml
 OVERALL := 97
 
+# What is asked of the installed wheel, too.
+INSTALLED := tests/cli
 ATTACKS := tests/web/attacks tests/browser/test_foreign_pages.py tests/browser/test_script_attacks.py
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test coverage check attacks crash crash-kill crash-errno crash-disk crash-machine crash-sim
-.PHONY: man types tools crash-trees crash-races browser tracer clean
+.PHONY: man types tools crash-trees crash-races browser tracer clean wheel wheel-test docs lint screenshots
 .DELETE_ON_ERROR:
 
 help:
@@ -41,6 +43,11 @@ help:
 	@echo "make check                        the quick part: format, lint, types, layers"
 	@echo "make attacks                      attacks on the page, in a real browser too"
 	@echo "make man                          docs/man/sil.1, the manual page, from the options"
+	@echo "make lint                         workflows, container files, citation, by the linters of their kind"
+	@echo "make docs                         the documentation as pages in ./site; each link is checked"
+	@echo "make screenshots                  the pictures of the documentation, taken anew in Chromium"
+	@echo "make wheel                        what is published, built and checked, in ./dist"
+	@echo "make wheel-test                   the wheel in a new environment for each Python that is here"
 	@echo "make types                        the types in the page's scripts, by Node.js and TypeScript"
 	@echo "make crash                        every kill point, a real SIGKILL each (minutes)"
 	@echo "make crash-machine STEPS=100000   all that may happen, in any order, on real files"
@@ -88,8 +95,35 @@ coverage: browser tracer
 check: $(BIN)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy src tests bench/*.py
+	$(BIN)/mypy src tests bench/*.py docs/pages.py
 	PYTHONPATH=src $(BIN)/lint-imports --no-logo
+	$(MAKE) lint docs
+
+# What is no Python of ours, each by the linter of its kind; none of them asks another computer.
+lint: $(BIN)/.installed-dev
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/zizmor --offline --no-progress --quiet .github
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff
+
+# Strict: a page that is missing, left out or linked wrongly is an error.
+docs: $(BIN)/.installed-dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --clean
+
+# Not among the tests: the pictures change when the page does, and somebody looks at them then.
+screenshots: browser
+	$(BIN)/pytest -n 0 tests/browser/screenshots.py
+
+# Built once; whatever is tested or published afterwards is this file.
+wheel: $(BIN)/.installed-publish
+	rm -rf dist
+	$(BIN)/python -m hatchling build -d dist -t sdist -t wheel
+	$(BIN)/twine check --strict dist/*
+
+# Each Python of the classifiers that is here, without the source: minutes, and downloads for each.
+wheel-test: wheel
+	$(BIN)/python tests/installed.py --every --extras all --workers $(WORKERS) $(INSTALLED)
 
 attacks: browser
 	SIL_REQUIRE_BROWSER=1 $(BIN)/pytest -n $(WORKERS) --dist loadfile $(ATTACKS)
@@ -161,7 +195,7 @@ tracer:
 	fi
 
 clean:
-	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist site htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -177,6 +211,10 @@ $(BIN)/python:
 
 $(BIN)/.installed: pyproject.toml | $(BIN)/python
 	$(PIP) install --editable .
+	@touch $@
+
+$(BIN)/.installed-publish: $(BIN)/.installed-dev
+	$(PIP) install --editable '.[dev,publish]'
 	@touch $@
 
 $(BIN)/.installed-dev: pyproject.toml | $(BIN)/python

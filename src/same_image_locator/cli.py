@@ -35,6 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         print(f"sil: {printable(str(error))}", file=sys.stderr)
         return int(error.exit_code)
+    except ModuleNotFoundError as error:
+        return int(_tell_missing(error))
     except BrokenPipeError:
         # Whoever read the output (such as head) has enough; Python must not complain at its exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -51,6 +53,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return int(ExitCode.INTERRUPTED)
+
+
+def _tell_missing(error: ModuleNotFoundError) -> ExitCode:
+    """Say which library has to be installed; a part of our own that is missing is a bug."""
+    library = (error.name or __package__).partition(".")[0]
+    if library == __package__:
+        raise error
+    from same_image_locator.wording import missing_library
+
+    print(f"sil: {missing_library(library)}", file=sys.stderr)
+    return ExitCode.USAGE
 
 
 def _run(verb: str, given: Configured) -> ExitCode:
@@ -81,7 +94,8 @@ def _logged(verb: str, options: argparse.Namespace) -> ExitCode:
     from same_image_locator.wording import printable
 
     path = options.json_log
-    with logged(path, verb, options.root) as log:
+    root = next(iter(options.root), None) if isinstance(options.root, list) else options.root
+    with logged(path, verb, root) as log:
         code = _action(verb, options, log)()
         log.end(code)
     if log.trouble:

@@ -48,6 +48,14 @@ def disk_trouble(error: OSError) -> str:
     )
 
 
+def missing_library(library: str) -> str:
+    """Say that a library is not installed, and the command that installs it."""
+    return (
+        f'the library {library} is not installed. Run: pip install "same-image-locator" '
+        "(in a checkout: pip install -r requirements.txt)"
+    )
+
+
 def plural(count: int, noun: str, nouns: str = "") -> str:
     """Return "1 photo" or "1,204 photos"; ``nouns`` gives an irregular plural."""
     return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"

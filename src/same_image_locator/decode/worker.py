@@ -11,6 +11,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
 from multiprocessing import connection
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -18,12 +19,14 @@ from typing import Any, Self, TypeVar
 from same_image_locator.decode import nursery, vital
 from same_image_locator.decode.nursery import Child
 from same_image_locator.decode.serving import CPU_SECONDS_PER_FILE, Lost, note, noted
-from same_image_locator.errors import LocatorError
+from same_image_locator.errors import LocatorError, UsageError
 from same_image_locator.processors import cores
+from same_image_locator.wording import missing_library
 
 __all__ = ["Lost", "Workers"]
 
 _LARGEST_BATCH = 32
+_NEEDED = ("numpy", "PIL", "cv2")  # without one of them no worker comes up
 _PATIENCE_SECONDS = 1.0  # a wait for answers that is told, and looked into
 
 Item = TypeVar("Item")
@@ -207,6 +210,9 @@ class Workers:
 
 
 def _no_worker(cause: str) -> LocatorError:
+    for library in _NEEDED:
+        if find_spec(library) is None:
+            return UsageError(missing_library(library))
     return LocatorError(
         f"A worker process could not be started ({cause})",
         "Run the program from an installed copy or from its launcher, and try again.",
