@@ -45,7 +45,7 @@ NAMES = frozenset(
 
 _CONTRARY = {"strict": "loose", "loose": "strict"}
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
-_NUMBERS = frozenset({option_types.threshold, option_types.port})
+_NUMBERS = frozenset({option_types.threshold, option_types.port, option_types.size})
 _LISTS = frozenset({option_types.rules, option_types.hosts})
 # Each is given once for each of its values; in the environment they stand as in PATH.
 _SEVERAL = frozenset({"reference", "exclude"})

@@ -216,7 +216,7 @@ def test_the_users_file_may_name_the_root_but_not_the_demos_folder(
     own('root = "~/photos"\nallowed_host = ["a.local", "b.local"]\n')
     config(tmp_path / "photos/.sil.toml", "threshold = 3\n")
     found = options("", "--allowed-host", "c.local")
-    assert (found["root"], found["threshold"]) == (str(tmp_path / "photos"), 3)
+    assert (found["root"], found["threshold"]) == ([str(tmp_path / "photos")], 3)
     assert found["allowed_host"] == ["a.local", "b.local", "c.local"]
     assert options("demo")["folder"] == "sample-photos"
 
