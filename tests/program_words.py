@@ -10,7 +10,7 @@ from same_image_locator.model import Facts
 from same_image_locator.plans import Attached
 from same_image_locator.review.candidate import Candidate
 from same_image_locator.review.folder_copies import REASON
-from same_image_locator.review.keep_rules import ordered
+from same_image_locator.review.keep_rules import STAYS, ordered
 from same_image_locator.review.lacks import lacking
 from same_image_locator.similar.changes import Changes
 
@@ -50,7 +50,7 @@ def reasons() -> list[str]:
     along = Attached(f"{first.origin}.xmp", "x.xmp", first.identity, "0" * 64, (first.name,))
     good = Candidate(0, first, whole._replace(more_frames=True), (along,), 0)
     poor = Candidate(1, replace(second, changes="mirrored"), bare)
-    words = [rule.words(good, poor) for rule in ordered()]
+    words = [rule.words(good, poor) for rule in (STAYS, *ordered())]
     [lack] = lacking([good, poor], {1})
     return [*words, REASON, lack.words, *lack.what]
 

@@ -132,8 +132,7 @@ class Act:
     ``source`` moves to ``target`` (STAGE, BRING_HOME, SET_ASIDE), is copied there (COPY), or goes
     to the trash under that name (TRASH); the other kinds act on ``target``. VERIFY proves that
     ``target`` holds the content ``sha256``, and, when ``source`` is given, that ``source`` holds
-    the same bytes in another file; with ``expect`` it proves that ``target`` is still that file,
-    and reads nothing. PURGE ends ``target``; when ``source`` is given, only if that
+    the same bytes in another file. PURGE ends ``target``; when ``source`` is given, only if that
     one holds the same bytes in another file. WRITE_SIDECAR writes ``text`` to ``source``, a name of
     ours, and moves that to ``target`` once it is durable; REMOVE_SIDECAR ends ``target`` only if it
     still holds the content ``sha256``. ``owners`` are the sources of the photos in the same plan

@@ -1,7 +1,7 @@
 """The folders that a scan begins with: real, readable, and nobody else's to decide on."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from same_image_locator.aliases import drive
 from same_image_locator.errors import RefusedError, UsageError
@@ -51,12 +51,15 @@ def located_scope(scope: Scope, root: str, mounts: frozenset[str]) -> Scope:
     """Return a scope with real paths, of which none stands twice.
 
     Raises:
-        UsageError: a folder is none, is on another drive than ``root``, or is to be both cleaned
-            and left as it is; or a pattern is none.
+        UsageError: a folder is none, is on another drive than ``root``, stands twice, or is to be
+            both cleaned and left as it is; or a pattern is none.
         RefusedError: one lies in a decision folder.
     """
-    roots = _others(map(real_root, scope.roots), [root])
-    references = _others(map(real_root, scope.references), [])
+    roots = tuple(map(real_root, scope.roots))
+    for place, path in enumerate(roots):
+        if path in (root, *roots[:place]):
+            raise UsageError(f"{path} is named twice", "Name each folder once")
+    references = tuple(dict.fromkeys(map(real_root, scope.references)))
     for path in (*roots, *references):
         if drive(path, mounts) != drive(root, mounts):
             raise UsageError(
@@ -90,7 +93,3 @@ def check_own(settings: Settings) -> None:
 def lies_in(path: str, folders: Iterable[str]) -> bool:
     """Return whether a path is one of these folders or lies in one."""
     return any(path == one or path.startswith(os.path.join(one, "")) for one in folders)
-
-
-def _others(paths: Iterable[str], known: Sequence[str]) -> tuple[str, ...]:
-    return tuple(path for path in dict.fromkeys(paths) if path not in known)

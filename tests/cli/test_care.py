@@ -461,7 +461,7 @@ def test_rejects_and_allow_copy_become_settings(monkeypatch: pytest.MonkeyPatch)
 
     seen: list[Settings] = []
 
-    def clean_up(settings: Settings, _undo: str) -> ExitCode:
+    def clean_up(settings: Settings, *_rest: object) -> ExitCode:
         seen.append(settings)
         return ExitCode.DONE
 

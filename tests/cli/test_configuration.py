@@ -188,7 +188,7 @@ def test_what_show_tells_is_a_configuration_file(
     look_after(configured(build_parser("config"), words, build_parser))
     own(capsys.readouterr().out)
     found = options("")
-    assert (found["root"], found["keep"]) == (str(tmp_path / 'a "b'), ("age", "path"))
+    assert (found["root"], found["keep"]) == ([str(tmp_path / 'a "b')], ("age", "path"))
     assert (found["verify"], found["port"], found["auto"]) == (False, 5173, None)
 
 

@@ -440,7 +440,7 @@ def test_a_damaged_journal_gives_exit_code_5_and_changes_nothing(photos: Path) -
     path = photos.parent / "_DECISION_DUPES/.journal.jsonl"
     path.write_bytes(path.read_bytes().replace(b"begin", b"bogus"))
     before = sorted(photos.parent.rglob("*"))
-    done = sil(photos, cwd=photos.parent)
+    done = sil(photos, "--port", "0", cwd=photos.parent)
     assert (done.returncode, "line 1 of" in done.stderr) == (5, True)
     assert sorted(photos.parent.rglob("*")) == before
 

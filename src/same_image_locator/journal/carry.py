@@ -275,8 +275,7 @@ class Carrier:
         if not acts.matches(self._kernel, act.target, found, act.expect, act.sha256):
             raise ActRefusedError(f"{act.target} has changed since it was set aside")
         if act.source:
-            witness = replace(act, sha256="", expect=None)
-            acts.verify(self._kernel, act.source, witness, act.target)
+            acts.verify(self._kernel, act.source, replace(act, sha256=""), act.target)
         acts.remove(self._kernel, act.target)
         self.touched.add(os.path.dirname(act.target))
 

@@ -30,12 +30,9 @@ _COPY_NAME = re.compile("|".join(f"({one})" for one in _COPY_NAMES), re.IGNORECA
 
 
 def ordered(names: Sequence[str] = ()) -> tuple[Rule, ...]:
-    """Return the rules of these names in this order; without names all, in the usual order.
-
-    What stays where it is comes before all that can be asked for.
-    """
+    """Return the rules of these names in this order; without names all, in the usual order."""
     rules = (_RULES.get(name) or installed(name) for name in names or KEEP_RULES)
-    return (_STAYS, *(rule for rule in rules if rule is not None))
+    return tuple(rule for rule in rules if rule is not None)
 
 
 def _highest(files: Files, value: Callable[[Candidate], float | None]) -> list[Candidate]:
@@ -172,7 +169,8 @@ def _path(files: Files) -> list[Candidate]:
     return _highest(files, lambda file: -len(file.entry.origin))
 
 
-_STAYS = Rule(
+# What stays where it is comes before all that can be asked for.
+STAYS = Rule(
     "reference",
     True,
     lambda files: _highest(files, lambda file: int(file.entry.protected)),

@@ -8,7 +8,7 @@ from same_image_locator.model import TIERS, Facts, Tier
 from same_image_locator.plans import Attached, Entry
 from same_image_locator.review.best import tier_of
 from same_image_locator.review.candidate import Candidate, candidates, same_pixels
-from same_image_locator.review.keep_rules import ordered
+from same_image_locator.review.keep_rules import STAYS, ordered
 from same_image_locator.review.lacks import Lack, lacking
 from same_image_locator.review.rule import Rule
 
@@ -65,7 +65,7 @@ def suggestion(
     if len({entry.sha256 for entry in entries}) == 1:
         facts = [None] * len(entries)  # they are the same, whether anybody has read them or not
     files = candidates(entries, facts, preferred, attached)
-    asked = ordered(rules)
+    asked = (STAYS, *ordered(rules))
     keeper = _best(files, asked)
     others = [file for file in files if file is not keeper and not file.entry.protected]
     first = {other.place: _first_difference(keeper, other, asked) for other in others}
