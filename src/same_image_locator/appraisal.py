@@ -9,7 +9,7 @@ from same_image_locator.model import Group, Settings, Tier
 from same_image_locator.picture_reader import PictureReader
 from same_image_locator.plans import Attached, Decision, Entry
 from same_image_locator.reports.value import Advice, Appraised, File
-from same_image_locator.review import Effects, Review, Terms, View, sure
+from same_image_locator.review import Effects, Review, Terms, View
 from same_image_locator.review.best import tier_of
 from same_image_locator.review.suggestion import Suggestion
 from same_image_locator.unstaged import as_if_staged
@@ -74,7 +74,7 @@ def suggested_names(view: View, found: Suggestion) -> frozenset[str]:
     """Return the names of the files that a suggestion keeps; none where a person has to choose."""
     if found.keeper is None:
         return frozenset()
-    return sure.kept_with(view, view.entries[found.keeper].name) | view.parting.others
+    return view.fixed | {view.entries[found.keeper].name}
 
 
 def _sorted(numbers: Mapping[str, int], names: AbstractSet[str]) -> tuple[int, ...]:

@@ -131,15 +131,14 @@ class Decider:
             case "keep" | "apart":
                 return _names(view, choice.files)
             case "keep-none":
-                return view.parting.others | view.staged.protected
+                return view.fixed
             case "keep-all" | "not-duplicates":
                 return frozenset(entry.name for entry in view.entries)
 
     def _settled(self, view: View, keep: frozenset[str], choice: Choice) -> Decided:
         number, none = view.number, choice.way == "keep-none"
         # What will be refused must not stand there as ticked.
-        fixed = view.parting.others | view.staged.protected
-        ticked = Record(view.staged, number, keep | fixed, parting=view.parting)
+        ticked = Record(view.staged, number, keep | view.fixed, parting=view.parting)
         confirming.check(ticked, allow_none=none)
         chosen = self.review.choose(number, keep, view.rev)
         missed = self._missed(chosen)  # while the files are still where they are read

@@ -1,6 +1,5 @@
 """Follows sure suggestions without asking, by the same two confirmations that the page gives."""
 
-import os
 from collections import deque
 from collections.abc import Sequence
 
@@ -8,7 +7,7 @@ from same_image_locator.events import Listener, Noted
 from same_image_locator.model import Auto
 from same_image_locator.review import Review, ReviewRefusal, View, sure
 from same_image_locator.review.suggestion import Suggestion
-from same_image_locator.wording import plural, printable
+from same_image_locator.wording import inside, plural, printable
 
 _NAMED = 5  # files that a sentence names
 
@@ -84,7 +83,7 @@ class Follower:
 
 def sentence(view: View, found: Suggestion, root: str, *, follow: bool, would: bool = False) -> str:
     """Return in one line what is done with a group, or suggested, and why."""
-    names = [printable(_inside(entry.origin, root)) for entry in view.entries]
+    names = [printable(inside(entry.origin, root)) for entry in view.entries]
     head = f"group {view.number} ({found.confidence})"
     reasons = "; ".join(printable(reason) for reason in found.reasons)
     if found.keeper is None:
@@ -102,10 +101,6 @@ def sentence(view: View, found: Suggestion, root: str, *, follow: bool, would: b
         for lack in found.lacks[:_NAMED]
     )
     return f"{head}: left for you, suggested is {kept}: {reasons}{lacks}"
-
-
-def _inside(path: str, root: str) -> str:
-    return path.removeprefix(root.rstrip(os.sep) + os.sep)
 
 
 def _listed(names: Sequence[str]) -> str:

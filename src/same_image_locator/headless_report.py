@@ -1,6 +1,5 @@
 """What ``sil groups`` and ``sil decide`` tell: lines for people, JSON for other programs."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
@@ -9,7 +8,7 @@ from same_image_locator.plans import Attached, Entry
 from same_image_locator.reports.json_form import group_object
 from same_image_locator.reports.value import Appraised, File
 from same_image_locator.review.proposals import Why
-from same_image_locator.wording import plural, printable, size_words
+from same_image_locator.wording import inside, plural, printable, size_words
 
 _LEFT: Mapping[Why | Literal["told"], str] = {
     "told": "you told files of it apart from the others",
@@ -46,7 +45,7 @@ def group_lines(group: Appraised, root: str) -> Iterator[str]:
     yield f"group {group.number}: {count}, {tier}"
     for file in group.files:
         star = "*" if file.number in group.advice.keep else " "
-        name = printable(_inside(file.path, root))
+        name = printable(inside(file.path, root))
         yield f"  {star} {file.number:>2}  {name}  ({', '.join(_facts(file))})"
         if file.has_alone:
             yield f"          has alone: {printable('; '.join(file.has_alone))}"
@@ -109,17 +108,17 @@ def decided_lines(done: Decided, root: str, *, dry_run: bool) -> Iterator[str]:
     why = f" ({printable(done.why)})" if done.why else ""
     yield f"group {number}: {'would be settled' if dry_run else 'settled'}{why}"
     for name, home in outcome.homes:
-        other = "" if home == origins[name] else f" as {printable(_inside(home, root))}"
+        other = "" if home == origins[name] else f" as {printable(inside(home, root))}"
         verb = "would keep" if dry_run else "kept"
-        yield f"    {verb}: {printable(_inside(origins[name], root))}{other}"
+        yield f"    {verb}: {printable(inside(origins[name], root))}{other}"
     for name in done.effects.aside if done.effects else ():
         verb = "would set aside" if dry_run else "set aside"
-        yield f"    {verb}: {printable(_inside(origins[name], root))}"
+        yield f"    {verb}: {printable(inside(origins[name], root))}"
     for path in outcome.sidecars:
         verb = "would write" if dry_run else "metadata written"
-        yield f"    {verb}: {printable(_inside(path, root))}"
+        yield f"    {verb}: {printable(inside(path, root))}"
     for name, words in done.missed:
-        path = printable(_inside(origins[name], root))
+        path = printable(inside(origins[name], root))
         yield f"    {path} has {printable(words)}, which no kept file has"
 
 
@@ -142,7 +141,3 @@ def _origins(done: Decided) -> dict[str, str]:
     staged = done.view.staged
     files: tuple[Entry | Attached, ...] = (*staged.entries, *staged.attached)
     return {file.name: file.origin for file in files}
-
-
-def _inside(path: str, root: str) -> str:
-    return path.removeprefix(root.rstrip(os.sep) + os.sep)

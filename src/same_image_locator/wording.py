@@ -24,6 +24,11 @@ def printable(path: str) -> str:
     return "".join(_shown(character) for character in path)
 
 
+def inside(path: str, root: str) -> str:
+    """Return a path as seen from the root, or in full when it lies elsewhere."""
+    return path.removeprefix(root.rstrip(os.sep) + os.sep)
+
+
 def _shown(character: str) -> str:
     category = unicodedata.category(character)
     if category not in _ESCAPED_CATEGORIES or character in _JOINERS:

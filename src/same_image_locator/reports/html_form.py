@@ -13,7 +13,7 @@ from typing import TextIO
 
 from same_image_locator.model import Method
 from same_image_locator.reports.value import Appraised, File, Report
-from same_image_locator.wording import moment_words, plural, printable, size_words
+from same_image_locator.wording import inside, moment_words, plural, printable, size_words
 
 PICTURES_BYTES = 32_000_000  # of all pictures, as text: a browser opens a page of that size at once
 PICTURES_OF_A_GROUP = 12
@@ -115,7 +115,7 @@ def _article(group: Appraised, report: Report, room: _Room) -> Iterator[str]:
         yield "</div></li>\n"
     yield "</ul>\n"
     if group.near:
-        near = ", ".join(f"<bdi>{_text(_inside(path, report.root))}</bdi>" for path in group.near)
+        near = ", ".join(f"<bdi>{_text(inside(path, report.root))}</bdi>" for path in group.near)
         yield f'<p class="soft">A looser rule would add {near}</p>\n'
     yield "</article>\n"
 
@@ -130,7 +130,7 @@ def _advice(group: Appraised) -> str:
 
 
 def _file(group: Appraised, file: File, root: str) -> str:
-    folder = os.path.dirname(_inside(file.path, root))
+    folder = os.path.dirname(inside(file.path, root))
     lines = [
         f'<div class="file"><p class="file-name">{file.number}. '
         f"<bdi>{_text(os.path.basename(file.path))}</bdi>"
@@ -166,10 +166,6 @@ def _facts(file: File) -> Iterator[str]:
         yield file.facts.camera
     if file.reference:
         yield "in a reference folder, stays"
-
-
-def _inside(path: str, root: str) -> str:
-    return path.removeprefix(root.rstrip(os.sep) + os.sep)
 
 
 def _end(report: Report, frees: int, redundant: int, left_out: int) -> str:

@@ -40,6 +40,11 @@ class View:
         return self.staged.entries
 
     @property
+    def fixed(self) -> frozenset[str]:
+        """The files that are kept whatever is decided: other pictures, and reference files."""
+        return self.parting.others | self.staged.protected
+
+    @property
     def redundant_bytes(self) -> int:
         """What keeping only the largest file of each picture would set aside, in bytes."""
         return weights.redundant_bytes(self.staged, self.parting.parts)
