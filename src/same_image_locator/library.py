@@ -14,6 +14,7 @@ from same_image_locator.pipeline import Found, located
 from same_image_locator.pipeline import find as found_by
 from same_image_locator.plans import Decision, Staged
 from same_image_locator.review.suggestion import Suggestion, suggestion
+from same_image_locator.roots import check_own
 
 TYPE_CHECKING = False  # as typing has it; what settles takes long to load
 if TYPE_CHECKING:
@@ -136,8 +137,10 @@ def perform(
     from same_image_locator.handover import opened_session
 
     settings = Settings(os.fspath(root), Method("exact"), decision_folder, allow_copy=allow_copy)
+    settings = located(settings)
+    check_own(settings)
     with contextlib.ExitStack() as stack:
-        session = opened_session(located(settings), stack, listener)
+        session = opened_session(settings, stack, listener)
         session.resume()
         if session.staging_was_interrupted:
             raise RefusedError("An earlier run was interrupted", "Complete it first: sil review")

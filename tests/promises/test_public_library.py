@@ -135,3 +135,14 @@ def test_what_cannot_be_meant_is_refused_before_anything_moves(photos: Path) -> 
     with pytest.raises(LocatorError, match="not a picture"):
         fingerprint_of(photos / "text.jpg")
     assert perform([], photos) == []
+
+
+def test_nothing_is_taken_out_of_a_photo_library_of_another_program(tmp_path: Path) -> None:
+    originals = tmp_path / "Mine.photoslibrary/originals"
+    for name in ("a.jpg", "b.jpg"):
+        pictures.photo(originals / name, 1)
+    before = tree(originals)
+    [group] = find(originals).groups
+    with pytest.raises(LocatorError, match="belongs to another program"):
+        perform([plan(group, group.paths[:1])], originals)
+    assert tree(originals) == before
