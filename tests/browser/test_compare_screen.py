@@ -166,6 +166,7 @@ def test_without_wish_for_motion_it_flickers_only_by_hand(site: Site, browser: B
     context = browser.new_context(reduced_motion="reduce")
     page = context.new_page()
     page.goto(site.server.url)
+    expect(page.locator(".facts")).to_have_count(1 + len(EDITS), timeout=SOON)
     compare(page, site, "whole", "written")
     page.keyboard.press("e")
     expect(button(page, "play")).to_have_count(0)
