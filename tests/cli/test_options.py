@@ -12,6 +12,7 @@ import pytest
 
 import pictures
 import reviewing
+from crash.stories import another_drive
 from program import Program, environment, sil
 from same_image_locator.cli import main
 from same_image_locator.errors import UsageError
@@ -421,18 +422,14 @@ def test_a_refusal_for_safety_gives_exit_code_4(photos: Path) -> None:
 def test_a_decision_folder_on_another_drive_is_refused_and_the_default_avoids_it(
     photos: Path,
 ) -> None:
-    other = next((p for p in ("/dev/shm", "/run", "/dev") if _other_drive(p, photos)), None)
+    other = another_drive(photos)
     if other is None:
         pytest.skip("this system has one drive only")
     done = sil(photos, "--decision-folder", f"{other}/decide", cwd=photos.parent)
     assert (done.returncode, "another drive" in done.stderr) == (4, True)
-    program = Program(photos, cwd=Path(other))
+    program = Program(photos, cwd=other)
     assert list((photos / "_DECISION_DUPES").glob("group_0001_*")), "in the root instead"
     program.kill()
-
-
-def _other_drive(path: str, photos: Path) -> bool:
-    return os.path.isdir(path) and os.stat(path).st_dev != photos.stat().st_dev
 
 
 def test_a_damaged_journal_gives_exit_code_5_and_changes_nothing(photos: Path) -> None:
