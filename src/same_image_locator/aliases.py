@@ -44,8 +44,8 @@ def one_per_file(photos: Photos) -> tuple[Photos, list[tuple[str, str]]]:
     if len(inodes) == len(ordered) and 0 not in inodes:
         return ordered, []
     known, kept, others = Known(), [], []
-    for place, (path, inode) in enumerate(zip(ordered.paths, ordered.inodes, strict=True)):
-        first = known.met_as(ordered.device, inode, path)
+    for place, (path, one) in enumerate(zip(ordered.paths, ordered.identities(), strict=True)):
+        first = known.met_as(one.device, one.inode, path)
         if first is None:
             kept.append(place)
         else:

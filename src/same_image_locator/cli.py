@@ -218,6 +218,7 @@ def _settings(options: argparse.Namespace, folder: str = "") -> "Settings":
             tuple(given.get("reference") or ()),
             tuple(given.get("exclude") or ()),
             given.get("min_size", 0),
+            given.get("follow_mounts", False),
         ),
     )
 

@@ -21,6 +21,7 @@ USER_NAME, ROOT_NAME = "config.toml", ".sil.toml"
 SAFE = frozenset(
     {
         "exclude",
+        "follow_mounts",
         "include_all",
         "keep",
         "loose",

@@ -89,9 +89,7 @@ class Finder:
             groups, self._groups = self._groups, []
             twins, self._twins = self._twins, []
         found = groups or make_groups(twins, self._settings.method)
-        return (
-            to_decide(found, self._settings.protects) if self._settings.scope.references else found
-        )
+        return to_decide(found, self._settings.protects) if self._settings.scope.fixed else found
 
     def _due(self) -> bool:
         if not (self._twins or self._groups):

@@ -79,14 +79,22 @@ class Scope(NamedTuple):
     """Which files are looked at, beside those in ``Settings.root``, and which of them are not.
 
     ``roots`` are further folders. What lies in ``references`` is compared, and never staged, set
-    aside or moved. ``exclude`` are patterns as in a .gitignore, as seen from each of the folders.
-    ``min_size`` counts bytes.
+    aside or moved; so is what lies in ``mounts``, the other drives below the folders, which are
+    known once a run is located that is to ``follow_mounts``. ``exclude`` are patterns as in a
+    .gitignore, as seen from each of the folders. ``min_size`` counts bytes.
     """
 
     roots: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     min_size: int = 0
+    follow_mounts: bool = False
+    mounts: tuple[str, ...] = ()
+
+    @property
+    def fixed(self) -> tuple[str, ...]:
+        """The folders whose files stay where they are."""
+        return (*self.references, *self.mounts)
 
 
 class Settings(NamedTuple):
@@ -122,7 +130,7 @@ class Settings(NamedTuple):
 
     def protects(self, path: str) -> bool:
         """Return whether a file stays where it is: of the folders around it the innermost says."""
-        around = (*self.scope.roots, self.root), self.scope.references
+        around = (*self.scope.roots, self.root), self.scope.fixed
         root, reference = (
             max((len(f) for f in those if _lies_in(path, f)), default=0) for those in around
         )

@@ -17,6 +17,7 @@ NAMES = frozenset(
     {
         "root",
         "reference",
+        "follow_mounts",
         "exclude",
         "min_size",
         "decision_folder",

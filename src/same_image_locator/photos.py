@@ -1,4 +1,4 @@
-"""The photos of one drive in columns: a million of them, where an object for each would be slow."""
+"""Photos in columns: a million of them, where an object for each would be slow."""
 
 import os
 import re
@@ -40,7 +40,7 @@ class _Columns(Sequence[Item]):
 
 
 class Photos(_Columns[Photo]):
-    """Photos of one device, each made when it is asked for.
+    """Photos, each made when it is asked for; nearly always all of them lie on one ``device``.
 
     ``paths``, ``inodes``, ``sizes`` (bytes) and ``mtimes`` (nanoseconds) are columns of one length.
     A column is an array of 64-bit numbers, unless a system has larger ones: then it is a list.
@@ -54,19 +54,14 @@ class Photos(_Columns[Photo]):
         self.mtimes: Column = array("q")
         self._links: dict[int, int] = {}  # by place; the others have one name
         self._companions: dict[int, tuple[Companion, ...]] = {}
+        self._elsewhere: dict[int, int] = {}  # by place, the device of what lies on another one
 
     @classmethod
     def of(cls, photos: Sequence[Photo]) -> "Photos":
-        """Return these photos in columns; what is in columns already stays as it is.
-
-        Raises:
-            ValueError: they lie on several drives.
-        """
+        """Return these photos in columns; what is in columns already stays as it is."""
         if isinstance(photos, Photos):
             return photos
         columns = cls(photos[0].identity.device if photos else 0)
-        if any(photo.identity.device != columns.device for photo in photos):
-            raise ValueError("the photos lie on several drives")
         columns.extend(
             [photo.path for photo in photos],
             [photo.identity.inode for photo in photos],
@@ -75,6 +70,7 @@ class Photos(_Columns[Photo]):
         )
         for place, photo in enumerate(photos):
             columns.describe(place, photo.links, photo.companions)
+            columns.lies_on(place, photo.identity.device)
         return columns
 
     def extend(
@@ -91,11 +87,14 @@ class Photos(_Columns[Photo]):
         self.mtimes = _longer(self.mtimes, mtimes)
 
     def add(self, others: "Photos") -> None:
-        """Add photos of the same drive."""
+        """Add photos, perhaps of another drive."""
         first = len(self)
         self.extend(others.paths, others.inodes, others.sizes, others.mtimes)
         for place, links, companions in others.described():
             self.describe(first + place, links, companions)
+        if others.device != self.device or len(others.by_drive()) > 1:
+            for place, device in others.devices():
+                self.lies_on(first + place, device)
 
     def describe(self, place: int, links: int, companions: tuple[Companion, ...]) -> None:
         """Say how many names a photo has, and what belongs to it."""
@@ -104,6 +103,18 @@ class Photos(_Columns[Photo]):
         if companions:
             self._companions[place] = companions
 
+    def lies_on(self, place: int, device: int) -> None:
+        """Say on which device a photo lies."""
+        if device != self.device:
+            self._elsewhere[place] = device
+
+    def devices(self) -> Iterator[tuple[int, int]]:
+        """Yield the place of each photo and its device."""
+        return ((place, self._device(place)) for place in range(len(self)))
+
+    def _device(self, place: int) -> int:
+        return self._elsewhere.get(place, self.device)
+
     def described(self) -> Iterator[tuple[int, int, tuple[Companion, ...]]]:
         """Yield the place of each photo with several names or companions, with these."""
         for place in self._links.keys() | self._companions.keys():
@@ -111,13 +122,30 @@ class Photos(_Columns[Photo]):
 
     def chosen(self, places: Sequence[int]) -> Self:
         """Return the photos at these places, in this order."""
-        photos = type(self)(self.device)
+        photos = self._on(self.device, places)
+        if self._elsewhere:
+            for new, old in enumerate(places):
+                photos.lies_on(new, self._device(old))
+        return photos
+
+    def _on(self, device: int, places: Sequence[int]) -> Self:
+        """Return the photos at these places, all as if they lay on one device."""
+        photos = type(self)(device)
         paths = [self.paths[place] for place in places]
         photos.extend(paths, *([column[place] for place in places] for column in self._numbers()))
         if self._links or self._companions:
             for new, old in enumerate(places):
                 photos.describe(new, self._links.get(old, 1), self._companions.get(old, ()))
         return photos
+
+    def by_drive(self) -> Sequence[tuple["Photos", Sequence[int]]]:
+        """Return the photos of each drive, and the places of these among all."""
+        if not self._elsewhere:
+            return [(self, range(len(self)))]
+        places: dict[int, list[int]] = {self.device: []}
+        for place, device in self.devices():
+            places.setdefault(device, []).append(place)
+        return [(self._on(device, those), those) for device, those in places.items()]
 
     def by_path(self) -> Self:
         """Return the photos in the order of their paths' bytes."""
@@ -136,14 +164,20 @@ class Photos(_Columns[Photo]):
 
     def identities(self) -> Iterator[Identity]:
         """Yield what tells each of them."""
-        for inode, size, mtime_ns in zip(*self._numbers(), strict=True):
+        rows = zip(*self._numbers(), strict=True)
+        if self._elsewhere:
+            for place, (inode, size, mtime_ns) in enumerate(rows):
+                yield Identity(self._device(place), inode, size, mtime_ns)
+            return
+        for inode, size, mtime_ns in rows:
             yield Identity(self.device, inode, size, mtime_ns)
 
     def __len__(self) -> int:
         return len(self.paths)
 
     def _item(self, place: int) -> Photo:
-        identity = Identity(self.device, *(column[place] for column in self._numbers()))
+        numbers = (column[place] for column in self._numbers())
+        identity = Identity(self._device(place), *numbers)
         links, companions = self._links.get(place, 1), self._companions.get(place, ())
         return Photo(self.paths[place], identity, links, companions)
 

@@ -75,7 +75,7 @@ def find(settings: Settings, listener: Listener) -> Found:
 
         examined, unreadable = examine(photos, settings.method, listener)
         groups = make_groups(examined, settings.method, listener)
-    if settings.scope.references:
+    if settings.scope.fixed:
         from same_image_locator.group import to_decide
 
         groups = to_decide(groups, settings.protects)

@@ -48,11 +48,11 @@ def _is_decision_folder(folder: str) -> bool:
 
 
 def located_scope(scope: Scope, root: str, mounts: frozenset[str]) -> Scope:
-    """Return a scope with real paths, of which none stands twice.
+    """Return a scope with real paths, of which none stands twice, and the mounts to be followed.
 
     Raises:
-        UsageError: a folder is none, is on another drive than ``root``, stands twice, or is to be
-            both cleaned and left as it is; or a pattern is none.
+        UsageError: a folder to be cleaned is none, is on another drive than ``root``, stands twice,
+            or is to be left as it is, too; or a pattern is none.
         RefusedError: one lies in a decision folder.
     """
     roots = tuple(map(real_root, scope.roots))
@@ -60,11 +60,12 @@ def located_scope(scope: Scope, root: str, mounts: frozenset[str]) -> Scope:
         if path in (root, *roots[:place]):
             raise UsageError(f"{path} is named twice", "Name each folder once")
     references = tuple(dict.fromkeys(map(real_root, scope.references)))
-    for path in (*roots, *references):
+    for path in roots:
         if drive(path, mounts) != drive(root, mounts):
             raise UsageError(
                 f"{path} lies on another drive than {root}",
-                "Files move safely only within one drive: scan each by itself",
+                "Files move safely only within one drive: scan each by itself, or compare with it "
+                "by --reference",
             )
     for path in references:
         if path in (root, *roots):
@@ -73,7 +74,10 @@ def located_scope(scope: Scope, root: str, mounts: frozenset[str]) -> Scope:
         from same_image_locator.exclusion import Exclusion
 
         Exclusion.said(scope.exclude, root)
-    return scope._replace(roots=roots, references=references)
+    below = (root, *roots, *references)
+    followed = (mount for mount in mounts if lies_in(mount, below) and mount not in below)
+    found = tuple(sorted(followed)) if scope.follow_mounts else ()
+    return scope._replace(roots=roots, references=references, mounts=found)
 
 
 def check_own(settings: Settings) -> None:

@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Callable, Collection, Iterator, Mapping
 from operator import itemgetter
+from typing import NamedTuple
 
 from same_image_locator.aliases import Known, mount_points, one_per_file
 from same_image_locator.companions import may_belong, owners_by_companion
@@ -35,6 +36,15 @@ if TYPE_CHECKING:
     from same_image_locator.exclusion import Exclusion
 
 
+class _Mounted(NamedTuple):
+    """A drive below the folders that is to be looked at when all of their own is known."""
+
+    path: str
+    device: int
+    inode: int
+    exclusion: "Exclusion | None"
+
+
 class _Walk:
     """What one walk has to know and has found so far."""
 
@@ -59,9 +69,17 @@ class _Walk:
         self.photos: list[tuple[bytes, Photos]] = []  # by folder
         self.companions = 0  # files that would have been candidates, were they no companions
         self.problems: list[Problem] = []
-        self.mounts: frozenset[str] = frozenset()  # those below the root
+        self.mounts: frozenset[str] = frozenset()  # those below the folders
+        self.followed = frozenset(scope.mounts)
+        self.later: list[_Mounted] = []
+        self.foreign: dict[str, int] = {}  # by folder that is to be listed on another drive: which
         self.tops: frozenset[str] = frozenset()  # each is a beginning of its own
         self.folders = Known()
+
+    def lies_on(self, folder: str, device: int) -> None:
+        """Remember of a folder that is to be listed on which drive its files are expected."""
+        if device != self.device:
+            self.foreign[folder] = device
 
     def trouble(self, path: str, detail: str) -> None:
         """Remember and tell one file's or folder's problem."""
@@ -81,9 +99,9 @@ def scan(
     """Return the photos under ``root`` by path, one for each file however many names it has.
 
     Those of the scope's further folders are among them. ``own_folder`` is the decision folder; any
-    other decision folder is known by its journal. Links are never followed. Folders on another
-    drive are left out, since files can move safely only within one. No folder is entered twice,
-    whatever names it has; ``entered`` hears of each.
+    other decision folder is known by its journal. Links are never followed. What is mounted below
+    a folder, and is none of the scope's ``mounts``, is left out, since files can move safely only
+    within one drive. No folder is entered twice, whatever names it has; ``entered`` hears of each.
 
     Raises:
         UsageError: the scope has a pattern that is none.
@@ -93,9 +111,13 @@ def scan(
     walk = _Walk(status.st_dev, own_folder, include_all=include_all, listener=listener, scope=scope)
     tops = _tops(root, scope, walk)
     with Listings(tops) as listings:
-        for folder, listing in listings:
-            entered(folder)
-            listings.add(_visit(folder, listing, walk))
+        while True:
+            for folder, listing in listings:
+                entered(folder)
+                listings.add(_visit(folder, listing, walk))
+            if not walk.later:
+                break
+            listings.add(_mounted(walk))
     found = Photos(walk.device)
     for _, part in sorted(walk.photos, key=itemgetter(0)):  # listings come in any order
         found.add(part)
@@ -111,11 +133,12 @@ def scan(
 
 def _tops(root: str, scope: Scope, walk: _Walk) -> list[str]:
     """Return the folders to begin with, the last one first, none twice."""
-    tops = [
-        top
-        for top in dict.fromkeys((root, *scope.roots, *scope.references))
-        if walk.folders.met_as(*_device_and_inode(top), top) is None
-    ]
+    tops = []
+    for top in dict.fromkeys((root, *scope.roots, *scope.references)):
+        device, inode = _device_and_inode(top)
+        if walk.folders.met_as(device, inode, top) is None:
+            tops.append(top)
+            walk.lies_on(top, device)
     walk.tops = frozenset(tops)
     below = tuple(os.path.join(top, "") for top in tops)
     walk.mounts = frozenset(point for point in mount_points() if point.startswith(below))
@@ -157,6 +180,7 @@ def _visit(folder: str, listing: Listing, walk: _Walk) -> list[str]:
         walk.trouble(*trouble)
     if _is_being_decided(folder, listing.names, walk):
         return []
+    device = walk.foreign.pop(folder, walk.device)
     exclusion = walk.exclusions.pop(folder, None)
     if IGNORE_FILE in listing.names:
         try:
@@ -172,9 +196,9 @@ def _visit(folder: str, listing: Listing, walk: _Walk) -> list[str]:
     if not all(regular):
         others = listing.chosen([not one for one in regular])
         listing = listing.chosen(regular)
-        subfolders = list(_subfolders(folder, others, walk, exclusion))
+        subfolders = list(_subfolders(folder, device, others, walk, exclusion))
     if listing.names:
-        _take(folder, listing, walk, exclusion)
+        _take(folder, device, listing, walk, exclusion)
     return subfolders[::-1]
 
 
@@ -185,16 +209,18 @@ def _with_own_patterns(folder: str, exclusion: "Exclusion | None") -> "Exclusion
 
 
 def _subfolders(
-    folder: str, entries: Listing, walk: _Walk, exclusion: "Exclusion | None"
+    folder: str, device: int, entries: Listing, walk: _Walk, exclusion: "Exclusion | None"
 ) -> Iterator[str]:
     """Yield the subfolders to be entered among what are no regular files."""
-    for name, mode, inode, *_, device in zip(*entries[:-1], strict=True):
+    for name, mode, inode, *_, its_device in zip(*entries[:-1], strict=True):
         path = os.path.join(folder, name)
         if stat.S_ISDIR(mode):
-            if _may_enter(path, inode, device, walk, exclusion):
-                if exclusion:
-                    walk.exclusions[path] = exclusion
-                yield path
+            if not _may_enter(path, walk, exclusion):
+                continue
+            if path in walk.followed:
+                walk.later.append(_Mounted(path, its_device, inode, exclusion))
+            elif not _elsewhere(path, (device, its_device), walk):
+                yield from _entered(path, its_device, inode, walk, exclusion)
         elif walk.include_all or _is_picture(name):
             words = "a link" if stat.S_ISLNK(mode) else "not a regular file"
             walk.listener(Noted(f"left out, {words}: {path}"))
@@ -208,9 +234,7 @@ def _is_being_decided(folder: str, names: Collection[str], walk: _Walk) -> bool:
     return JOURNAL_NAME in names
 
 
-def _may_enter(
-    path: str, inode: int, device: int, walk: _Walk, exclusion: "Exclusion | None"
-) -> bool:
+def _may_enter(path: str, walk: _Walk, exclusion: "Exclusion | None") -> bool:
     name = os.path.basename(path)
     # The first version's decision folders have no journal, so that only their name tells.
     if path == walk.own_folder or path in walk.tops or name in {DEFAULT_NAME, HOLD_NAME}:
@@ -221,19 +245,42 @@ def _may_enter(
     if exclusion and exclusion.excludes(path, is_folder=True):
         walk.excluded.append(os.path.join(path, ""))
         return False
-    if _elsewhere(path, device, walk):
-        return False
+    return True
+
+
+def _entered(
+    path: str, device: int, inode: int, walk: _Walk, exclusion: "Exclusion | None"
+) -> Iterator[str]:
+    """Yield a folder, ready to be listed, unless it was met under another name."""
     first = walk.folders.met_as(device, inode, path)
     if first is not None:
         walk.listener(Noted(f"left out, another name of {first}: {path}"))
-    return first is None
+        return
+    if exclusion:
+        walk.exclusions[path] = exclusion
+    walk.lies_on(path, device)
+    yield path
 
 
-def _elsewhere(path: str, device: int, walk: _Walk) -> bool:
-    """Return whether a file cannot be renamed across here; a single file may be mounted too."""
-    if device == walk.device and path not in walk.mounts:
+def _mounted(walk: _Walk) -> list[str]:
+    """Return the drives whose turn has come.
+
+    A folder that can be reached over its own drive, too, was met there, where its files can move.
+    """
+    waiting, walk.later = sorted(walk.later, key=itemgetter(0), reverse=True), []
+    found = (_entered(one.path, one.device, one.inode, walk, one.exclusion) for one in waiting)
+    return [path for those in found for path in those]
+
+
+def _elsewhere(path: str, devices: tuple[int, int], walk: _Walk) -> bool:
+    """Return whether a file cannot be renamed across here; a single file may be mounted too.
+
+    ``devices`` are that of the folder it lies in, and its own.
+    """
+    if devices[0] == devices[1] and path not in walk.mounts:
         return False
-    walk.listener(Noted(f"left out, another drive: {path} (scan it by itself)"))
+    hint = "scan it by itself, or name it with --reference"
+    walk.listener(Noted(f"left out, another drive: {path} ({hint})"))
     return True
 
 
@@ -241,7 +288,9 @@ def _is_picture(name: str) -> bool:
     return os.path.splitext(name)[1].lower() in IMG_EXTS
 
 
-def _take(folder: str, files: Listing, walk: _Walk, exclusion: "Exclusion | None") -> None:
+def _take(
+    folder: str, device: int, files: Listing, walk: _Walk, exclusion: "Exclusion | None"
+) -> None:
     """Take the photos among the regular files of one folder, each with its companions."""
     # A folder knows few endings. What follows a dot at the start is no ending, but a name.
     endings = [name[name.rfind(".") :] for name in files.names]
@@ -258,14 +307,14 @@ def _take(folder: str, files: Listing, walk: _Walk, exclusion: "Exclusion | None
     wanted: Collection[str] = files.names if walk.include_all else pictures
     if exclusion:
         wanted = _not_excluded(base, wanted, exclusion, walk)
-    chosen = _chosen(base, files, wanted, owners, walk)
+    chosen = _chosen(base, device, files, wanted, owners, walk)
     if not chosen.names:
         return
-    photos = Photos(walk.device)
+    photos = Photos(device)
     paths = [base + name for name in chosen.names]
     photos.extend(paths, chosen.inodes, chosen.sizes, chosen.mtimes)
     if owners or set(chosen.links) != {1}:
-        attached = _attached(base, files, owners, set(chosen.names), walk)
+        attached = _attached(base, device, files, owners, set(chosen.names), walk)
         for place, (name, links) in enumerate(zip(chosen.names, chosen.links, strict=True)):
             photos.describe(place, links, attached.get(name, ()))
     walk.photos.append((os.fsencode(base), photos))
@@ -274,6 +323,7 @@ def _take(folder: str, files: Listing, walk: _Walk, exclusion: "Exclusion | None
 
 def _chosen(
     base: str,
+    device: int,
     files: Listing,
     wanted: Collection[str],
     owners: Mapping[str, tuple[str, ...]],
@@ -289,9 +339,9 @@ def _chosen(
         large = [size >= walk.min_size for size in files.sizes]
         walk.small += large.count(False)
         files = files.chosen(large)
-    if walk.mounts or set(files.devices) != {walk.device}:
+    if walk.mounts or set(files.devices) != {device}:
         places = zip(files.names, files.devices, strict=True)
-        files = files.chosen([not _elsewhere(base + name, device, walk) for name, device in places])
+        files = files.chosen([not _elsewhere(base + n, (device, its), walk) for n, its in places])
     return files
 
 
@@ -309,6 +359,7 @@ def _not_excluded(
 
 def _attached(
     base: str,
+    device: int,
     files: Listing,
     owners: Mapping[str, tuple[str, ...]],
     photos: set[str],
@@ -319,11 +370,11 @@ def _attached(
     Such are files with several names, on another drive, or that belong to what is no photo here.
     """
     attached: dict[str, tuple[Companion, ...]] = {}
-    for name, _, inode, size, mtime_ns, links, device in zip(*files[:-1], strict=True):
+    for name, _, inode, size, mtime_ns, links, its_device in zip(*files[:-1], strict=True):
         its = owners.get(name, ())
         movable = links == 1 and photos.issuperset(its)
-        if its and movable and not _elsewhere(base + name, device, walk):
-            identity = Identity(device, inode, size, mtime_ns)
+        if its and movable and not _elsewhere(base + name, (device, its_device), walk):
+            identity = Identity(its_device, inode, size, mtime_ns)
             companion = Companion(base + name, identity, tuple(base + owner for owner in its))
             for owner in its:
                 attached[owner] = (*attached.get(owner, ()), companion)

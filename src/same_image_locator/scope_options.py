@@ -16,6 +16,13 @@ def add(parser: argparse.ArgumentParser) -> None:
         "several times",
     )
     parser.add_argument(
+        "--follow-mounts",
+        action=argparse.BooleanOptionalAction,
+        default=False,
+        help="look into other drives that are mounted below the folders, too: their files are "
+        "compared but never moved or set aside",
+    )
+    parser.add_argument(
         "--exclude",
         action="append",
         default=[],

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 import pictures
 import reviewing
 from crash.stories import another_drive
+from mounting import bound, without
 from program import Program, environment, sil
 from same_image_locator.cli import main
 from same_image_locator.errors import UsageError
@@ -245,6 +247,7 @@ def test_every_option_has_its_name_in_the_environment() -> None:
     values = {
         "root": "/p",
         "reference": os.pathsep.join(["/archive", "/best"]),
+        "follow_mounts": "1",
         "exclude": "*.gif",
         "min_size": "20K",
         "decision_folder": "/d",
@@ -273,6 +276,7 @@ def test_every_option_has_its_name_in_the_environment() -> None:
     assert options == {
         "root": ["/p"],
         "reference": ["/archive", "/best"],
+        "follow_mounts": True,
         "exclude": ["*.gif"],
         "min_size": 20_000,
         "decision_folder": "/d",
@@ -515,6 +519,33 @@ def test_several_folders_are_cleaned_against_one_that_is_left_alone(tmp_path: Pa
     assert len(left) == 3
     sil("undo", cwd=tmp_path)
     assert reviewing.tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("mode", ["exact", "similar"])
+def test_a_drive_that_is_mounted_below_is_compared_and_never_touched(
+    tmp_path: Path, mode: str
+) -> None:
+    photos, card = tmp_path / "photos", tmp_path / "photos/card"
+    card.mkdir(parents=True)
+    other = another_drive(tmp_path)
+    if other is None:
+        without("a second drive is needed, such as /dev/shm")
+    with tempfile.TemporaryDirectory(dir=other) as there, bound(Path(there), card):
+        for name in ("card/a.jpg", "b.jpg"):
+            pictures.photo(photos / name, 1)
+        for name in ("card/twice.jpg", "card/twice again.jpg"):
+            pictures.photo(photos / name, 2)
+        assert sil("scan", photos, "--mode", mode).returncode == 0, "left out"
+        before = reviewing.tree(photos)
+        for _ in range(2):  # the second time from the cache
+            told = sil("scan", photos, "--mode", mode, "--follow-mounts", "--json", "-")
+            assert [sorted(one) for one in names(json.loads(told.stdout))] == [["a.jpg", "b.jpg"]]
+        words = ("--mode", mode, "--follow-mounts", "--auto", "identical", "--no-page")
+        done = sil(photos, *words, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert set(reviewing.tree(photos)) == {*before} - {"b.jpg"}
+        sil("undo", cwd=tmp_path)
+        assert reviewing.tree(photos) == before
 
 
 def test_a_photo_library_of_another_program_is_only_looked_at(tmp_path: Path) -> None:

@@ -54,7 +54,20 @@ def test_a_place_that_is_none_is_an_error() -> None:
         Photos(1)[0]
 
 
-def test_photos_of_two_drives_have_no_common_columns() -> None:
-    photos = [Photo("/a", Identity(device, 1, 1, 1)) for device in (1, 2)]
-    with pytest.raises(ValueError, match="several drives"):
-        Photos.of(photos)
+@given(_photos, st.data())
+def test_photos_of_several_drives_are_told_apart_by_drive(
+    photos: list[Photo], data: st.DataObject
+) -> None:
+    drives = st.integers(1, 3)
+    photos = [
+        one._replace(identity=one.identity._replace(device=data.draw(drives))) for one in photos
+    ]
+    half = len(photos) // 2
+    columns = Photos.of(photos[:half])
+    columns.add(Photos.of(photos[half:]))
+    assert list(columns) == photos == [columns[place] for place in range(len(photos))]
+    back: dict[int, Photo] = {}
+    for part, places in columns.by_drive():
+        assert {one.identity.device for one in part} <= {part.device}
+        back.update(zip(places, part, strict=True))
+    assert [back[place] for place in range(len(photos))] == photos

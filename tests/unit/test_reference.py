@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 
 import pictures
 import reviewing
+from crash.stories import another_drive
+from mounting import bound, without
 from same_image_locator import journal, verify
 from same_image_locator.errors import RefusedError
 from same_image_locator.events import ignore
@@ -30,9 +33,20 @@ LIBRARY = {
 }
 
 
-@pytest.fixture
-def library(tmp_path: Path) -> Path:
-    return reviewing.library(tmp_path / "photos", LIBRARY)
+@pytest.fixture(params=["same drive", "another drive"])
+def library(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    if request.param == "same drive":
+        yield reviewing.library(tmp_path / "photos", LIBRARY)
+        return
+    other = another_drive(tmp_path)
+    if other is None:
+        without("a second drive is needed, such as /dev/shm")
+        raise AssertionError
+    with tempfile.TemporaryDirectory(dir=other) as there:
+        archive = tmp_path / "photos/archive"
+        archive.mkdir(parents=True)
+        with bound(Path(there), archive):
+            yield reviewing.library(tmp_path / "photos", LIBRARY)
 
 
 def settings_of(library: Path, mode: Mode = "exact") -> Settings:
@@ -150,10 +164,10 @@ def test_space_is_freed_only_while_the_reference_is_there(library: Path) -> None
     with opened(library) as session:
         session.settle(only_the_reference(staged(session, library)))
         away = library / "archive/one.jpg"
-        away.rename(library / "moved.jpg")
+        away.rename(away.with_name("moved.jpg"))
         assert session.free_space() == 0
         assert session.standing.aside_files == 2
-        (library / "moved.jpg").rename(away)
+        away.with_name("moved.jpg").rename(away)
         assert session.free_space() > 0
         assert session.standing.aside_files == 0
         assert away.exists()

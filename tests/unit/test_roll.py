@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from same_image_locator.cache import Answer, Cache, file_key
 from same_image_locator.cache.roll import PRINT_BYTES, joined, packed
-from same_image_locator.fingerprint.recall import keep_rolled, recall
+from same_image_locator.fingerprint.recall import Recalled, keep_rolled, recall
 from same_image_locator.model import Identity, Photo
 from same_image_locator.photos import Photos
 
@@ -51,9 +51,9 @@ def test_a_large_scan_leaves_a_roll_which_the_next_one_is_answered_from() -> Non
     photos = some(1500)
     with Cache() as cache:
         seen(cache, photos)
-        assert recall(RECIPE, photos, cache.looks) == (answer(photos), 0)
-        keep_rolled(RECIPE, photos, answer(photos), 0, cache.looks)
-        assert recall(RECIPE, photos, cache.looks) == (answer(photos), 1500)
+        assert recall(RECIPE, photos, cache.looks) == (answer(photos), {1: 0})
+        keep_rolled(RECIPE, photos, Recalled(answer(photos), {1: 0}), cache.looks)
+        assert recall(RECIPE, photos, cache.looks) == (answer(photos), {1: 1500})
 
 
 def test_what_a_roll_does_not_hold_yet_is_known_from_its_row() -> None:
@@ -62,9 +62,26 @@ def test_what_a_roll_does_not_hold_yet_is_known_from_its_row() -> None:
         seen(cache, some(1200))
         cache.looks.renew_roll(RECIPE, 1)
         seen(cache, photos)
-        assert recall(RECIPE, photos, cache.looks) == (answer(photos), 1200)
-        keep_rolled(RECIPE, photos, answer(photos), 1200, cache.looks)  # too few to be worth it
-        assert recall(RECIPE, photos, cache.looks).rolled == 1200
+        assert recall(RECIPE, photos, cache.looks) == (answer(photos), {1: 1200})
+        few = Recalled(answer(photos), {1: 1200})
+        keep_rolled(RECIPE, photos, few, cache.looks)  # too few to be worth it
+        assert recall(RECIPE, photos, cache.looks).rolled == {1: 1200}
+
+
+def test_each_drive_has_its_own_roll_and_no_file_takes_the_answer_of_another_drive() -> None:
+    photos = some(1500)
+    photos.add(Photos.of([on_drive_2(one) for one in some(1300)]))
+    with Cache() as cache:
+        seen(cache, some(1500))
+        nothing = [None] * 1300
+        assert recall(RECIPE, photos, cache.looks).answers == answer(some(1500)) + nothing
+        seen(cache, photos)
+        keep_rolled(RECIPE, photos, Recalled(answer(photos), {}), cache.looks)
+        assert recall(RECIPE, photos, cache.looks) == (answer(photos), {1: 1500, 2: 1300})
+
+
+def on_drive_2(photo: Photo) -> Photo:
+    return photo._replace(identity=photo.identity._replace(device=2))
 
 
 def test_inodes_of_128_bits_are_known_without_a_roll() -> None:
@@ -72,7 +89,7 @@ def test_inodes_of_128_bits_are_known_without_a_roll() -> None:
     with Cache() as cache:
         seen(cache, some(1200))
         cache.looks.renew_roll(RECIPE, 1)
-        assert recall(RECIPE, wide, cache.looks).rolled == 0
+        assert recall(RECIPE, wide, cache.looks).rolled == {1: 0}
 
 
 def wider(photo: Photo) -> Photo:

@@ -125,7 +125,8 @@ def test_another_drive_inside_the_root_is_left_out_and_named(tmp_path: Path) -> 
     told: list[Event] = []
     walk = _Walk(os.stat(tmp_path).st_dev + 1, "", include_all=False, listener=told.append)
     assert list(_visit(str(tmp_path), listed(str(tmp_path)), walk)) == []
-    assert Noted(f"left out, another drive: {tmp_path}/mounted (scan it by itself)") in told
+    hint = "scan it by itself, or name it with --reference"
+    assert Noted(f"left out, another drive: {tmp_path}/mounted ({hint})") in told
 
 
 def test_a_root_that_is_no_folder_is_refused_with_its_name(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Real mounts, roots in many spellings, decision folders of every kind: nothing is met twice."""
 
+import contextlib
 import os
 import shutil
 from pathlib import Path
@@ -12,7 +13,7 @@ from same_image_locator.aliases import one_per_file
 from same_image_locator.errors import RefusedError
 from same_image_locator.events import Event, Noted, ignore
 from same_image_locator.listing import listed
-from same_image_locator.model import Method, Settings
+from same_image_locator.model import Method, Scope, Settings
 from same_image_locator.photos import Photos
 from same_image_locator.pipeline import find, located
 from same_image_locator.roots import real_root
@@ -26,9 +27,10 @@ def write(root: Path, *names: str) -> None:
         path.write_bytes(b"the same bytes in all")
 
 
-def scanned(root: Path) -> tuple[list[str], list[str]]:
+def scanned(root: Path, *mounts: Path) -> tuple[list[str], list[str]]:
     told: list[Event] = []
-    photos, _ = scan(str(root), "", include_all=False, listener=told.append)
+    scope = Scope(mounts=tuple(map(str, mounts)))
+    photos, _ = scan(str(root), "", include_all=False, listener=told.append, scope=scope)
     notes = [event.text for event in told if isinstance(event, Noted)]
     return [os.path.relpath(photo.path, root) for photo in photos], notes
 
@@ -39,7 +41,30 @@ def test_a_bind_mount_below_the_root_is_left_out_like_another_drive(tmp_path: Pa
         assert os.stat(tmp_path / "photos/b").st_dev == os.stat(tmp_path / "photos").st_dev
         names, notes = scanned(tmp_path / "photos")
     assert names == ["a/1.jpg"]
-    assert notes == [f"left out, another drive: {tmp_path}/photos/b (scan it by itself)"]
+    hint = "scan it by itself, or name it with --reference"
+    assert notes == [f"left out, another drive: {tmp_path}/photos/b ({hint})"]
+
+
+def test_a_mount_that_is_followed_is_looked_at_after_all_else_and_its_files_stay(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, "card/1.jpg", "card/trash/2.jpg", "photos/z/3.jpg")
+    for name in ("card", "hidden/.card", "left out/card", "alias"):
+        (tmp_path / "photos" / name).mkdir(parents=True)
+    (tmp_path / "photos/.silignore").write_text("left out/\ntrash/\n")
+    with contextlib.ExitStack() as stack:
+        for name in ("card", "hidden/.card", "left out/card"):
+            stack.enter_context(bound(tmp_path / "card", tmp_path / "photos" / name))
+        # The same files as in z, and those could be moved there.
+        stack.enter_context(bound(tmp_path / "photos/z", tmp_path / "photos/alias"))
+        chosen = Settings(str(tmp_path / "photos"), Method("exact"), str(tmp_path / "decide"))
+        settings = located(chosen._replace(scope=Scope(follow_mounts=True)))
+        names, notes = scanned(tmp_path / "photos", *map(Path, settings.scope.mounts))
+    assert names == ["card/1.jpg", "z/3.jpg"]
+    alias = "another name of {0}/photos/z: {0}/photos/alias"
+    assert f"left out, {alias.format(tmp_path)}" in notes
+    stays = [settings.protects(f"{tmp_path}/photos/{name}") for name in names]
+    assert stays == [True, False]
 
 
 def test_a_single_file_that_is_mounted_is_left_out_too(tmp_path: Path) -> None:

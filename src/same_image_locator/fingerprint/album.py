@@ -30,10 +30,14 @@ class Page(NamedTuple):
 
 def pages(recipe: str, photos: Photos, looks: Looks) -> Iterator[Page]:
     """Yield what the album has of these photos, piece by piece."""
-    files = _Files(photos)
-    for number in range(looks.rolls(recipe, photos.device)):
-        keys, seen = _opened(looks.roll(_name(recipe, number), photos.device))
-        yield Page(files.places(keys), seen)
+    for part, among_all in photos.by_drive():
+        files, index = _Files(part), np.asarray(among_all, np.intp)
+        for number in range(looks.rolls(recipe, part.device)):
+            keys, seen = _opened(looks.roll(_name(recipe, number), part.device))
+            places = files.places(keys)
+            there = places >= 0
+            places[there] = index[places[there]]
+            yield Page(places, seen)
 
 
 def complete(recipe: str, prints: Prints, looks: Looks) -> int:
@@ -48,7 +52,13 @@ def complete(recipe: str, prints: Prints, looks: Looks) -> int:
 
 def add(recipe: str, prints: Prints, places: Sequence[int], looks: Looks) -> None:
     """Add the signatures of the photos at these places."""
-    device = prints.photos.device
+    chosen = prints.photos.chosen(places)
+    for part, among_these in chosen.by_drive():
+        _add(recipe, part.device, prints, [places[at] for at in among_these], looks)
+
+
+def _add(recipe: str, device: int, prints: Prints, places: Sequence[int], looks: Looks) -> None:
+    """Add the signatures of photos of one drive."""
     number = max(0, looks.rolls(recipe, device) - 1)
     keys, seen = _opened(looks.roll(_name(recipe, number), device))
     start = 0

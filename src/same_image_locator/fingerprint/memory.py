@@ -1,9 +1,10 @@
 """What earlier searches for identical files found out, and what this one does, in the cache."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from same_image_locator.cache import Looks, Recorder, file_key
+from same_image_locator.cache import Looks, Recorder, by_file, file_key
 from same_image_locator.fingerprint.edge_digest import edges_digest
 from same_image_locator.model import Photo
 
@@ -27,11 +28,15 @@ class Memory:
         self._settled: set[bytes] = set()
 
     def recall(self, photos: Sequence[Photo]) -> None:
-        """Learn what the cache vouches for of these photos of one drive, that share their sizes."""
-        if not photos:
-            return
-        device = photos[0].identity.device
-        self._settled = self._looks.settled(device)
+        """Learn what the cache vouches for of these photos, that share their sizes."""
+        drives = defaultdict(list)
+        for photo in photos:
+            drives[photo.identity.device].append(photo)
+        for device, those in drives.items():
+            self._settled |= self._looks.settled(device)
+            self._recall(device, those, drives)
+
+    def _recall(self, device: int, photos: Sequence[Photo], here: Collection[int]) -> None:
         known = self._looks.digests(device)
         if known:
             for photo in photos:
@@ -39,7 +44,7 @@ class Memory:
                 if digest is not None:
                     self.digests[photo.path] = digest
             self._looks.mark_used(device, (file_key(photo.identity) for photo in photos))
-        if drives := self._looks.other_drives({device}):
+        if drives := self._looks.other_drives(here):
             unknown = [
                 photo
                 for photo in photos
@@ -62,16 +67,19 @@ class Memory:
 
     def settle(self, buckets: Iterable[Collection[Photo]]) -> None:
         """Remember of all photos of one size, for several sizes, that they were compared."""
-        device, names = 0, []
+        names = defaultdict(list)
         for same in buckets:
-            device = next(iter(same)).identity.device
-            names.append(self._name(same))
-        if names:
-            self._looks.keep_settled(device, names)
+            names[next(iter(same)).identity.device].append(self._name(same))
+        for device, those in names.items():
+            self._looks.keep_settled(device, those)
 
     def _name(self, same: Iterable[Photo]) -> bytes:
         """Return what stands for these files as they are, and for what is known of each."""
-        files = [file_key(one.identity) + self.digests.get(one.path, b"") for one in same]
+        same = list(same)
+        # Files of one drive keep their name when that is mounted anew.
+        several = len({one.identity.device for one in same}) > 1
+        key = by_file if several else file_key
+        files = [key(one.identity) + self.digests.get(one.path, b"") for one in same]
         return hashlib.blake2b(b"".join(sorted(files)), digest_size=_NAME_BYTES).digest()
 
 

@@ -28,21 +28,22 @@ class Pace(NamedTuple):
 
 
 def pace_of(photos: Sequence[Photo]) -> Pace:
-    """Return how to read these photos, which lie on one drive.
+    """Return how to read these photos: as the slowest of their drives is best read.
 
     What memory holds is read in any order. A drive that turns is read from one place at a time,
     in the order in which its files are likely to lie, and in long stretches, since files that are
     compared side by side are far apart. The others are fastest when asked for much at once.
     """
-    answers = [_is_resident(photo.path) for photo in photos[:: len(photos) // _SAMPLE + 1]]
+    sample = photos[:: len(photos) // _SAMPLE + 1]
+    answers = [_is_resident(photo.path) for photo in sample]
     tells = None not in answers
     if answers.count(True) > len(answers) * _NEARLY_ALL:
         return Pace(8, 256 * _KIB, by_inode=False, tells=tells)
-    rotating = _rotates(photos[0].identity.device)
-    if rotating is None:  # a share in the network, or a system that does not say
-        return Pace(4, _MIB, by_inode=True, tells=tells)
-    if rotating:
+    rotating = {_rotates(device) for device in {photo.identity.device for photo in sample}}
+    if True in rotating:
         return Pace(1, 2 * _MIB, by_inode=True, tells=tells)
+    if None in rotating:  # a share in the network, or a system that does not say
+        return Pace(4, _MIB, by_inode=True, tells=tells)
     return Pace(8, 256 * _KIB, by_inode=False, tells=tells)
 
 

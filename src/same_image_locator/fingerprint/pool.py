@@ -5,7 +5,7 @@ A file that cannot be read costs only itself.
 
 import time
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, overload
 
@@ -24,7 +24,7 @@ from same_image_locator.events import (
     Troubled,
 )
 from same_image_locator.fingerprint.algorithm import Algorithm, Signing, recipe
-from same_image_locator.fingerprint.recall import keep_rolled, recall
+from same_image_locator.fingerprint.recall import Recalled, keep_rolled, recall
 from same_image_locator.model import Photo, Problem
 from same_image_locator.photos import Photos, Prints
 
@@ -86,7 +86,7 @@ class _Examination:
         self._algorithm = algorithm
         self._listener = listener
         self._cache = cache
-        self._rolled = 0
+        self._rolled: Mapping[int, int] = {}  # by drive: how many are in its roll
         self._elsewhere: dict[int, Answer] = {}  # known, if the file is still itself
         self._signs = isinstance(algorithm, Signing)
         self._spool: Spool | None = None
@@ -96,7 +96,8 @@ class _Examination:
 
     @cached_property
     def _other_drives(self) -> list[int]:
-        return self._cache.looks.other_drives({self._photos.device})
+        own = {part.device for part, _ in self._photos.by_drive()}
+        return self._cache.looks.other_drives(own)
 
     def recall(self) -> int:
         """Take what the cache knows; return of how many photos."""
@@ -112,7 +113,8 @@ class _Examination:
             if isinstance(answer, str):
                 self._trouble(place, answer)
         if known:
-            looks.mark_used(photos.device, map(file_key, photos.identities()))
+            for part, _ in photos.by_drive():
+                looks.mark_used(part.device, map(file_key, part.identities()))
             size = sum(photos.sizes)
             if known < len(photos):
                 answered = zip(photos.sizes, self.answers, strict=True)
@@ -143,7 +145,8 @@ class _Examination:
         """Make ready for the next scan what this one saw; a signature is too long for a roll."""
         if self._signs:
             return
-        keep_rolled(self._recipe, self._photos, self.answers, self._rolled, self._cache.looks)
+        recalled = Recalled(self.answers, self._rolled)
+        keep_rolled(self._recipe, self._photos, recalled, self._cache.looks)
 
     def look(self) -> None:
         """Have the workers look at the others, and keep what they see."""

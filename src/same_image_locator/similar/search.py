@@ -80,7 +80,8 @@ class _Search:
         photos = self._ordered.photos
         with Cache(listener=self._listener) as cache, Workers() as workers:
             if album.complete(recipe(ALGORITHM), self._ordered, cache.looks):
-                library.forget(photos.device, cache.looks)
+                for part, _ in photos.by_drive():
+                    library.forget(part.device, cache.looks)
             verdicts = Verdicts(cache.looks, photos.device)
             looking = Looking(photos, workers, verdicts, self._listener, self._strictness)
             self._look_at_hubs(looking, Hubs([*twins, *near], photos.sizes))

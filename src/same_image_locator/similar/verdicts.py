@@ -2,7 +2,7 @@
 
 import time
 
-from same_image_locator.cache import Looks, file_key
+from same_image_locator.cache import Looks, by_file, file_key
 from same_image_locator.model import DECODER_VERSION, TIERS, Identity
 from same_image_locator.similar.changes import as_text, from_text
 from same_image_locator.similar.verdict import Verdict
@@ -15,7 +15,10 @@ _COMMIT_SECONDS = 1.0
 
 
 class Verdicts:
-    """Verdicts on pairs of unchanged files of one drive; what is new is committed each second."""
+    """Verdicts on pairs of unchanged files; what is new is committed each second.
+
+    They are kept with the ``device`` on which most of the files lie.
+    """
 
     def __init__(self, looks: Looks, device: int) -> None:
         self._looks = looks
@@ -26,7 +29,7 @@ class Verdicts:
 
     def known(self, one: Identity, other: Identity) -> Verdict | None:
         """Return the verdict on two files, with the changes as they are seen from the first."""
-        first, second = file_key(one), file_key(other)
+        first, second = self._key(one), self._key(other)
         answer = self._known.get(min(first, second) + max(first, second))
         if not isinstance(answer, str) or not answer[:_NUMBERS].isdecimal():
             return None
@@ -40,7 +43,7 @@ class Verdicts:
 
     def keep(self, one: Identity, other: Identity, verdict: Verdict) -> None:
         """Remember a verdict."""
-        first, second = file_key(one), file_key(other)
+        first, second = self._key(one), self._key(other)
         changes = verdict.changes if first <= second else verdict.changes.reversed()
         # Whatever the strictness: another may ask.
         shared = round(_WHOLE * max(0.0, verdict.shared))
@@ -49,6 +52,9 @@ class Verdicts:
         self._new.append((min(first, second) + max(first, second), answer))
         if time.monotonic() - self._committed >= _COMMIT_SECONDS:
             self.commit()
+
+    def _key(self, identity: Identity) -> bytes:
+        return (file_key if identity.device == self._device else by_file)(identity)
 
     def commit(self) -> None:
         """Write what is new."""
