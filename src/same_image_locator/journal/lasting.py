@@ -46,8 +46,10 @@ def sync_folders(plans: Iterable[Plan], places: Iterable[str], kernel: Kernel) -
     Raises:
         OSError: one cannot be synced.
     """
-    places = tuple(filter(None, places))
-    folders = {folder for plan in plans for path in _paths(plan) for folder in _up(path, places)}
+    tops = tuple(os.path.join(place, "") for place in places if place)
+    # Few folders hold all the files of a plan.
+    near = {os.path.dirname(path) for plan in plans for path in _paths(plan)}
+    folders = {above for folder in near for above in _up(folder, tops)}
     for folder in sorted(folders):
         found = kernel.status(folder)
         if found and found.kind == "folder":
@@ -62,12 +64,11 @@ def _paths(plan: Plan) -> Iterator[str]:
             yield from filter(None, (act.source, act.target))
 
 
-def _up(path: str, places: tuple[str, ...]) -> Iterator[str]:
-    """Yield the folder of a path, and those above it up to one of the places."""
-    folder = os.path.dirname(path)
+def _up(folder: str, tops: tuple[str, ...]) -> Iterator[str]:
+    """Yield a folder, and those above it up to one of the tops, which end with a separator."""
     yield folder
-    while folder not in places and folder != os.path.dirname(folder):
+    while os.path.join(folder, "") not in tops and folder != os.path.dirname(folder):
         folder = os.path.dirname(folder)
-        if not any(f"{folder}{os.sep}".startswith(os.path.join(place, "")) for place in places):
+        if not f"{folder}{os.sep}".startswith(tops):
             return
         yield folder

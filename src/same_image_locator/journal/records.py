@@ -19,16 +19,16 @@ class PathCode:
     """Writes paths relative to one decision folder, and reads them back."""
 
     def __init__(self, folder: str) -> None:
-        self._folder = folder
+        self._inside = os.path.join(folder, "")
 
     def write(self, path: str) -> str:
         """Return the text of a path; the empty path stays empty."""
-        inside = os.path.join(self._folder, "")
-        return path[len(inside) :].replace(os.sep, "/") if path.startswith(inside) else path
+        inside = path.startswith(self._inside)
+        return path[len(self._inside) :].replace(os.sep, "/") if inside else path
 
     def read(self, text: str) -> str:
         """Return the path that ``write`` made this text of."""
-        return os.path.join(self._folder, *text.split("/")) if _relative(text) else text
+        return self._inside + text.replace("/", os.sep) if _relative(text) else text
 
 
 def _relative(text: str) -> bool:
