@@ -1,31 +1,69 @@
-"""The page's own files: what the browser is told to fetch ahead is what it will need."""
+"""The page's own files: one script holds what the first screen needs, whole and in order."""
 
+import gzip
 import re
-from posixpath import dirname, join, normpath
+from pathlib import Path
 
+import pytest
+
+import reviewing
+from same_image_locator.web_review import modules
 from serving import Site
 
-_IMPORT = re.compile(r'^import .*?from "(.+?)";', re.MULTILINE | re.DOTALL)
-_SCRIPT = re.compile(r'<script type="module".*? src="(.+?)"')
-_AHEAD = re.compile(r'<link rel="modulepreload" href="(.+?)">')
+STATIC = Path(reviewing.__file__).parents[1] / "src/same_image_locator/web_review/static"
+_BLOCK = re.compile(r"^\{ // (\w+\.js)$", re.MULTILINE)
 
 
-def needed(site: Site, module: str, found: set[str]) -> set[str]:
-    """Add a module, and those that it imports, to what was ``found``."""
-    if module not in found:
-        found.add(module)
-        answer = site.ask("GET", module)
-        assert answer.status == 200, module
-        for name in _IMPORT.findall(answer.body.decode()):
-            needed(site, normpath(join(dirname(module), name)), found)
-    return found
-
-
-def test_every_module_is_fetched_ahead_so_that_none_waits_for_another(site: Site) -> None:
+def test_each_module_is_in_one_script_only_after_all_that_it_needs(site: Site) -> None:
     page = site.ask("GET", "/").body.decode()
-    scripts, ahead = _SCRIPT.findall(page), _AHEAD.findall(page)
-    every: set[str] = set()
-    for script in scripts:
-        needed(site, script, every)
-    assert len(scripts) > 1
-    assert sorted([*scripts, *ahead]) == sorted(every)
+    scripts = re.findall(r'<script type="module" async src="(.+?)"', page)
+    assert scripts == ["/static/js/main.js"]
+    first = site.ask("GET", scripts[0]).body.decode()
+    later = set(re.findall(r'import\("\./(.+?)"\)', first))
+    assert later == {"bulk_dialog.js", "compare.js"}
+    held = _BLOCK.findall(first)
+    for name in later:
+        text = site.ask("GET", f"/static/js/{name}").body.decode()
+        assert re.findall(r'from "(.+?)"', text) == ["./main.js"]
+        own = _BLOCK.findall(text)
+        assert own[-1] == name
+        held += own
+    everything = {file.name for file in (STATIC / "js").iterdir()}
+    assert sorted(held) == sorted(everything - {"difference_worker.js"})
+    assert held.index("opening.js") < held.index("group.js")
+
+
+def test_what_a_browser_can_unpack_is_sent_packed(site: Site) -> None:
+    for path in ("/", "/static/js/main.js", "/static/review.css"):
+        plain = site.ask("GET", path)
+        packed = site.ask("GET", path, [*site.headers(), "Accept-Encoding: gzip, deflate, br"])
+        assert packed.headers["content-encoding"] == "gzip"
+        assert packed.headers["vary"] == "Accept-Encoding"
+        assert gzip.decompress(packed.body) == plain.body
+        assert len(packed.body) < len(plain.body) / 2
+        assert packed.headers["etag"] != plain.headers["etag"]
+
+
+@pytest.mark.parametrize(
+    ("sources", "what"),
+    [
+        (
+            {
+                "a.js": 'import { x } from "./b.js";\nexport const x = 1;\n',
+                "b.js": "export let x;\n",
+            },
+            "export x",
+        ),
+        (
+            {"a.js": 'import { x as y } from "./b.js";\n', "b.js": "export const x = 1;\n"},
+            "another name",
+        ),
+        ({"a.js": 'import * as b from "./b.js";\n'}, "cannot be joined"),
+        ({"a.js": "export default 1;\n"}, "cannot be joined"),
+    ],
+)
+def test_what_would_mean_something_else_in_one_script_is_refused(
+    sources: dict[str, str], what: str
+) -> None:
+    with pytest.raises(ValueError, match=what):
+        modules.scripts(sources, "a.js")

@@ -107,37 +107,42 @@ def _reading(
     def session() -> Response:
         return jsonify(told())
 
-    @api.get("/opening")
-    def opening() -> Response:
-        """All that the page shows first, so that it need not ask for one thing after another."""
-        view = _first(review, request.args.get("group", type=int))
-        group = _whole(view, review, gallery, thumbs) if view else None
-        return jsonify({"session": told(), "group": group})
+    def listed(offset: int, limit: int, held: int | None) -> dict[str, Any]:
+        """Return some rows of the queue, as the asking window looks at it."""
+        version = review.version
+        found = review.rows(offset, limit, asked.query(), held)
+        unfit = held if found.total > found.fitting else None
+        return {
+            "version": version,
+            "total": found.total,
+            "fitting": found.fitting,
+            "offset": offset,
+            "rows": [
+                rows.shown(
+                    view,
+                    thumbs,
+                    _suggested(view, review, gallery),
+                    fits=view.number != unfit,
+                )
+                for view in found.views
+            ],
+        }
 
     @api.get("/groups")
     def groups() -> Response:
         offset = max(0, request.args.get("offset", 0, type=int))
         limit = min(MAX_ROWS, max(1, request.args.get("limit", 200, type=int)))
-        version, held = review.version, request.args.get("held", type=int)
-        found = review.rows(offset, limit, asked.query(), held)
-        unfit = held if found.total > found.fitting else None
-        return jsonify(
-            {
-                "version": version,
-                "total": found.total,
-                "fitting": found.fitting,
-                "offset": offset,
-                "rows": [
-                    rows.shown(
-                        view,
-                        thumbs,
-                        _suggested(view, review, gallery),
-                        fits=view.number != unfit,
-                    )
-                    for view in found.views
-                ],
-            }
-        )
+        return jsonify(listed(offset, limit, request.args.get("held", type=int)))
+
+    @api.get("/opening")
+    def opening() -> Response:
+        """All that the page shows first, so that it need not ask for one thing after another."""
+        view = _first(review, request.args.get("group", type=int))
+        group = _whole(view, review, gallery, thumbs) if view else None
+        limit = min(MAX_ROWS, max(1, request.args.get("limit", 50, type=int)))
+        before = (group["position"] - 1) // limit * limit if group else 0
+        held = view.number if view else None
+        return jsonify({"session": told(), "group": group, "queue": listed(before, limit, held)})
 
     @api.get("/places")
     def places() -> Response:

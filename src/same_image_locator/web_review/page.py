@@ -1,9 +1,12 @@
 """The page's own files, and the languages that it can be read in."""
 
+import gzip
 import hashlib
 from importlib import resources
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+
+from same_image_locator.web_review import modules
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -17,22 +20,28 @@ KINDS = {
     ".svg": "image/svg+xml",
 }
 _LANGUAGES = b'<meta name="languages" content="%s">'
+_ENTRY = "main.js"
+_ALONE = "difference_worker.js"  # runs beside the page, not in it
 
 
 def register(app: "Flask") -> None:
     """Serve the page's own files, read once; the browser asks each time whether they changed."""
     from flask import Response, abort, request
 
-    files = _files()
+    files = {name: (body, gzip.compress(body, mtime=0)) for name, body in _files().items()}
 
     @app.get("/")
     @app.get("/static/<path:name>")
     def page(name: str = "index.html") -> Response:
         if name not in files:
             abort(404, "There is no such page")
-        body = files[name]
+        body, packed = files[name]
         kind = KINDS[PurePosixPath(name).suffix]
-        response = Response(body, content_type=kind, headers={"Cache-Control": "no-cache"})
+        headers = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+        if request.accept_encodings["gzip"]:
+            body = packed
+            headers["Content-Encoding"] = "gzip"
+        response = Response(body, content_type=kind, headers=headers)
         response.set_etag(hashlib.sha256(body).hexdigest()[:16])
         response.make_conditional(request)
         return response
@@ -42,10 +51,13 @@ def _files() -> dict[str, bytes]:
     """Return each file of the page by its name; the page itself tells which languages there are."""
     root = resources.files(__package__) / "static"
     files = {}
-    for folder in ("", "js", "languages"):
+    for folder in ("", "languages"):
         for file in (root / folder).iterdir():
             if file.is_file():
                 files[f"{folder}/{file.name}".lstrip("/")] = file.read_bytes()
+    sources = {file.name: file.read_text("utf-8") for file in (root / "js").iterdir()}
+    joined = {**modules.scripts(sources, _ENTRY), _ALONE: sources[_ALONE]}
+    files |= {f"js/{name}": text.encode() for name, text in joined.items()}
     codes = sorted(PurePosixPath(name).stem for name in files if name.startswith("languages/"))
     told = _LANGUAGES % " ".join(codes).encode()
     files["index.html"] = files["index.html"].replace(_LANGUAGES % b"", told)

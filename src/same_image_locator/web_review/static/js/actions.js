@@ -4,7 +4,7 @@ import { api, Lost, Refused } from "./api.js";
 import { way } from "./disposals.js";
 import { afterFrame, announce } from "./dom.js";
 import { number, plural, t } from "./i18n.js";
-import { way as lookedAt } from "./looking.js";
+import { lookedAt } from "./looking.js";
 import { choiceWish, GONE, isStale, preferWish, remember, tickWish } from "./merge.js";
 import { asideBytes, canDecide, isFixed, kept, keptPlaces, proposal, state, undecided, update } from "./store.js";
 import { toast } from "./toast.js";

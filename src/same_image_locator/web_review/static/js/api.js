@@ -1,7 +1,7 @@
 // All talk with the server: the token, one shape of errors, and the loss of the connection.
 
 import { t } from "./i18n.js";
-import { seen } from "./looking.js";
+import { PAGE, seen } from "./looking.js";
 import { said } from "./said.js";
 
 const TOKEN = "sil-token";
@@ -52,7 +52,7 @@ const put = (path, body) => request("PUT", path, body);
 const post = (path, body = {}) => request("POST", path, body);
 
 export const api = {
-  opening: (number) => get(seen(`/opening?group=${number}`)),
+  opening: (number) => get(seen(`/opening?group=${number}&limit=${PAGE}`)),
   session: () => request("GET", "/session", undefined, AbortSignal.timeout(PATIENCE)),
   groups: (offset, limit, held = "") => get(seen(`/groups?offset=${offset}&limit=${limit}&held=${held}`)),
   places: () => get("/places"),

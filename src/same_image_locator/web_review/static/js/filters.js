@@ -5,7 +5,7 @@ import { api } from "./api.js";
 import { byId, fill, h } from "./dom.js";
 import { number, t } from "./i18n.js";
 import { icon } from "./icons.js";
-import { allOfThem, filters, isNarrowed, look, looking, SORTS, STATES, way } from "./looking.js";
+import { allOfThem, filters, isNarrowed, look, looking, SORTS, STATES, lookedAt } from "./looking.js";
 import { showQueue } from "./queue.js";
 import { state, update } from "./store.js";
 import { folderName, TIERS } from "./words.js";
@@ -63,12 +63,12 @@ async function change(changes) {
   clearTimeout(typing);
   if (!look(changes)) return;
   update();
-  const mine = way();
+  const mine = lookedAt();
   try {
     await sent();
     if (!state.group) return await openFirst();
     const present = await api.group(state.group.number);
-    if (mine === way()) showPresent(present);
+    if (mine === lookedAt()) showPresent(present);
   } catch (error) {
     explain(error);
   }

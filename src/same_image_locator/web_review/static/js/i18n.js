@@ -38,7 +38,7 @@ const catalogue = language === "en" ? ENGLISH : await fetched();
 const { thousands, decimal, texts } = catalogue;
 
 /** What the program says, in English and in the language of the page. */
-export const { phrases } = catalogue;
+export const phrases = catalogue.phrases;
 
 const rules = catalogue === ENGLISH ? null : new Intl.PluralRules(language); // loaded for no one who does not need it
 const known = rules ? new Set(/** @type {string[]} */ (rules.resolvedOptions().pluralCategories)) : new Set();

@@ -51,8 +51,11 @@ export const filters = () => [now.tier, now.state, now.folders.length].filter(Bo
 
 export const isNarrowed = () => filters() > 0 || now.words.trim() !== "";
 
+/** Rows that are asked for at once, a few windows full. */
+export const PAGE = 50;
+
 /** What tells one way to look from another. */
-export const way = () => sent;
+export const lookedAt = () => sent;
 
 /** A path, and how this window looks behind it. */
 export const seen = (path) => (sent ? `${path}${path.includes("?") ? "&" : "?"}${sent}` : path);

@@ -1,5 +1,7 @@
 // Where the page begins: it wires the parts together and shows the first group.
 
+// First, before all that looks at the page.
+import { opening } from "./opening.js";
 import { keepAll, keepNone, onConfirmedBefore } from "./actions.js";
 import { notDuplicates } from "./apart.js";
 import { takeToken } from "./api.js";
@@ -16,7 +18,6 @@ import { translatePage } from "./i18n.js";
 import { drawStaticIcons } from "./icons.js";
 import { startKeys } from "./keys.js";
 import { offerLanguages, startLanguages } from "./languages.js";
-import { opening } from "./opening.js";
 import { drawQueue, startQueue, toggleQueue, showQueue } from "./queue.js";
 import { showRules, startRules } from "./rules.js";
 import { askStop, drawScreen } from "./screens.js";

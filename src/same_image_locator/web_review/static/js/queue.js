@@ -4,14 +4,13 @@ import { explain, open } from "./actions.js";
 import { api } from "./api.js";
 import { afterFrame, announce, byId, h } from "./dom.js";
 import { number, plural, t } from "./i18n.js";
-import { isNarrowed, way } from "./looking.js";
+import { isNarrowed, lookedAt, PAGE } from "./looking.js";
 import { makeRow, rowKey } from "./row.js";
 import { state } from "./store.js";
 
 // Pixels; the same as --row in review.css. A hundred thousand rows are 7.2 million pixels high: every
 // browser lays out more than twice that, Chromium some 33 million.
 const ROW = 72;
-const PAGE = 50; // rows that are asked for at once, a few windows full
 const SPARE = 4;
 
 let total = 0;
@@ -21,6 +20,7 @@ let drawnWay = null;
 let pages = new Map();
 let spacer = null;
 let shownAround = null;
+let begun = null;
 
 export function startQueue() {
   const list = byId("queue-list");
@@ -47,29 +47,41 @@ export function showQueue(shown) {
 
 export const toggleQueue = () => showQueue(!document.body.classList.contains("queue-open"));
 
+/** The rows that the page's first answer has brought: as long as nothing has changed, they are the rows. */
+export function begunWith(answer) {
+  begun = answer;
+}
+
 /** Read the rows again when the review has changed, or how it is looked at. */
 export function drawQueue({ session, group, connection }) {
   byId("queue").inert = connection !== "ok";
   if (!session) return;
   document.body.classList.toggle("over", session.phase !== "review");
   // A group that is open has its row, whether it fits or not: without it, there is another list.
-  const present = `${session.version} ${way()} ${group && !group.fits ? group.number : ""}`;
+  const present = `${session.version} ${lookedAt()} ${group && !group.fits ? group.number : ""}`;
+  const brought = begun?.version === session.version;
   if (present !== drawnFor) {
     drawnFor = present;
     pages = new Map();
-    if (drawnWay !== way()) byId("queue-list").scrollTop = 0;
-    if (isNarrowed()) load(Math.floor(firstInView() / PAGE));
+    if (drawnWay !== lookedAt()) byId("queue-list").scrollTop = 0;
+    if (brought) {
+      take(begun);
+      drawnWay = lookedAt();
+    } else if (isNarrowed()) load(Math.floor(firstInView() / PAGE));
     else measure(session.totals.waiting, session.totals.waiting);
+    begun = null;
   }
   drawWords();
   // Its place is told by the way to look at the groups that it was asked with.
   const around = group && `${group.number} ${group.lookedAt}`;
-  const another = group && around !== shownAround && group.lookedAt === way();
+  const another = group && around !== shownAround && group.lookedAt === lookedAt();
   if (another) shownAround = around;
-  afterFrame(() => { // the pictures of the open group come first
+  const draw = () => {
     if (another) bringIntoView(group.position - 1);
     drawRows();
-  });
+  };
+  if (brought) draw();
+  else afterFrame(draw); // the pictures of the open group come first
 }
 
 function measure(rows, fits) {
@@ -80,10 +92,10 @@ function measure(rows, fits) {
 function drawWords() {
   const { waiting } = state.session.totals;
   const narrowed = isNarrowed() && waiting > 0;
-  const empty = narrowed && !fitting && drawnWay === way();
+  const empty = narrowed && !fitting && drawnWay === lookedAt();
   const none = state.session.search ? t`All groups so far are decided` : t`All groups are decided`;
   const all = waiting ? t`${plural(waiting, "group")} to decide` : none;
-  if (!narrowed || drawnWay === way()) byId("queue-words").textContent = narrowed ? t`${number(fitting)} of ${plural(waiting, "group")} shown` : all;
+  if (!narrowed || drawnWay === lookedAt()) byId("queue-words").textContent = narrowed ? t`${number(fitting)} of ${plural(waiting, "group")} shown` : all;
   byId("show-all").hidden = !narrowed;
   byId("queue-none").hidden = !empty;
 }
@@ -96,6 +108,11 @@ function bringIntoView(place) {
   }
 }
 
+function take({ offset, rows, total: all, fitting: fits }) {
+  pages.set(offset / PAGE, rows);
+  measure(all, fits);
+}
+
 async function load(page) {
   const mine = pages;
   mine.set(page, null);
@@ -103,11 +120,10 @@ async function load(page) {
     const held = state.group?.number ?? "";
     const answer = await api.groups(page * PAGE, PAGE, held);
     if (mine !== pages) return;
-    mine.set(page, answer.rows);
-    measure(answer.total, answer.fitting);
-    if (drawnWay === way()) keepUnderTheHand(answer);
+    take(answer);
+    if (drawnWay === lookedAt()) keepUnderTheHand(answer);
     else if (drawnWay !== null || isNarrowed()) announce(t`${number(fitting)} of ${plural(state.session.totals.waiting, "group")} shown`);
-    drawnWay = way();
+    drawnWay = lookedAt();
     drawWords();
     drawRows();
   } catch (error) {

@@ -9,6 +9,7 @@ import { isFinishing, isSettledHere, leaveSheet } from "./finish.js";
 import { number, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { GONE, tellChange, tellSettled } from "./merge.js";
+import { begunWith } from "./queue.js";
 import { said } from "./said.js";
 import { readOnly, state, update } from "./store.js";
 import { bytes } from "./words.js";
@@ -49,7 +50,8 @@ async function settleGroup() {
 /** Show what the page's first request has brought, in one go, and keep up from then on. */
 export async function begin(opening) {
   try {
-    const { session, group } = await opening;
+    const { session, group, queue } = await opening;
+    begunWith(queue);
     update({ session });
     if (group && GONE.includes(group.state)) await openFirst();
     else if (group) show(group);
