@@ -50,7 +50,7 @@ def windows(browser: Browser) -> Iterator[tuple[Page, Page]]:
     for page in (first, second):
         GATES[page] = Gate()
         # From the beginning: a request on its way while routing begins may never be answered.
-        page.route("**/api/session", GATES[page].take)
+        page.route("**/api/session*", GATES[page].take)
     yield first, second
     for context in contexts:
         context.close()
@@ -75,7 +75,7 @@ def unaware(page: Page) -> Iterator[None]:
     """Keep a window from hearing what happens elsewhere until the end of the block."""
     gate = GATES[page]
     gate.shut = True
-    with page.expect_request("**/api/session"):
+    with page.expect_request("**/api/session*"):
         pass  # whatever it asked before is answered by now
     yield
     gate.open()
@@ -146,6 +146,18 @@ def test_a_tick_that_comes_too_late_is_shown_and_offered_again(
     assert ticks_on_disk(program, 1) == ["001", "002"]
     expect(words(quick)).to_contain_text("2 kept")
     assert program.at_home() == set()
+
+
+def test_a_window_that_is_seen_waits_for_news_instead_of_asking_now_and_then(
+    start_program: Start, windows: tuple[Page, Page]
+) -> None:
+    program = start_program()
+    quick, late = windows
+    opened(program, quick, late)
+    with late.expect_response(lambda answer: "/api/session?after=" in answer.url) as heard:
+        click(quick, 2)
+        expect(words(late)).to_contain_text("1 kept")
+    assert heard.value.json()["waited"] is True
 
 
 def test_all_choices_that_came_too_late_are_offered_together(

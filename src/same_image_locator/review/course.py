@@ -82,6 +82,11 @@ class Course:
         """A number that grows with every change."""
         return self._version
 
+    def wait_until_other_than(self, version: int, seconds: float) -> None:
+        """Return when the review is no longer as it was at ``version``, or after ``seconds``."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._version != version or self._closed, seconds)
+
     @property
     def phase(self) -> Phase:
         """Whether groups wait, only the offer to free the space does, or the run is over."""

@@ -34,6 +34,7 @@ from same_image_locator.web_review import (
 )
 from same_image_locator.web_review.asked import BadRequest
 from same_image_locator.web_review.media import Gallery
+from same_image_locator.web_review.news import News
 from same_image_locator.web_review.problems import problem
 from same_image_locator.web_review.rows import Thumbs
 from same_image_locator.web_review.security import READING
@@ -65,6 +66,7 @@ def blueprint(review: Review, gallery: Gallery, thumbs: Thumbs, bulk: Bulk) -> B
         review.seen(body["phase"])
         return body
 
+    _following(api, review, bulk, session)
     _reading(api, review, gallery, thumbs, session)
     pairs.routes(api, review, gallery.pairs, thumbs)
     _choosing(api, review, thumbs)
@@ -100,13 +102,23 @@ def blueprint(review: Review, gallery: Gallery, thumbs: Thumbs, bulk: Bulk) -> B
     return api
 
 
+def _following(api: Blueprint, review: Review, bulk: Bulk, told: Session) -> None:
+    news = News(review)
+
+    @api.get("/session")
+    def session() -> Response:
+        """How the run stands: at once, or as soon as it is not as the asking window knows it."""
+        known = request.args.get("after", type=int)
+        waited = False
+        if known is not None:
+            review.seen(review.phase)  # a window that waits is open
+            waited = news.wait(known, busy=review.searching or bulk.running is not None)
+        return jsonify({**told(), "waited": waited})
+
+
 def _reading(
     api: Blueprint, review: Review, gallery: Gallery, thumbs: Thumbs, told: Session
 ) -> None:
-    @api.get("/session")
-    def session() -> Response:
-        return jsonify(told())
-
     def listed(offset: int, limit: int, held: int | None) -> dict[str, Any]:
         """Return some rows of the queue, as the asking window looks at it."""
         version = review.version

@@ -7,6 +7,7 @@ from serving import Site
 
 SECRET_PATHS = [
     "/api/session",
+    "/api/session?after=1",
     "/api/opening",
     "/api/groups",
     "/api/groups/1",

@@ -53,7 +53,7 @@ const post = (path, body = {}) => request("POST", path, body);
 
 export const api = {
   opening: (number) => get(seen(`/opening?group=${number}&limit=${PAGE}`)),
-  session: () => request("GET", "/session", undefined, AbortSignal.timeout(PATIENCE)),
+  session: (after) => request("GET", after === undefined ? "/session" : `/session?after=${after}`, undefined, AbortSignal.timeout(PATIENCE)),
   groups: (offset, limit, held = "") => get(seen(`/groups?offset=${offset}&limit=${limit}&held=${held}`)),
   places: () => get("/places"),
   rules: () => get("/rules"),

@@ -14,11 +14,16 @@ import { said } from "./said.js";
 import { readOnly, state, update } from "./store.js";
 import { bytes } from "./words.js";
 
-const OFTEN = 2000;
+const OFTEN = 2000; // milliseconds between two questions, each answered at once
+const SOON = 300; // between two that the program answers when there are news: these may be many
 const LOST = 1000;
 
-export async function refreshSession() {
-  const session = await api.session();
+let waits = false; // whether the program has let this window wait for news
+
+/** Ask how the run stands: at once, or once it is no longer as at a version. */
+export async function refreshSession(after = undefined) {
+  const { waited, ...session } = await api.session(after);
+  waits = waited;
   const before = state.session;
   const returned = state.connection !== "ok";
   update({ session, connection: "ok" });
@@ -66,15 +71,19 @@ const isOver = () => (state.session && state.session.phase === "closed") || stat
 async function keepUp() {
   if (isOver()) return;
   try {
-    await refreshSession();
+    await refreshSession(mayWait() ? state.session.version : undefined);
   } catch (error) {
+    waits = false;
     explain(error);
   }
   followUp();
 }
 
+/** Few windows can wait at once: one that nobody sees leaves its place to others. */
+const mayWait = () => !document.hidden && state.connection === "ok" && state.session !== null;
+
 function followUp() {
-  if (!isOver()) setTimeout(keepUp, state.connection === "ok" ? OFTEN : LOST);
+  if (!isOver()) setTimeout(keepUp, state.connection !== "ok" ? LOST : waits ? SOON : OFTEN);
 }
 
 export function drawHeader({ session }) {
