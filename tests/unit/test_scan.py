@@ -10,7 +10,9 @@ from same_image_locator.events import Event, Noted, Troubled
 from same_image_locator.listing import listed
 from same_image_locator.model import Problem
 from same_image_locator.roots import real_root
-from same_image_locator.scan import IMG_EXTS, _visit, _Walk, scan
+from same_image_locator.scan import IMG_EXTS, scan
+from same_image_locator.scan.folders import visit
+from same_image_locator.scan.walk import Walk
 
 
 class Scanned:
@@ -114,8 +116,8 @@ def test_another_decision_folder_is_known_by_its_journal(tmp_path: Path) -> None
 
 def test_a_folder_that_vanishes_is_named(tmp_path: Path) -> None:
     told: list[Event] = []
-    walk = _Walk(os.stat(tmp_path).st_dev, "", include_all=False, listener=told.append)
-    assert list(_visit(str(tmp_path / "gone"), listed(str(tmp_path / "gone")), walk)) == []
+    walk = Walk(os.stat(tmp_path).st_dev, "", include_all=False, listener=told.append)
+    assert list(visit(str(tmp_path / "gone"), listed(str(tmp_path / "gone")), walk)) == []
     assert walk.problems == [Problem(f"{tmp_path}/gone", "scan", "No such file or directory")]
     assert told == [Troubled(walk.problems[0])]
 
@@ -123,8 +125,8 @@ def test_a_folder_that_vanishes_is_named(tmp_path: Path) -> None:
 def test_another_drive_inside_the_root_is_left_out_and_named(tmp_path: Path) -> None:
     write(tmp_path, "mounted/a.jpg")
     told: list[Event] = []
-    walk = _Walk(os.stat(tmp_path).st_dev + 1, "", include_all=False, listener=told.append)
-    assert list(_visit(str(tmp_path), listed(str(tmp_path)), walk)) == []
+    walk = Walk(os.stat(tmp_path).st_dev + 1, "", include_all=False, listener=told.append)
+    assert list(visit(str(tmp_path), listed(str(tmp_path)), walk)) == []
     hint = "scan it by itself, or name it with --reference"
     assert Noted(f"left out, another drive: {tmp_path}/mounted ({hint})") in told
 

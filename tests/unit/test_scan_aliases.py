@@ -17,7 +17,9 @@ from same_image_locator.model import Method, Scope, Settings
 from same_image_locator.photos import Photos
 from same_image_locator.pipeline import find, located
 from same_image_locator.roots import real_root
-from same_image_locator.scan import _visit, _Walk, scan
+from same_image_locator.scan import scan
+from same_image_locator.scan.folders import visit
+from same_image_locator.scan.walk import Walk
 
 
 def write(root: Path, *names: str) -> None:
@@ -85,10 +87,10 @@ def test_a_decision_folder_behind_a_bind_mount_counts_as_another_drive(tmp_path:
 def test_a_folder_met_under_a_second_name_is_not_entered_again(tmp_path: Path) -> None:
     write(tmp_path, "WhatsApp/a.jpg")
     told: list[Event] = []
-    walk = _Walk(os.stat(tmp_path).st_dev, "", include_all=False, listener=told.append)
+    walk = Walk(os.stat(tmp_path).st_dev, "", include_all=False, listener=told.append)
     inode = os.stat(tmp_path / "WhatsApp").st_ino
     walk.folders.met_as(walk.device, inode, f"{tmp_path}/Whatsapp")
-    assert list(_visit(str(tmp_path), listed(str(tmp_path)), walk)) == []
+    assert list(visit(str(tmp_path), listed(str(tmp_path)), walk)) == []
     note = f"left out, another name of {tmp_path}/Whatsapp: {tmp_path}/WhatsApp"
     assert Noted(note) in told
 
