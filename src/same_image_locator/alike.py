@@ -4,8 +4,8 @@ from collections import Counter
 
 from same_image_locator.events import Event, Listener, Noted, Troubled
 from same_image_locator.false_pairs import expected
-from same_image_locator.fingerprint import examine, forget_lonely_thumbnails
-from same_image_locator.group import make_groups, numbered
+from same_image_locator.fingerprint import examine, forget_lonely_thumbnails, identical
+from same_image_locator.group import identical_groups, make_groups, numbered
 from same_image_locator.model import Group, Method, Problem
 from same_image_locator.photos import Photos
 from same_image_locator.splitting import split
@@ -57,6 +57,4 @@ def _identical(photos: Photos, problems: list[Problem], listener: Listener) -> l
         if not isinstance(event, Troubled):
             listener(event)
 
-    exact = Method("exact")
-    examined, _ = examine(unfit, exact, heard)
-    return make_groups(examined, exact, heard)
+    return identical_groups(list(identical(unfit, heard, [])), heard)

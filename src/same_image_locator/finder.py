@@ -42,7 +42,7 @@ class Finder:
         self._scanned = self._over = False
         self._whole = False  # over, and neither stopped nor ended by an error
         self._error: BaseException | None = None
-        self._twins: list[Examined] = []  # of exact groups, not yet handed over
+        self._twins: list[list[Examined]] = []  # by content, not yet handed over
         self._groups: list[Group] = []  # ready as they are
         self._since = 0.0  # when the first of these came
         self._thread = threading.Thread(target=self._run, name="finder", daemon=True)
@@ -79,7 +79,7 @@ class Finder:
         Raises:
             Exception: what ended the search.
         """
-        from same_image_locator.group import make_groups, to_decide
+        from same_image_locator.group import identical_groups, to_decide
 
         with self._changed:
             if self._error is not None:
@@ -88,7 +88,7 @@ class Finder:
                 return []
             groups, self._groups = self._groups, []
             twins, self._twins = self._twins, []
-        found = groups or make_groups(twins, self._settings.method)
+        found = groups or identical_groups(twins)
         return to_decide(found, self._settings.protects) if self._settings.scope.fixed else found
 
     def _due(self) -> bool:
@@ -146,7 +146,7 @@ class Finder:
             with self._changed:
                 if not self._twins:
                     self._since = time.monotonic()
-                self._twins += twins
+                self._twins.append(twins)
                 self._changed.notify_all()
         summary = f"{plural(groups, 'group')} with {plural(files, 'file')}"
         self._heard(StepFinished("group", summary))

@@ -1,7 +1,6 @@
 """Puts photos that belong together into numbered groups, the same way on every run."""
 
 import os
-from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
 
 from same_image_locator.events import Advanced, Listener, StepFinished, StepStarted, ignore
@@ -13,11 +12,24 @@ def make_groups(
     examined: Sequence[Examined], method: Method, listener: Listener = ignore
 ) -> list[Group]:
     """Return the groups of two or more, the largest first, whatever order ``examined`` has."""
-    if method.perceptual:
-        groups = _alike(Prints.of(examined).by_path(), method, listener)
-    else:
-        groups = _identical(examined, listener)
-    return _numbered(groups, method, len(examined), listener)
+    groups = _alike(Prints.of(examined).by_path(), method, listener)
+    return _numbered(sorted(groups, key=_rank), method, len(examined), listener)
+
+
+def identical_groups(
+    contents: Collection[Sequence[Examined]], listener: Listener = ignore
+) -> list[Group]:
+    """Return a group for the photos of each content, which come by path, the largest first.
+
+    Among groups of one size the paths decide.
+    """
+    files = sum(map(len, contents))
+    listener(StepStarted("match", files))
+    groups = [[Member(one, tier="identical") for one in same] for same in contents]
+    groups.sort(key=lambda members: (-len(members), _path(members[0].examined)))
+    listener(Advanced("match", files))
+    listener(StepFinished("match", f"{len(groups):,} different contents"))
+    return _numbered(groups, Method("exact"), files, listener)
 
 
 def numbered(groups: Collection[Group]) -> list[Group]:
@@ -47,25 +59,12 @@ def _alike(ordered: Prints, method: Method, listener: Listener) -> Collection[li
     return greedily(ordered, method.threshold, listener)
 
 
-def _identical(examined: Sequence[Examined], listener: Listener) -> Collection[list[Member]]:
-    """Group what has the same digest."""
-    listener(StepStarted("match", len(examined)))
-    number = Counter(photo.fingerprint for photo in examined)
-    several = [photo for photo in examined if number[photo.fingerprint] > 1]
-    same: dict[bytes, list[Member]] = defaultdict(list)
-    for photo in sorted(several, key=_path):
-        same[photo.fingerprint].append(Member(photo, tier="identical"))
-    listener(Advanced("match", len(examined)))
-    listener(StepFinished("match", f"{len(number):,} different digests"))
-    return same.values()
-
-
 def _numbered(
-    candidates: Collection[list[Member]], method: Method, compared: int, listener: Listener
+    candidates: Sequence[list[Member]], method: Method, compared: int, listener: Listener
 ) -> list[Group]:
-    """Drop what stayed alone, and number the rest: most members first, then by fingerprint."""
+    """Drop what stayed alone, and number the rest."""
     listener(StepStarted("group", len(candidates)))
-    several = sorted((members for members in candidates if len(members) > 1), key=_rank)
+    several = [members for members in candidates if len(members) > 1]
     groups = [
         Group(number, method, tuple(members), compared)
         for number, members in enumerate(several, start=1)
@@ -77,6 +76,7 @@ def _numbered(
 
 
 def _rank(members: Sequence[Member]) -> tuple[int, bytes, bytes]:
+    """Return what sorts groups: most members first, then by fingerprint."""
     first = members[0].examined
     return -len(members), first.fingerprint, _path(first)
 

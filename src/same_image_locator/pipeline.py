@@ -54,8 +54,11 @@ def located(settings: Settings) -> Settings:
     return settings._replace(root=root, decision_folder=folder, scope=scope)
 
 
-def find(settings: Settings, listener: Listener) -> Found:
-    """Scan, fingerprint, match and group; changes nothing."""
+def find(settings: Settings, listener: Listener, *, digests: bool = True) -> Found:
+    """Scan, fingerprint, match and group; changes nothing.
+
+    Without ``digests`` identical files may come without theirs.
+    """
     photos, problems = scan(
         settings.root,
         settings.decision_folder or "",
@@ -70,11 +73,12 @@ def find(settings: Settings, listener: Listener) -> Found:
         verify = settings.verify and (settings.suggests or not settings.dry_run)
         groups, unreadable = alike(photos, settings.method, listener, verify=verify)
     else:
-        from same_image_locator.fingerprint import examine
-        from same_image_locator.group import make_groups
+        from same_image_locator.fingerprint import identical
+        from same_image_locator.group import identical_groups
 
-        examined, unreadable = examine(photos, settings.method, listener)
-        groups = make_groups(examined, settings.method, listener)
+        unreadable = []
+        contents = list(identical(photos, listener, unreadable, digests=digests))
+        groups = identical_groups(contents, listener)
     if settings.scope.fixed:
         from same_image_locator.group import to_decide
 

@@ -23,7 +23,8 @@ def as_if_staged(group: Group, protects: Callable[[str], bool] = lambda _: False
     entries: list[Entry] = []
     for member in group.members:
         photo = member.examined.photo
-        digest = member.examined.fingerprint.hex() if exact else _digest(photo.path)
+        known = member.examined.fingerprint.hex() if exact else ""
+        digest = known or _digest(photo.path)
         same = not entries or digest == entries[0].sha256
         entries.append(
             Entry(

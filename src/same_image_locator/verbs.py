@@ -93,7 +93,7 @@ def scan(
     with _screen(log) as ui:
         if has_groups(settings.decision_folder or ""):
             ui(Noted("the groups that wait in the decision folder are not scanned again"))
-        found = find(settings, ui)
+        found = find(settings, ui, digests=form is not None)
         if form is not None and output is not None:
             _report(settings, found, form, output, ui)
     if form is not None and output is None:

@@ -14,21 +14,22 @@ from same_image_locator.events import (
     Advanced,
     Awaited,
     Event,
+    Listener,
     Spared,
     StepFinished,
     StepStarted,
     Troubled,
+    ignore,
 )
-from same_image_locator.fingerprint import exact, examine, reading
+from same_image_locator.fingerprint import exact, identical, reading
 from same_image_locator.fingerprint.exact import Examination
 from same_image_locator.fingerprint.lockstep import AT_ONCE
 from same_image_locator.fingerprint.memory import Memory
 from same_image_locator.fingerprint.pace import Pace
 from same_image_locator.fingerprint.reading import EDGE_BYTES
-from same_image_locator.model import Examined, Method, Photo, Problem
+from same_image_locator.model import Examined, Photo, Problem
 from sample_pictures import scanned
 
-EXACT = Method("exact")
 CHUNK = 1 << 16
 # A quick drive, one that turns, a share in the network: each is read in another way.
 PACES = (
@@ -65,9 +66,20 @@ def files(folder: Path, **contents: bytes) -> list[Photo]:
     return [scanned(folder / name) for name in contents]
 
 
+def search(
+    photos: list[Photo], listener: Listener = ignore, *, digests: bool = True
+) -> tuple[list[list[Examined]], list[Problem]]:
+    problems: list[Problem] = []
+    return list(identical(photos, listener, problems, digests=digests)), problems
+
+
 def examined(photos: list[Photo]) -> tuple[dict[str, bytes], list[Problem]]:
-    found, problems = examine(photos, EXACT, lambda _event: None)
-    return {os.path.basename(each.photo.path): each.fingerprint for each in found}, problems
+    found, problems = search(photos)
+    digests = [same[0].fingerprint for same in found]
+    assert len(digests) == len(set(digests))  # all photos of one content are in one group
+    return {
+        os.path.basename(each.photo.path): each.fingerprint for same in found for each in same
+    }, problems
 
 
 @pytest.mark.parametrize("size", [1, 100, EDGE_BYTES, EDGE_BYTES + 1, CHUNK, 3 * CHUNK + 7])
@@ -202,11 +214,14 @@ def test_a_file_that_vanished_or_changed_since_the_scan_is_a_problem(tmp_path: P
     ]
 
 
-def test_results_come_in_the_order_of_the_photos(tmp_path: Path) -> None:
-    photos = files(tmp_path, **{f"p{number}": b"same" for number in range(300)})[::-1]
-    found, _problems = examine(photos, EXACT, lambda _event: None)
-    assert [each.photo for each in found] == photos
-    assert all(isinstance(each, Examined) for each in found)
+def test_a_group_comes_by_path_and_problems_in_the_order_of_the_photos(tmp_path: Path) -> None:
+    photos = files(tmp_path, **{f"p{number:03}": b"same" for number in range(300)})
+    gone = photos[7::100]
+    for photo in gone:
+        Path(photo.path).unlink()
+    [found], problems = search(photos[::-1])
+    assert [each.photo for each in found] == [photo for photo in photos if photo not in gone]
+    assert [problem.path for problem in problems] == [photo.path for photo in gone[::-1]]
 
 
 def test_every_file_advances_the_step_once_and_every_byte_read_is_counted(
@@ -218,7 +233,7 @@ def test_every_file_advances_the_step_once_and_every_byte_read_is_counted(
     photos.append(scanned(tmp_path / "f"))
     (tmp_path / "f").unlink()
     events: list[Event] = []
-    examine(photos, EXACT, events.append)
+    search(photos, events.append)
     steps = [event for event in events if isinstance(event, Advanced)]
     spared = [event for event in events if isinstance(event, Spared)]
     assert isinstance(events[0], StepStarted)
@@ -256,7 +271,7 @@ def test_while_a_drive_does_not_answer_the_file_is_named(tmp_path: Path, pace: P
         if isinstance(event, Awaited) and event.paths:  # a thread may be slow to begin
             answers.set()
 
-    found, _problems = examine(photos, EXACT, listener)
+    [found], _problems = search(photos, listener)
     del _STUCK[photos[0].path]
     assert len(found) == 2
     assert Awaited("fingerprint", (photos[0].path,)) in events
@@ -306,7 +321,7 @@ def test_a_name_that_is_not_unicode_is_hashed_like_any_other(tmp_path: Path) -> 
     for name in names:
         Path(os.fsdecode(name)).write_bytes(b"same")
     photos = [scanned(os.fsdecode(name)) for name in names]
-    found, problems = examine(photos, EXACT, lambda _event: None)
+    [found], problems = search(photos)
     assert [os.fsencode(each.photo.path) for each in found] == names
     assert problems == []
 
@@ -320,4 +335,4 @@ def test_an_interrupt_stops_the_threads_and_goes_up(tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        examine(photos, EXACT, interrupt)
+        search(photos, interrupt)

@@ -3,7 +3,7 @@
 import pytest
 
 from same_image_locator.events import Advanced, Event, StepFinished, StepStarted
-from same_image_locator.group import make_groups
+from same_image_locator.group import identical_groups, make_groups
 from same_image_locator.model import Examined, Group, Identity, Method, Photo
 
 PHASH = Method("phash", 5)
@@ -21,11 +21,23 @@ def drawn(groups: list[Group]) -> list[list[tuple[str, int]]]:
     ]
 
 
-def test_identical_digests_make_a_group_in_the_order_of_the_paths() -> None:
-    photos = [examined("b", b"x" * 32), examined("c", b"y" * 32), examined("a", b"x" * 32)]
-    groups = make_groups(photos, Method("exact"))
-    assert drawn(groups) == [[("a", 0), ("b", 0)]]
-    assert (groups[0].number, groups[0].method) == (1, Method("exact"))
+def test_identical_files_make_groups_the_largest_first_and_then_the_paths_decide() -> None:
+    one, other, most = b"x" * 32, b"", b"y" * 32
+    contents = [
+        [examined("d", one), examined("f", one)],
+        [examined("c", other), examined("z", other)],
+        [examined(path, most) for path in ("m", "n", "o")],
+    ]
+    groups = identical_groups(contents)
+    assert drawn(groups) == [
+        [("m", 0), ("n", 0), ("o", 0)],
+        [("c", 0), ("z", 0)],
+        [("d", 0), ("f", 0)],
+    ]
+    assert [(group.number, group.method) for group in groups] == [
+        (number, Method("exact")) for number in (1, 2, 3)
+    ]
+    assert drawn(identical_groups(contents[::-1])) == drawn(groups)
 
 
 def test_distances_are_measured_to_the_first_member_and_chains_do_not_form() -> None:
@@ -74,17 +86,20 @@ def test_the_largest_group_comes_first_and_then_the_fingerprint_decides() -> Non
     )
 
 
-@pytest.mark.parametrize("method", [Method("exact"), PHASH])
-def test_nothing_and_a_single_photo_make_no_group(method: Method) -> None:
-    assert make_groups([], method) == []
-    assert make_groups([examined("a", 1)], method) == []
+def test_nothing_and_a_single_photo_make_no_group() -> None:
+    assert make_groups([], PHASH) == []
+    assert make_groups([examined("a", 1)], PHASH) == []
+    assert identical_groups([]) == []
 
 
-@pytest.mark.parametrize("method", [Method("exact"), PHASH])
-def test_both_steps_are_told_from_start_to_end(method: Method) -> None:
+@pytest.mark.parametrize("exact", [True, False])
+def test_both_steps_are_told_from_start_to_end(exact: bool) -> None:
     photos = [examined("a", 1), examined("b", 1), examined("c", 2**40 - 1), examined("d", 1)]
     events: list[Event] = []
-    make_groups(photos, method, events.append)
+    if exact:
+        identical_groups([photos[:2], photos[2:]], events.append)
+    else:
+        make_groups(photos, PHASH, events.append)
     started = [event for event in events if isinstance(event, StepStarted)]
     finished = [event.step for event in events if isinstance(event, StepFinished)]
     assert [event.step for event in started] == finished == ["match", "group"]

@@ -25,8 +25,8 @@ CREATE TABLE IF NOT EXISTS roll (
     recipe TEXT NOT NULL, drive INTEGER NOT NULL, packed BLOB NOT NULL,
     PRIMARY KEY (recipe, drive)
 );
-CREATE TABLE IF NOT EXISTS settled (
-    drive INTEGER NOT NULL, name BLOB NOT NULL, PRIMARY KEY (drive, name)
+CREATE TABLE IF NOT EXISTS compared (
+    drive INTEGER NOT NULL, name BLOB NOT NULL, contents TEXT NOT NULL, PRIMARY KEY (drive, name)
 ) WITHOUT ROWID;
 """,
 )
@@ -98,20 +98,20 @@ class Looks:
         statement = "DELETE FROM roll WHERE recipe > ? AND recipe < ? AND drive = ?"
         self.store.write((statement, [(f"{recipe}/", f"{recipe}0", drive_key(device))]))
 
-    def settled(self, device: int) -> set[bytes]:
-        """Return the names of what was settled among the files of one drive."""
-        statement = "SELECT name FROM settled WHERE drive = ?"
-        return {name for (name,) in self.store.rows(statement, drive_key(device))}
+    def settled(self, device: int) -> dict[bytes, str]:
+        """Return what was settled among the files of one drive, by the caller's names."""
+        statement = "SELECT name, contents FROM compared WHERE drive = ?"
+        return self.store.table(statement, drive_key(device))
 
-    def keep_settled(self, device: int, names: Iterable[bytes]) -> None:
+    def keep_settled(self, device: int, settled: Iterable[tuple[bytes, str]]) -> None:
         """Remember what was settled among the files of one drive, by names of the caller's."""
-        statement = "INSERT OR IGNORE INTO settled (drive, name) VALUES (?, ?)"
+        statement = "INSERT OR REPLACE INTO compared (drive, name, contents) VALUES (?, ?, ?)"
         drive = drive_key(device)
-        self.store.write((statement, ((drive, name) for name in names)))
+        self.store.write((statement, ((drive, *one) for one in settled)))
 
     def forget_rolls(self) -> None:
         """Forget all rolls and what was settled: the next scan makes its own anew."""
-        self.store.write(("DELETE FROM roll", [()]), ("DELETE FROM settled", [()]))
+        self.store.write(("DELETE FROM roll", [()]), ("DELETE FROM compared", [()]))
 
     def digests(self, device: int) -> dict[bytes, bytes]:
         """Return the SHA-256 digests of the files of one drive, by ``file_key``."""

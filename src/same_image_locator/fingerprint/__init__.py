@@ -53,15 +53,9 @@ def examine(
 ) -> tuple[Sequence[Examined], list[Problem]]:
     """Return the photos with their fingerprints, in the order of ``photos``, and the problems.
 
-    In exact mode a photo that is identical to no other is left out. Each problem is also told to
-    ``listener``. What the cache knows of an unchanged file is believed, and it keeps what is new.
+    The method is a perceptual one. Each problem is also told to ``listener``. What the cache knows
+    of an unchanged file is believed, and it keeps what is new.
     """
-    if not method.perceptual:
-        from same_image_locator.fingerprint import exact
-        from same_image_locator.fingerprint.memory import Memory
-
-        with Cache(listener=listener) as cache, cache.recorder() as recorder:
-            return exact.examine(photos, listener, Memory(cache.looks, recorder))
     from same_image_locator.fingerprint import pool
 
     with Cache(listener=listener) as cache:
@@ -69,19 +63,24 @@ def examine(
 
 
 def identical(
-    photos: Sequence[Photo], listener: Listener, problems: list[Problem]
+    photos: Sequence[Photo], listener: Listener, problems: list[Problem], *, digests: bool = True
 ) -> Iterator[list[Examined]]:
     """Yield photos with one and the same content, two or more, each list as soon as it is final.
 
-    What cannot be read is added to ``problems``, and told to ``listener``.
+    Their fingerprints are SHA-256 digests; without ``digests`` they are empty where that saves
+    work. What cannot be read is added to ``problems`` at the end, in the order of ``photos``, and
+    told to ``listener``.
     """
     from same_image_locator.fingerprint.exact import Examination
     from same_image_locator.fingerprint.memory import Memory
 
     with Cache(listener=listener) as cache, cache.recorder() as recorder:
-        examination = Examination(photos, listener, Memory(cache.looks, recorder))
+        memory = Memory(cache.looks, recorder)
+        examination = Examination(photos, listener, memory, digests=digests)
         yield from examination.groups()
-        problems += examination.problems
+        if examination.problems:
+            found = {problem.path: problem for problem in examination.problems}
+            problems += [found[photo.path] for photo in photos if photo.path in found]
 
 
 def forget_lonely_thumbnails(photos: Photos, groups: Iterable[Group]) -> None:

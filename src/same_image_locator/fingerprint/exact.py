@@ -29,32 +29,22 @@ _EDGES_AT_ONCE = 64
 _TOLD_EVERY = 0.1  # seconds between two events of progress
 
 
-def examine(
-    photos: Sequence[Photo], listener: Listener, memory: Memory
-) -> tuple[list[Examined], list[Problem]]:
-    """Return the photos that are identical to another, with SHA-256 digests, and the problems.
-
-    Both are in the order of ``photos``.
-    """
-    photos = Photos.of(photos)
-    examination = Examination(photos, listener, memory)
-    found = {each.photo.path: each for group in examination.groups() for each in group}
-    problems = {problem.path: problem for problem in examination.problems}
-    return (
-        [found[path] for path in photos.paths if path in found],
-        [problems[path] for path in photos.paths if path in problems],
-    )
-
-
 class Examination:
     """One search for identical files; each photo advances the step exactly once.
 
     What ``memory`` knows is not read, and it is told what was found out. Most files are told apart
     without a digest: only what equals another file, or might equal one that is not read, is hashed.
+    Without ``digests`` what equals another is hashed only where a drive has to be asked for it,
+    which takes longer: the others have an empty one, since equal bytes are proof enough.
     """
 
-    def __init__(self, photos: Sequence[Photo], listener: Listener, memory: Memory) -> None:
+    def __init__(
+        self, photos: Sequence[Photo], listener: Listener, memory: Memory, *, digests: bool = True
+    ) -> None:
         self.problems: list[Problem] = []
+        self._digests = digests
+        # By size, what was found to be equal now, and not hashed.
+        self._nameless: dict[int, list[list[Photo]]] = defaultdict(list)
         self._photos = Photos.of(photos)
         self._listener = listener
         self._memory = memory
@@ -87,18 +77,22 @@ class Examination:
         unread = []
         for same in shared:
             recalled = sum(photo.path in known for photo in same)
-            if recalled == len(same) or self._memory.is_settled(same):
-                self._spare(len(same), _size(same))
-                self._recalled += recalled
-                twins = [photo for photo in same if photo.path in known]
-                yield from _Bucket(twins, known).groups() if twins else ()
-            else:
+            nameless = [] if recalled == len(same) else self._memory.settled(same)
+            if nameless is None or (nameless and self._digests):
                 unread.append(same)
+                continue
+            self._spare(len(same), _size(same))
+            self._recalled += recalled
+            twins = [photo for photo in same if photo.path in known]
+            yield from _Bucket(twins, known).groups() if twins else ()
+            yield from (_group(b"", photos) for photos in nameless)
         if unread:
             yield from self._compared(unread)
             troubled = {problem.path for problem in self.problems}
             self._memory.settle(
-                same for same in unread if troubled.isdisjoint(photo.path for photo in same)
+                (same, self._nameless.get(same[0].identity.size, ()))
+                for same in unread
+                if troubled.isdisjoint(photo.path for photo in same)
             )
 
     def _by_size(self) -> list[list[Photo]]:
@@ -118,13 +112,16 @@ class Examination:
     def _compared(self, unread: list[list[Photo]]) -> Iterator[list[Examined]]:
         """Read the files of each size as far as is needed, and yield the groups."""
         pace = pace_of([photo for same in unread for photo in same])
+        hashed = self._digests or not pace.held
         buckets = self._buckets(unread, pace)
         for bucket in buckets:
             self._spare(bucket.known, bucket.known * bucket.size)
             self._recalled += bucket.known
         for bucket in buckets:
             yield from () if bucket.awaited else bucket.groups()
-        work: list[Work] = [task for n, bucket in enumerate(buckets) for task in bucket.tasks(n)]
+        work: list[Work] = [
+            task for n, bucket in enumerate(buckets) for task in bucket.tasks(n, hashed=hashed)
+        ]
         for report in reports(work, pace):
             if isinstance(report, int):
                 self._advance(0, report)
@@ -177,8 +174,12 @@ class Examination:
         """Take in what a task found of a bucket."""
         bucket.awaited -= 1
         for digest, photos in outcome.contents:
-            bucket.photos[digest] += photos
-            self._memory.keep(photos, digest)
+            if digest:
+                bucket.photos[digest] += photos
+                self._memory.keep(photos, digest)
+            elif len(photos) > 1:  # the other may have changed meanwhile
+                bucket.nameless.append(photos)
+                self._nameless[bucket.size].append(photos)
         for trouble in outcome.troubles:
             self._trouble(*trouble)
         self._advance(len(outcome.task.photos) - len(outcome.troubles))
@@ -215,7 +216,7 @@ class _Bucket:
     """Photos that may be identical, and those of each content that is found among them.
 
     A crowded bucket is compared in several tasks; then, and where a digest is known already, each
-    file is hashed that equals none in its task, since it may equal one elsewhere.
+    content of a task is hashed, since it may be found elsewhere.
     """
 
     def __init__(
@@ -228,6 +229,7 @@ class _Bucket:
         self._whole = whole
         self._at_once = len(photos) if whole else AT_ONCE
         self.photos: dict[bytes, list[Photo]] = defaultdict(list)
+        self.nameless: list[list[Photo]] = []  # those of one content each, without a digest
         self._unknown = []
         for photo in photos:
             digest = known.get(photo.path) if known else None
@@ -239,19 +241,25 @@ class _Bucket:
         self.known = len(photos) - len(self._unknown)
         self.size = photos[0].identity.size
 
-    def tasks(self, number: int) -> Iterator[Task]:
+    def tasks(self, number: int, *, hashed: bool) -> Iterator[Task]:
         """Yield what is to be read; each will bring an outcome that names the bucket's number."""
         alone = self.known > 0 or self.awaited > 1
         for start in range(0, len(self._unknown), self._at_once):
             end = start + self._at_once
-            yield Task(number, self._unknown[start:end], alone, self._whole)
+            yield Task(number, self._unknown[start:end], alone, self._whole, hashed or alone)
 
     def groups(self) -> Iterator[list[Examined]]:
         """Yield the photos of each content that two or more have, by path."""
         for digest, same in self.photos.items():
             if len(same) > 1:
-                same.sort(key=lambda photo: os.fsencode(photo.path))
-                yield [Examined(photo, digest) for photo in same]
+                yield _group(digest, same)
+        yield from (_group(b"", same) for same in self.nameless)
+
+
+def _group(digest: bytes, same: Iterable[Photo]) -> list[Examined]:
+    """Return photos of one content by path."""
+    ordered = sorted(same, key=lambda photo: os.fsencode(photo.path))
+    return [Examined(photo, digest) for photo in ordered]
 
 
 def _small(same: Sequence[Photo]) -> bool:

@@ -1,4 +1,4 @@
-"""Compares files of one size side by side, so that of equal ones only one is hashed."""
+"""Compares files of one size side by side, so that of equal ones one at most is hashed."""
 
 import hashlib
 import threading
@@ -45,19 +45,21 @@ class Task(NamedTuple):
 
     ``bucket`` is a name for them. ``alone`` says that a file counts even when no other here
     equals it, since one elsewhere may. Small files are read ``whole``, one after the other, and
-    may be more, as long as memory can hold them all.
+    may be more, as long as memory can hold them all. Only what is ``hashed`` gets digests.
     """
 
     bucket: int
     photos: Sequence[Photo]
     alone: bool = False
     whole: bool = False
+    hashed: bool = True
 
 
 class Outcome(NamedTuple):
     """What became of a task: each content's SHA-256 with its files, and the files in trouble.
 
-    ``read_bytes`` were read of them, hardly ever all.
+    The digests are empty where none were wanted. ``read_bytes`` were read of the files, hardly
+    ever all.
     """
 
     task: Task
@@ -67,17 +69,17 @@ class Outcome(NamedTuple):
 
 
 class _Stream(NamedTuple):
-    """Files whose bytes are equal so far, and the hash of these bytes."""
+    """Files whose bytes are equal so far, and the hash of these bytes if that is wanted."""
 
-    state: Hash
+    state: Hash | None
     readings: list[Reading]
 
 
 class Comparison:
     """One thread's work on task after task; the thread holds the turn in every method.
 
-    Equal bytes have an equal hash, so one file of each content is hashed and the others are
-    compared with it, which is several times faster. Hashing is put off until there is enough to
+    Equal bytes have an equal hash, so at most one file of each content is hashed and the others
+    are compared with it, which is several times faster. Hashing is put off until there is enough to
     let go of the turn for. ``tell`` is given each outcome, and each number of bytes read. ``spare``
     is memory that the threads hand to one another.
     """
@@ -138,7 +140,7 @@ class Comparison:
         fewest = 1 if task.alone else 2
         # While the processor's cache still holds it, without letting go of the turn.
         contents = [
-            (hashlib.sha256(content).digest(), same)
+            (hashlib.sha256(content).digest() if task.hashed else b"", same)
             for content, same in found
             if len(same) >= fewest
         ]
@@ -165,7 +167,10 @@ class Comparison:
         self._done.clear()
         for task, streams, troubles, read_bytes in self._compared:
             contents = [
-                (stream.state.digest(), [one.photo for one in stream.readings if not one.trouble])
+                (
+                    stream.state.digest() if stream.state else b"",
+                    [one.photo for one in stream.readings if not one.trouble],
+                )
                 for stream in streams
             ]
             told.append(Outcome(task, contents, troubles, read_bytes))
@@ -180,7 +185,7 @@ class Comparison:
         streams = []
         for edge, same in self._told_apart(readings, Reading.edge, start, size):
             if len(same) >= fewest:
-                streams.append(_Stream(hashlib.sha256(), same))
+                streams.append(_Stream(hashlib.sha256() if task.hashed else None, same))
                 if not start:
                     self._hash(streams[-1].state, edge)
         start = 0 if start else size
@@ -201,7 +206,8 @@ class Comparison:
         ]
         if len(parts) > 1:
             self._hash_all()  # a state can be copied only when it has taken in all that was put off
-        states = [stream.state, *(stream.state.copy() for _ in parts[1:])]
+        one = stream.state
+        states = [one, *(one.copy() if one else None for _ in parts[1:])]
         for state, (data, same) in zip(states, parts, strict=False):
             self._hash(state, data)
             yield _Stream(state, same)
@@ -241,7 +247,10 @@ class Comparison:
         if not self._put_off:
             self._room.clear(_ENOUGH_BYTES + size)
 
-    def _hash(self, state: Hash, data: memoryview) -> None:
+    def _hash(self, state: Hash | None, data: memoryview) -> None:
+        if state is None:
+            self._finish_in_time()
+            return
         self._put_off.append((state, data))
         self._put_off_bytes += len(data)
         if self._put_off_bytes >= _ENOUGH_BYTES:

@@ -12,20 +12,22 @@ from same_image_locator.model import Photo
 # looking at its edges on every drive: the edges of small files are not kept.
 _EDGES_FROM_BYTES = 1 << 20
 _NAME_BYTES = 16
+_ALONE = "0"  # instead of a content's number
 
 
 class Memory:
     """The digests of files, by path in ``digests``, and which files are known to differ.
 
     Most files of one size are told apart without a digest. So that they need not be compared in
-    every run, all of one size are remembered together once each was compared with all others.
+    every run, all of one size are remembered together once each was compared with all others, and
+    with them which are equal though nobody needed their digest.
     """
 
     def __init__(self, looks: Looks, recorder: Recorder) -> None:
         self.digests: dict[str, bytes] = {}
         self._looks = looks
         self._recorder = recorder
-        self._settled: set[bytes] = set()
+        self._settled: dict[bytes, str] = {}
 
     def recall(self, photos: Sequence[Photo]) -> None:
         """Learn what the cache vouches for of these photos, that share their sizes."""
@@ -61,16 +63,32 @@ class Memory:
             digest, [(photo.identity, _edges(photo) if large else None) for photo in same]
         )
 
-    def is_settled(self, same: Iterable[Photo]) -> bool:
-        """Return whether, of these photos of one size, those without a digest equal none."""
-        return bool(self._settled) and self._name(same) in self._settled
+    def settled(self, same: Sequence[Photo]) -> list[list[Photo]] | None:
+        """Return, of these photos of one size, which of those without a digest are equal.
 
-    def settle(self, buckets: Iterable[Collection[Photo]]) -> None:
-        """Remember of all photos of one size, for several sizes, that they were compared."""
-        names = defaultdict(list)
-        for same in buckets:
-            names[next(iter(same)).identity.device].append(self._name(same))
-        for device, those in names.items():
+        None when they were not yet compared as they are.
+        """
+        contents = self._settled.get(self._name(same)) if self._settled else None
+        if contents is None:
+            return None
+        if not contents:
+            return []
+        parted: dict[str, list[Photo]] = defaultdict(list)
+        for photo, content in zip(_in_order(same), contents.split(), strict=True):
+            parted[content].append(photo)
+        parted.pop(_ALONE, None)
+        return list(parted.values())
+
+    def settle(self, buckets: Iterable[tuple[Sequence[Photo], Sequence[Sequence[Photo]]]]) -> None:
+        """Remember of all photos of one size, for several sizes, that they were compared.
+
+        With each come those that were found equal, and have no digest.
+        """
+        settled = defaultdict(list)
+        for same, equal in buckets:
+            one = self._name(same), _contents(same, equal)
+            settled[same[0].identity.device].append(one)
+        for device, those in settled.items():
             self._looks.keep_settled(device, those)
 
     def _name(self, same: Iterable[Photo]) -> bytes:
@@ -81,6 +99,17 @@ class Memory:
         key = by_file if several else file_key
         files = [key(one.identity) + self.digests.get(one.path, b"") for one in same]
         return hashlib.blake2b(b"".join(sorted(files)), digest_size=_NAME_BYTES).digest()
+
+
+def _contents(same: Sequence[Photo], equal: Sequence[Sequence[Photo]]) -> str:
+    """Return a number for the content of each photo, in the order of ``_in_order``."""
+    numbers = {one.path: str(n) for n, photos in enumerate(equal, start=1) for one in photos}
+    return " ".join(numbers.get(one.path, _ALONE) for one in _in_order(same)) if equal else ""
+
+
+def _in_order(same: Sequence[Photo]) -> list[Photo]:
+    """Return photos in an order that their names do not change."""
+    return sorted(same, key=lambda photo: (file_key(photo.identity), photo.identity.device))
 
 
 def _from_elsewhere(

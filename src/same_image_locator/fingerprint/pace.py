@@ -18,13 +18,15 @@ class Pace(NamedTuple):
     """How the photos of one run are read.
 
     ``readers`` files may wait for the drive at once. ``tells`` says whether the system can be
-    asked what memory holds already, so that no thread need wait for a drive unawares.
+    asked what memory holds already, so that no thread need wait for a drive unawares. With
+    ``held`` it holds nearly all of them.
     """
 
     readers: int
     chunk_bytes: int
     by_inode: bool
     tells: bool
+    held: bool = False
 
 
 def pace_of(photos: Sequence[Photo]) -> Pace:
@@ -38,7 +40,7 @@ def pace_of(photos: Sequence[Photo]) -> Pace:
     answers = [_is_resident(photo.path) for photo in sample]
     tells = None not in answers
     if answers.count(True) > len(answers) * _NEARLY_ALL:
-        return Pace(8, 256 * _KIB, by_inode=False, tells=tells)
+        return Pace(8, 256 * _KIB, by_inode=False, tells=tells, held=True)
     rotating = {_rotates(device) for device in {photo.identity.device for photo in sample}}
     if True in rotating:
         return Pace(1, 2 * _MIB, by_inode=True, tells=tells)
