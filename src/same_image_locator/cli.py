@@ -1,6 +1,7 @@
 """The command line: one word is one action, and every trouble ends in one clear line."""
 
 import argparse
+import atexit
 import gc
 import os
 import sys
@@ -70,6 +71,8 @@ def _run(verb: str, given: Configured) -> ExitCode:
     options = given.options
     # Nearly all objects of a run stay to its end: to look for garbage after each 700 is a waste.
     gc.set_threshold(50_000, 20, 20)
+    # What is left ends with the run: that is no garbage to be looked for.
+    atexit.register(gc.freeze)
     if verb == "config":
         from same_image_locator.config_care import look_after
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from same_image_locator.errors import UsageError
 from same_image_locator.option_layers import NAMES, Layer, expected, found, is_expected
+from same_image_locator.own_folders import own_folder
 
 DIRECTORY_VARIABLE = "SIL_CONFIG_DIR"
 USER_NAME, ROOT_NAME = "config.toml", ".sil.toml"
@@ -49,12 +50,7 @@ _KINDS = {
 
 def user_file() -> str:
     """Return where the user's own file lies, if there is one."""
-    folder = os.environ.get(DIRECTORY_VARIABLE)
-    if not folder:
-        import platformdirs
-
-        folder = platformdirs.user_config_dir("same-image-locator", appauthor=False)
-    return os.path.join(folder, USER_NAME)
+    return os.path.join(own_folder(DIRECTORY_VARIABLE, "config"), USER_NAME)
 
 
 def root_file(root: str) -> str:

@@ -130,6 +130,8 @@ class Settings(NamedTuple):
 
     def protects(self, path: str) -> bool:
         """Return whether a file stays where it is: of the folders around it the innermost says."""
+        if not self.scope.fixed:
+            return False
         around = (*self.scope.roots, self.root), self.scope.fixed
         root, reference = (
             max((len(f) for f in those if _lies_in(path, f)), default=0) for those in around
@@ -210,7 +212,10 @@ class Metadata(NamedTuple):
 
 
 class Examined(NamedTuple):
-    """A photo and its fingerprint: a SHA-256 digest (32 bytes) or a perceptual hash (8 bytes)."""
+    """A photo and its fingerprint: a SHA-256 digest (32 bytes) or a perceptual hash (8 bytes).
+
+    The digest is empty where files were only listed, and nobody had asked for it.
+    """
 
     photo: Photo
     fingerprint: bytes

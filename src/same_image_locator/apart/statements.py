@@ -12,6 +12,7 @@ from typing import NamedTuple
 from same_image_locator.apart.known import Known
 from same_image_locator.database import Layout, Store
 from same_image_locator.events import Listener, ignore
+from same_image_locator.own_folders import own_folder
 
 FILE_NAME = "not-duplicates.sqlite3"
 LAYOUT = Layout(
@@ -56,12 +57,7 @@ class Statement(NamedTuple):
 
 def default_folder() -> str:
     """Return ``SIL_DATA_DIR``, or else this user's folder for what no program can make again."""
-    chosen = os.environ.get("SIL_DATA_DIR")
-    if chosen:
-        return chosen
-    import platformdirs
-
-    return platformdirs.user_data_dir("same-image-locator", appauthor=False)
+    return own_folder("SIL_DATA_DIR", "data")
 
 
 def known(listener: Listener = ignore) -> Known:

@@ -13,6 +13,7 @@ from same_image_locator.cache.spool import Spool
 from same_image_locator.cache.upkeep import Stats, keep_in_bounds, remove, stats, trim
 from same_image_locator.events import Listener, ignore
 from same_image_locator.model import Identity
+from same_image_locator.own_folders import own_folder
 
 __all__ = [
     "Answer",
@@ -33,12 +34,7 @@ __all__ = [
 
 def default_folder() -> str:
     """Return ``SIL_CACHE_DIR``, or else this user's folder for what can be made again."""
-    chosen = os.environ.get("SIL_CACHE_DIR")
-    if chosen:
-        return chosen
-    import platformdirs
-
-    return platformdirs.user_cache_dir("same-image-locator", appauthor=False)
+    return own_folder("SIL_CACHE_DIR", "cache")
 
 
 class Cache:
