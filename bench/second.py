@@ -5,22 +5,25 @@
 The files are small JPEG pictures, all different but for one pair in a hundred; for the exact mode
 they are as long as photos are, without taking the room, so that few share their size. "walk" is one
 process that lists every folder and asks for each file's status, and does nothing else. "start" is
-what the program takes to tell its options. Beside the first scan stands what it took.
+what the program takes to tell its options. Beside the first scan stands what it took. The search
+for near fingerprints, which no walk has, is measured by itself, and left out of the last line.
 """
 
 import argparse
 import os
 import random
 import shutil
+import statistics
+import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from bench.sidebyside import cost, measure, table
+from bench.sidebyside import Runs, cost, measure, table
 
 _FOLDER_FILES = 250
 _PAIR_EVERY = 100
@@ -34,6 +37,19 @@ def walk(folder):
             else:
                 entry.stat(follow_symlinks=False)
 walk(sys.argv[1])
+"""
+# The search looks at 100,000 fingerprints whatever is known of the files: what it alone takes.
+_SEARCH = """
+import sys, time
+from same_image_locator import find
+from same_image_locator.events import StepFinished, StepStarted
+marks = []
+def note(event):
+    if isinstance(event, (StepStarted, StepFinished)) and event.step == "match":
+        marks.append((time.process_time(), time.perf_counter()))
+find(sys.argv[1], mode=sys.argv[2], listener=note)
+(cpu, wall), (end_cpu, end_wall) = marks
+print(end_cpu - cpu, end_wall - wall)
 """
 
 
@@ -53,9 +69,28 @@ def main() -> None:
         walk = [sys.executable, "-c", WALK, str(folder)]
         start = [*sil, given.mode, "--help"]
         runs = measure({"walk": walk, "second scan": scan, "start": start}, given.rounds)
+        search = _search(folder, given.mode, given.rounds) if given.mode != "exact" else None
     print(f"{given.count:,} files, {given.mode}, {given.rounds} rounds")
     print(table(runs, "walk"))
     print(f"first scan: {first.cpu:.1f} CPU s")
+    if search is not None:
+        print(f"search for near fingerprints: {search[0]:.2f} CPU s, {search[1]:.2f} wall s")
+        cpu, wall = _rest(runs, "cpu", search[0]), _rest(runs, "wall", search[1])
+        print(f"second scan without it: CPU {cpu:.2f} and wall {wall:.2f} times the walk")
+
+
+def _search(folder: Path, mode: str, rounds: int) -> tuple[float, float]:
+    """Return the medians of the CPU and wall seconds that the search alone takes."""
+    command = [sys.executable, "-c", _SEARCH, str(folder), mode]
+    told = [subprocess.check_output(command).split() for _ in range(rounds)]  # noqa: S603 - our own
+    cpu, wall = zip(*told, strict=True)
+    return statistics.median(map(float, cpu)), statistics.median(map(float, wall))
+
+
+def _rest(runs: Mapping[str, Runs], what: str, alone: float) -> float:
+    """Return the median ratio to the walk of what a scan takes beside the search."""
+    pairs = zip(runs["second scan"].costs, runs["walk"].costs, strict=True)
+    return statistics.median((own.figure(what) - alone) / walk.figure(what) for own, walk in pairs)
 
 
 def _options() -> argparse.Namespace:
