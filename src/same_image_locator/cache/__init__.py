@@ -1,6 +1,5 @@
 """Keeps what can be made again between runs, in SQLite; it may be deleted at any time."""
 
-import os
 from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
