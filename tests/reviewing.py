@@ -12,10 +12,10 @@ import pictures
 from preparing import prepare
 from same_image_locator.errors import RefusedError
 from same_image_locator.events import ignore
-from same_image_locator.model import Method, Mode, Settings
+from same_image_locator.model import Metadata, Method, Mode, Settings
 from same_image_locator.pipeline import located
-from same_image_locator.plans import Staged
-from same_image_locator.review import FreeSpace, Review, Settle, Stop, Terms, Undo
+from same_image_locator.plans import Entry, Staged
+from same_image_locator.review import FreeSpace, Review, Settle, Stop, Terms, Undo, View
 from same_image_locator.session import Session
 
 # Three groups, told apart by their seeds; "phone" and "backup" share folders in all of them.
@@ -104,6 +104,11 @@ def main_thread(session: Session, review: Review) -> Iterator[None]:
         review.seen("closed")  # no page is left that would want to read the summary
         worker.join(30)
         assert not worker.is_alive()
+
+
+def nothing_said(_view: View, _entry: Entry) -> Metadata:
+    """Say nothing of a picture, as most files do."""
+    return Metadata()
 
 
 def tree(root: Path) -> dict[str, bytes]:

@@ -127,7 +127,8 @@ class Decider:
         """Return the names of the files that are kept, or why that is left to a person."""
         match choice.way:
             case "suggested":
-                return weigh(self.review, choice.auto, self._reader.facts, view)
+                reading = sure.Reading(self._reader.facts, self._reader.metadata)
+                return weigh(self.review, choice.auto, reading, view)
             case "keep" | "apart":
                 return _names(view, choice.files)
             case "keep-none":

@@ -16,7 +16,7 @@ class Follower:
     """Looks at each group that has come, one after the other, between what the page asks.
 
     Nothing is done to a group that somebody has touched, or of which a preferred folder selects
-    other files. What is not as sure as ``auto`` waits as it is. ``facts`` tells what the pictures
+    other files. What is not as sure as ``auto`` waits as it is. ``read`` tells what the pictures
     of a group say of themselves. It works on the main thread, which then carries out what it has
     confirmed.
     """
@@ -24,12 +24,12 @@ class Follower:
     def __init__(
         self,
         review: Review,
-        facts: sure.ReadFacts,
+        read: sure.Reading,
         auto: Auto | None,
         listener: Listener,
     ) -> None:
         self._review = review
-        self._facts = facts
+        self._read = read
         self._auto = auto
         self._listener = listener
         self._due: deque[int] = deque()
@@ -74,7 +74,7 @@ class Follower:
 
     def found(self, view: View) -> Suggestion | None:
         """Return what is suggested for a group, None when somebody has touched it."""
-        return sure.look(self._review, view, self._facts) if sure.untouched(view) else None
+        return sure.look(self._review, view, self._read) if sure.untouched(view) else None
 
     def keeper(self, view: View, found: Suggestion) -> str:
         """Return the name of the file to keep without asking, "" when a person has to decide."""

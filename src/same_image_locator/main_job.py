@@ -28,6 +28,7 @@ from same_image_locator.model import Disposal, Problem, Settings
 from same_image_locator.plans import Decision, Staged
 from same_image_locator.review import Command, FreeSpace, Review, Settle, Stop, Terms, Undo
 from same_image_locator.review.bulk import Bulk
+from same_image_locator.review.sure import Reading
 from same_image_locator.session import Session
 from same_image_locator.ui_console import UISplit
 from same_image_locator.ui_summary import Summary
@@ -151,7 +152,8 @@ class _Job:
         )
         if self.hand_over.searching:
             review.search(self.ui.progress.search)
-        follower = Follower(review, self.gallery.all_facts, self.settings.auto, self.ui)
+        reading = Reading(self.gallery.all_facts, self.gallery.metadata)
+        follower = Follower(review, reading, self.settings.auto, self.ui)
         follower.expect(review.waiting)
         with self._served(review):
             while review.phase == "review":
@@ -168,7 +170,7 @@ class _Job:
     @contextlib.contextmanager
     def _served(self, review: Review) -> Iterator[None]:
         """Show the review on the page, if there is to be one."""
-        bulk = Bulk(review, self.gallery.all_facts)
+        bulk = Bulk(review, Reading(self.gallery.all_facts, self.gallery.metadata))
         if self.server is not None:
             app = create_app(review, self.gallery, self.server.keys, self.ui, bulk)
             self.server.start(app)

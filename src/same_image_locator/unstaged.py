@@ -14,6 +14,7 @@ from same_image_locator.model import Facts, Group, Settings
 from same_image_locator.picture_reader import PictureReader
 from same_image_locator.plans import Attached, Decision, Entry, Staged
 from same_image_locator.review import Effects, Review, Terms
+from same_image_locator.review.sure import Reading
 from same_image_locator.stage import going_along
 
 
@@ -56,7 +57,8 @@ def rehearse_review(settings: Settings, listener: Listener, groups: Sequence[Sta
         review = Review(
             settings.decision_folder or "", settings.root, groups, _nothing, terms=terms
         )
-        Follower(review, reader.facts, settings.auto, listener).rehearse(review.waiting)
+        reading = Reading(reader.facts, reader.metadata)
+        Follower(review, reading, settings.auto, listener).rehearse(review.waiting)
 
 
 def known_facts(staged: Staged) -> list[Facts | None]:

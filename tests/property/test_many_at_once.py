@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invented import group, in_folders, review
+from reviewing import nothing_said
 from same_image_locator.model import AUTO, TIERS, Auto, Facts, Tier
 from same_image_locator.review import EVERYTHING, Outcome, Review, Settle, Stop, View
 from same_image_locator.review.bulk import Bulk
 from same_image_locator.review.parting import Parting
+from same_image_locator.review.sure import Reading
 
 LARGE, SMALL = Facts(4000, 3000, "JPEG"), Facts(1600, 1200, "JPEG")
 Touch = Literal["none", "ticked", "unticked", "confirmed", "attention", "folder", "apart"]
@@ -103,7 +105,10 @@ def test_settled_is_exactly_what_was_shown_untouched_and_sure(
         looked_at = review(Path(folder), in_folders(Path(folder), staged))
         for number, one in by_number.items():
             touch(looked_at, number, one.touch)
-        with carried_out(looked_at) as settled, Bulk(looked_at, facts) as bulk:
+        with (
+            carried_out(looked_at) as settled,
+            Bulk(looked_at, Reading(facts, nothing_said)) as bulk,
+        ):
             looking = bulk.preview(EVERYTHING, auto)
             looking.wait(30)
             found = looking.preview

@@ -25,6 +25,7 @@ from same_image_locator.review import (
 from same_image_locator.review.bulk import Bulk
 from same_image_locator.review.job import Job
 from same_image_locator.review.proposals import SAMPLED, Preview
+from same_image_locator.review.sure import Reading
 
 LARGE, SMALL = Facts(4000, 3000, "JPEG"), Facts(1600, 1200, "JPEG")
 
@@ -69,7 +70,10 @@ def previewed(bulk: Bulk, query: Query = EVERYTHING) -> Preview:
 def acting(run: reviewing.Run) -> Iterator[tuple[Review, Bulk]]:
     """Have decisions carried out beside the test, as the program does."""
     review = run.review()
-    with reviewing.main_thread(run.session, review), Bulk(review, unread) as bulk:
+    with (
+        reviewing.main_thread(run.session, review),
+        Bulk(review, Reading(unread, reviewing.nothing_said)) as bulk,
+    ):
         yield review, bulk
 
 
@@ -152,7 +156,7 @@ def test_what_could_not_be_settled_waits_with_its_cause_and_the_rest_goes_on(
 
 def test_a_stop_ends_after_the_group_in_hand_and_the_rest_is_untouched(run: reviewing.Run) -> None:
     review = run.review()
-    with Bulk(review, unread) as bulk:
+    with Bulk(review, Reading(unread, reviewing.nothing_said)) as bulk:
         done = bulk.apply(previewed(bulk).token)
         assert bulk.running is done
         with pytest.raises(Stale, match="being accepted at this moment"):
@@ -170,7 +174,7 @@ def test_the_end_of_the_run_ends_it_without_a_result_for_the_group_in_hand(
     run: reviewing.Run,
 ) -> None:
     review = run.review()
-    with Bulk(review, unread) as bulk:
+    with Bulk(review, Reading(unread, reviewing.nothing_said)) as bulk:
         done = bulk.apply(previewed(bulk).token)
         review.inbox.get(timeout=30)  # the first group's settling, which nobody carries out
         review.close()
@@ -193,7 +197,7 @@ def test_a_preview_is_taken_once_and_a_foreign_token_never(run: reviewing.Run) -
 
 
 def test_of_many_previews_only_the_latest_are_remembered(run: reviewing.Run) -> None:
-    with Bulk(run.review(), unread) as bulk:
+    with Bulk(run.review(), Reading(unread, reviewing.nothing_said)) as bulk:
         looks = [bulk.preview(EVERYTHING, "identical") for _ in range(5)]
         assert bulk.job(looks[-1].number) is looks[-1]
         with pytest.raises(UnknownGroup):
@@ -207,14 +211,14 @@ def test_what_could_not_all_be_undone_is_never_done_at_once(
     review = run.review()
     review.terms = Terms(rejects=rejects)  # type: ignore[arg-type]
     with pytest.raises(NotAllowed, match=f"--rejects {rejects}"):
-        Bulk(review, unread).preview(EVERYTHING, "identical")
+        Bulk(review, Reading(unread, reviewing.nothing_said)).preview(EVERYTHING, "identical")
 
 
 def test_whoever_only_looks_accepts_nothing(run: reviewing.Run) -> None:
     review = run.review()
     review.terms = Terms(read_only="another run works here")
     with pytest.raises(ReadOnly):
-        Bulk(review, unread).preview(EVERYTHING, "identical")
+        Bulk(review, Reading(unread, reviewing.nothing_said)).preview(EVERYTHING, "identical")
 
 
 def test_the_reasons_why_groups_are_left_are_counted(tmp_path: Path) -> None:
@@ -233,7 +237,7 @@ def test_the_reasons_why_groups_are_left_are_counted(tmp_path: Path) -> None:
     review._book.records[1].clicks = 1  # the first confirmation of an earlier run
     review._book.records[7].keep = frozenset({"000", "001"})  # by a preferred folder
     review._book.records[8].state = "attention"
-    with Bulk(review, second_is_larger) as bulk:
+    with Bulk(review, Reading(second_is_larger, reviewing.nothing_said)) as bulk:
         few = previewed(bulk)
         assert [one.view.number for one in few.proposals] == [2], "the same pixels"
         assert dict(few.left) == {
@@ -256,7 +260,9 @@ def test_the_reasons_why_groups_are_left_are_counted(tmp_path: Path) -> None:
 
 def test_a_weak_reason_is_never_enough(tmp_path: Path) -> None:
     made = invented.group(1, ["a", "b"], tier="same picture")
-    with Bulk(invented.review(tmp_path, [made]), all_of_one_size) as bulk:
+    with Bulk(
+        invented.review(tmp_path, [made]), Reading(all_of_one_size, reviewing.nothing_said)
+    ) as bulk:
         found = bulk.preview(EVERYTHING, "clear")
         ended(found)
         assert found.preview is not None
@@ -268,7 +274,7 @@ def test_what_was_told_apart_is_never_accepted(tmp_path: Path) -> None:
     review = invented.review(tmp_path, invented.in_folders(tmp_path, [made]))
     review.not_duplicates(1, {"002"}, 1)
     review._book.records[1] = replace(review._book.records[1], own=False)
-    with Bulk(review, second_is_larger) as bulk:
+    with Bulk(review, Reading(second_is_larger, reviewing.nothing_said)) as bulk:
         found = bulk.preview(EVERYTHING, "clear")
         ended(found)
         assert found.preview is not None
@@ -277,7 +283,7 @@ def test_what_was_told_apart_is_never_accepted(tmp_path: Path) -> None:
 
 def test_a_sample_is_taken_evenly_from_the_first_to_the_last(tmp_path: Path) -> None:
     review = invented.review(tmp_path, [invented.group(n, ["a", "b"]) for n in range(1, 101)])
-    with Bulk(review, unread) as bulk:
+    with Bulk(review, Reading(unread, reviewing.nothing_said)) as bulk:
         sample = [one.view.number for one in previewed(bulk).sample()]
     steps = {after - before for before, after in itertools.pairwise(sample)}
     assert (len(sample), sample[0], sample[-1]) == (SAMPLED, 1, 100)

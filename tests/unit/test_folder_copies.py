@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import invented
+import reviewing
 from same_image_locator.model import Auto, Facts, Tier
 from same_image_locator.plans import Staged
 from same_image_locator.review import Review, View
@@ -13,6 +14,7 @@ from same_image_locator.review.bulk import Bulk
 from same_image_locator.review.commands import Outcome
 from same_image_locator.review.overlaps import Copies, Overlap
 from same_image_locator.review.proposals import Preview
+from same_image_locator.review.sure import Reading
 
 LARGE, SMALL = Facts(4000, 3000, "JPEG"), Facts(1600, 1200, "JPEG")
 TO_BACKUP = Copies(clear="phone", keep="backup")
@@ -30,7 +32,7 @@ def previewed(
     def facts(view: View) -> Sequence[Facts]:
         return [LARGE if place == large else SMALL for place in range(len(view.entries))]
 
-    with Bulk(review, facts) as bulk:
+    with Bulk(review, Reading(facts, reviewing.nothing_said)) as bulk:
         looking = bulk.preview_copies(copies, auto)
         looking.wait(30)
         assert looking.preview is not None

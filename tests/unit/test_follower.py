@@ -9,6 +9,7 @@ from same_image_locator.events import Event, Noted
 from same_image_locator.follower import Follower
 from same_image_locator.model import Auto
 from same_image_locator.review import Review, View
+from same_image_locator.review.sure import Reading
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def named(review: Review, name: str) -> View:
 def followed(run: reviewing.Run, review: Review, auto: Auto | None = "identical") -> list[str]:
     """Have all groups looked at and settled; returns what was told."""
     told: list[Event] = []
-    follower = Follower(review, unread, auto, told.append)
+    follower = Follower(review, Reading(unread, reviewing.nothing_said), auto, told.append)
     follower.expect(review.waiting)
     while follower.busy:
         follower.follow()
@@ -95,7 +96,7 @@ def test_a_person_who_is_faster_on_the_page_wins(photos: Path) -> None:
                 review.choose(1, theirs, one.rev)
             told.append(event)
 
-        follower = Follower(review, unread, "identical", meanwhile)
+        follower = Follower(review, Reading(unread, reviewing.nothing_said), "identical", meanwhile)
         follower.expect([1])
         follower.follow()
         assert told[1:] == [

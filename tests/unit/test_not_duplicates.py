@@ -16,6 +16,7 @@ from same_image_locator.events import Event, Noted
 from same_image_locator.follower import Follower
 from same_image_locator.model import Facts
 from same_image_locator.review import NotAllowed, ReadOnly, Review, Stale, Terms, UnknownGroup, View
+from same_image_locator.review.sure import Reading
 
 QUALITIES = {"a.jpg": 95, "b.jpg": 90, "c.jpg": 85, "d.jpg": 70, "twin of d.jpg": 70}
 
@@ -260,7 +261,9 @@ def test_the_next_run_of_a_staged_group_knows_it_and_auto_leaves_it_to_the_perso
         apart.remember(said if told == "one" else said[1:])
     heard: list[Event] = []
     review = run.review()
-    follower = Follower(review, larger_second, "clear", heard.append)
+    follower = Follower(
+        review, Reading(larger_second, reviewing.nothing_said), "clear", heard.append
+    )
     follower.expect(review.waiting)
     follower.follow()
     [line] = [event.text for event in heard if isinstance(event, Noted)]

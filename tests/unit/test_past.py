@@ -9,6 +9,7 @@ import reviewing
 from same_image_locator.review import Review
 from same_image_locator.review.bulk import Bulk
 from same_image_locator.review.refusals import UnknownGroup
+from same_image_locator.review.sure import Reading
 from same_image_locator.review.terms import Terms
 
 
@@ -82,7 +83,10 @@ def later(run: reviewing.Run) -> Review:
 
 def test_a_later_run_undoes_what_an_earlier_one_has_settled(settled: reviewing.Run) -> None:
     review = later(settled)
-    with reviewing.main_thread(settled.session, review), Bulk(review, lambda _: []) as bulk:
+    with (
+        reviewing.main_thread(settled.session, review),
+        Bulk(review, Reading(lambda _: [], reviewing.nothing_said)) as bulk,
+    ):
         [one] = bulk.earlier()
         assert (one.number, one.files) == (1, 2)
         assert review.totals().set_aside == 2

@@ -36,7 +36,7 @@ class Bulk:
     themselves. To be used as a context manager, so that nothing acts once the run is over.
     """
 
-    def __init__(self, review: Review, read: sure.ReadFacts) -> None:
+    def __init__(self, review: Review, read: sure.Reading) -> None:
         self._review = review
         self._read = read
         self._lock = threading.Lock()

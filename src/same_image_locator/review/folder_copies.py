@@ -12,6 +12,7 @@ from same_image_locator.review.overlaps import Copies
 from same_image_locator.review.places import within
 from same_image_locator.review.proposals import Proposal, Why, known_unasked
 from same_image_locator.review.query import Query
+from same_image_locator.review.said_in_files import said_by_none_kept
 from same_image_locator.review.state import Review
 from same_image_locator.review.views import View
 
@@ -24,7 +25,7 @@ def in_both(copies: Copies) -> Query:
 
 
 def weigh_copies(
-    review: Review, copies: Copies, auto: Auto, read: sure.ReadFacts, view: View
+    review: Review, copies: Copies, auto: Auto, read: sure.Reading, view: View
 ) -> Proposal | Why:
     """Return what would be kept of a group, or why it is left to the person.
 
@@ -58,10 +59,12 @@ def _kept(lying: Sequence[str], copies: Copies) -> AbstractSet[int]:
     return places if len(places) < len(lying) else frozenset()
 
 
-def _missing(view: View, places: AbstractSet[int], read: sure.ReadFacts) -> Why | None:
+def _missing(view: View, places: AbstractSet[int], read: sure.Reading) -> Why | None:
     try:
-        facts = [None] * len(view.entries) if sure.same_bytes(view) else read(view)
+        alike = sure.same_bytes(view)
+        facts = [None] * len(view.entries) if alike else read.facts(view)
+        said = () if alike else said_by_none_kept(view, places, read.said)
     except LocatorError:
         return "unread"
     files = candidates(view.entries, facts, attached=view.staged.attached)
-    return "lean" if lacking(files, places) else None
+    return "lean" if said or lacking(files, places) else None

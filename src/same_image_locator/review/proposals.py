@@ -81,7 +81,7 @@ class Preview:
 Weigh = Callable[[View], Proposal | Why]
 
 
-def weigh(review: Review, auto: Auto, read: sure.ReadFacts, view: View) -> Proposal | Why:
+def weigh(review: Review, auto: Auto, read: sure.Reading, view: View) -> Proposal | Why:
     """Return what would be done with a group, or why it is left to the person.
 
     Pictures are read only where what they say can matter.

@@ -1,13 +1,21 @@
 """Which suggestion is so sure that it may be followed unasked, and how that is done."""
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from same_image_locator.model import AUTO, Auto, Facts
+from same_image_locator.review.said_in_files import merged, said_by_none_kept
 from same_image_locator.review.state import ANSWER_SECONDS, Review
 from same_image_locator.review.suggestion import Suggestion
+from same_image_locator.review.transfer import Read
 from same_image_locator.review.views import View
 
-ReadFacts = Callable[[View], Sequence[Facts | None]]
+
+class Reading(NamedTuple):
+    """How pictures are read: ``facts`` of all of a group, and what was ``said`` in one file."""
+
+    facts: Callable[[View], Sequence[Facts | None]]
+    said: Read
 
 
 def untouched(view: View) -> bool:
@@ -20,10 +28,20 @@ def same_bytes(view: View) -> bool:
     return len({entry.sha256 for entry in view.entries}) == 1
 
 
-def look(review: Review, view: View, read: ReadFacts) -> Suggestion:
-    """Return what is suggested for a group; pictures are read only where they can differ."""
-    facts = [None] * len(view.entries) if same_bytes(view) else read(view)
-    return review.suggestion(view, facts)
+def look(review: Review, view: View, read: Reading) -> Suggestion:
+    """Return what is suggested for a group; pictures are read only where they can differ.
+
+    What is sure by the pictures is not, where a file that would go says what no kept one does.
+    """
+    if same_bytes(view):
+        return review.suggestion(view, [None] * len(view.entries))
+    found = review.suggestion(view, read.facts(view))
+    if found.keeper is None or not reaches(found, AUTO[-1]):
+        return found
+    names = kept_with(view, view.entries[found.keeper].name)
+    keep = {place for place, entry in enumerate(view.entries) if entry.name in names}
+    said = said_by_none_kept(view, keep, read.said)
+    return found._replace(confidence="lean", lacks=merged(found.lacks, said)) if said else found
 
 
 def reaches(found: Suggestion, auto: Auto | None) -> bool:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from same_image_locator.events import Listener, ignore
 from same_image_locator.review import Review, View
 from same_image_locator.review.bulk import Bulk
+from same_image_locator.review.sure import Reading
 from same_image_locator.web_review.security import Secrets
 from same_image_locator.web_review.server import Server
 
@@ -34,7 +35,7 @@ def create_app(
     def address(view: View, file: int, longest: int) -> str:
         return media.address(view, file, longest, keys)
 
-    bulk = bulk or Bulk(review, gallery.all_facts)
+    bulk = bulk or Bulk(review, Reading(gallery.all_facts, gallery.metadata))
     app.register_blueprint(api.blueprint(review, gallery, address, bulk))
     problems.register(app, listener)
     app.register_blueprint(media.blueprint(review, gallery, keys))
