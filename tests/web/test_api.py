@@ -121,7 +121,11 @@ def test_the_opening_is_all_that_the_page_shows_first(site: Site) -> None:
     first = site.call("GET", "/opening?group=0").json
     assert first["session"] == site.call("GET", "/session").json
     assert first["group"] == site.call("GET", "/groups/1").json
-    assert site.call("GET", "/opening?group=3").json["group"]["number"] == 3
+    assert first["queue"] == site.call("GET", "/groups?offset=0&limit=50&held=1").json
+    third = site.call("GET", "/opening?group=3&limit=2").json
+    assert third["group"]["number"] == 3
+    assert third["queue"]["offset"] == 2, "the rows around the group"
+    assert [row["number"] for row in third["queue"]["rows"]] == [3]
     for unknown in ("group=99", "group=x", ""):
         assert site.call("GET", f"/opening?{unknown}").json["group"]["number"] == 1
 

@@ -109,10 +109,10 @@ def _following(api: Blueprint, review: Review, bulk: Bulk, told: Session) -> Non
     def session() -> Response:
         """How the run stands: at once, or as soon as it is not as the asking window knows it."""
         known = request.args.get("after", type=int)
-        waited = False
-        if known is not None:
-            review.seen(review.phase)  # a window that waits is open
-            waited = news.wait(known, busy=review.searching or bulk.running is not None)
+        if known is None:
+            return jsonify(told())
+        review.seen(review.phase)  # a window that waits is open
+        waited = news.wait(known, busy=review.searching or bulk.running is not None)
         return jsonify({**told(), "waited": waited})
 
 
@@ -209,8 +209,8 @@ def _choosing(api: Blueprint, review: Review, thumbs: Thumbs) -> None:
 
     @api.put("/groups/<int:number>/selection")
     def selection(number: int) -> Response:
-        given = asked.body(keep=list, rev=int)
-        keep = frozenset(asked.names(review.view(number), given["keep"]))
+        given = asked.body({"keep": list, "all": bool}, rev=int)
+        keep = frozenset(asked.chosen(review.view(number), given, "keep"))
         return answer(review.choose(number, keep, given["rev"]))
 
     @api.post("/folders/prefer")

@@ -65,6 +65,19 @@ def names(view: View, files: Sequence[Any]) -> list[str]:
     return [view.entries[file].name for file in files]
 
 
+def chosen(view: View, given: Mapping[str, Any], field: str) -> list[str]:
+    """Return the names of the files whose places a request gives in ``field``, or of "all".
+
+    Raises:
+        BadRequest: it gives both or neither, or names too many.
+        UnknownGroup: one of them is no place in the group.
+    """
+    files, everything = given.get(field), given.get("all") is True
+    if everything is (files is not None):
+        raise BadRequest(f"Either {field!r} or 'all' is needed")
+    return [entry.name for entry in view.entries] if everything else names(view, files or [])
+
+
 def query() -> Query:
     """Return how the asking window looks at the queue: each window may look in its own way.
 

@@ -22,9 +22,9 @@ def routes(api: Blueprint, review: Review, answer: Callable[[View], Response]) -
     @api.post("/groups/<int:number>/not-duplicates")
     def not_duplicates(number: int) -> Response:
         """Tell ``files`` apart from the others, or from the others ``among`` some."""
-        wish = asked.body({"among": list}, files=list, rev=int)
+        wish = asked.body({"among": list, "files": list, "all": bool}, rev=int)
         view = review.view(number)
-        files = frozenset(asked.names(view, wish["files"]))
+        files = frozenset(asked.chosen(view, wish, "files"))
         others = wish.get("among")
         among = None if others is None else frozenset(asked.names(view, others))
         return answer(review.not_duplicates(number, files, wish["rev"], among))

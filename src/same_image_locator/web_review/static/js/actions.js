@@ -188,10 +188,13 @@ export function setKeep(place, keep) {
   );
 }
 
+/** As a request names these files of a group. */
+export const orAll = (group, places) => (places.length === group.files.length ? "all" : places);
+
 export function select(places, words) {
   return change(
     (group) => { group.files.forEach((file, place) => { file.keep = isFixed(file) || places.includes(place); }); group.own = true; },
-    (group) => api.select(group.number, places, group.rev),
+    (group) => api.select(group.number, orAll(group, places), group.rev),
     choiceWish(words, places),
   );
 }

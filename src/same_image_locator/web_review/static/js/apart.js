@@ -1,6 +1,6 @@
 // Not duplicates: of a whole group, of the present picture, or of a pair; and what was said before.
 
-import { explain, refresh, sent, showPresent } from "./actions.js";
+import { explain, orAll, refresh, sent, showPresent } from "./actions.js";
 import { api, Refused } from "./api.js";
 import { announce, bdi, byId, fill, h } from "./dom.js";
 import { settleAsItIs } from "./finish.js";
@@ -73,7 +73,7 @@ async function say(group, places, among) {
   try {
     await sent();
     if (state.group?.number !== group.number) return null;
-    const answer = await api.notDuplicates(group.number, places, state.group.rev, among);
+    const answer = await api.notDuplicates(group.number, orAll(group, places), state.group.rev, among);
     showPresent(answer);
     return answer;
   } catch (error) {

@@ -51,6 +51,9 @@ const get = (path) => request("GET", path);
 const put = (path, body) => request("PUT", path, body);
 const post = (path, body = {}) => request("POST", path, body);
 
+/** Files by their places, or all of a group by that word: thousands would be too many for a request. */
+const named = (field, files) => (files === "all" ? { all: true } : { [field]: files });
+
 export const api = {
   opening: (number) => get(seen(`/opening?group=${number}&limit=${PAGE}`)),
   session: (after) => request("GET", after === undefined ? "/session" : `/session?after=${after}`, undefined, AbortSignal.timeout(PATIENCE)),
@@ -69,14 +72,14 @@ export const api = {
   earlierFiles: (run, number) => get(`/history/earlier/${run}/${number}/files`),
   undoEarlier: (run, number) => post(`/history/earlier/${run}${number ? `/${number}` : ""}/undo`),
   keep: (number, file, keep, rev) => put(seen(`/groups/${number}/files/${file}/keep`), { keep, rev }),
-  select: (number, keep, rev) => put(seen(`/groups/${number}/selection`), { keep, rev }),
+  select: (number, keep, rev) => put(seen(`/groups/${number}/selection`), { ...named("keep", keep), rev }),
   prefer: (group, file, on, rev) => post(seen("/folders/prefer"), { group, file, on, rev }),
   autoFinish: (number, on) => put(seen(`/groups/${number}/auto-finish`), { on }),
   finish: (number, rev, more = {}) => post(`/groups/${number}/finish`, { rev, ...more }),
   confirm: (number, nonce, sidecars = false) => post(seen(`/groups/${number}/finish/confirm`), { nonce, sidecars }),
   takeBack: (number, nonce) => post(`/groups/${number}/finish/take-back`, { nonce }),
   undo: (number) => post(`/groups/${number}/undo`),
-  notDuplicates: (number, files, rev, among) => post(seen(`/groups/${number}/not-duplicates`), { files, rev, among }),
+  notDuplicates: (number, files, rev, among) => post(seen(`/groups/${number}/not-duplicates`), { ...named("files", files), rev, among }),
   told: () => get("/not-duplicates"),
   togetherAgain: (statement) => post(`/not-duplicates/${statement}/take-back`),
   bulkPreview: (auto) => post(seen("/bulk/preview"), { auto }),

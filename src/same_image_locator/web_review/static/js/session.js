@@ -22,7 +22,7 @@ let waits = false; // whether the program has let this window wait for news
 
 /** Ask how the run stands: at once, or once it is no longer as at a version. */
 export async function refreshSession(after = undefined) {
-  const { waited, ...session } = await api.session(after);
+  const { waited = false, ...session } = await api.session(after);
   waits = waited;
   const before = state.session;
   const returned = state.connection !== "ok";
