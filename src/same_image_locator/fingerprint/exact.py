@@ -76,7 +76,7 @@ class Examination:
         known = self._memory.digests
         unread = []
         for same in shared:
-            recalled = sum(photo.path in known for photo in same)
+            recalled = sum(photo.path in known for photo in same) if known else 0
             nameless = [] if recalled == len(same) else self._memory.settled(same)
             if nameless is None or (nameless and self._digests):
                 unread.append(same)
@@ -92,21 +92,22 @@ class Examination:
             self._memory.settle(
                 (same, self._nameless.get(same[0].identity.size, ()))
                 for same in unread
-                if troubled.isdisjoint(photo.path for photo in same)
+                if not troubled or troubled.isdisjoint(photo.path for photo in same)
             )
 
     def _by_size(self) -> list[list[Photo]]:
         """Return the photos that share their size with another."""
         photos = self._photos
-        number = Counter(photos.sizes)
-        places = [place for place, size in enumerate(photos.sizes) if number[size] > 1 or not size]
+        # They are few: to ask for each size in a small set is quicker than in a count of all.
+        several = {size for size, count in Counter(photos.sizes).items() if count > 1 or not size}
+        places = [place for place, size in enumerate(photos.sizes) if size in several]
         shared: dict[int, list[Photo]] = defaultdict(list)
         for photo in photos.chosen(places):
             shared[photo.identity.size].append(photo)
         for photo in shared.pop(0, ()):
             self._trouble(photo, "the file is empty")
-        lone = [size for size, count in number.items() if size and count == 1]
-        self._spare(len(lone), sum(lone))
+        read = sum(size * len(same) for size, same in shared.items())
+        self._spare(len(photos) - len(places), sum(photos.sizes) - read)
         return list(shared.values())
 
     def _compared(self, unread: list[list[Photo]]) -> Iterator[list[Examined]]:

@@ -14,6 +14,8 @@ _EDGES_FROM_BYTES = 1 << 20
 _NAME_BYTES = 16
 _ALONE = "0"  # instead of a content's number
 
+_Keyed = tuple[bytes, Photo]
+
 
 class Memory:
     """The digests of files, by path in ``digests``, and which files are known to differ.
@@ -28,12 +30,14 @@ class Memory:
         self._looks = looks
         self._recorder = recorder
         self._settled: dict[bytes, str] = {}
+        self._several = False  # drives
 
     def recall(self, photos: Sequence[Photo]) -> None:
         """Learn what the cache vouches for of these photos, that share their sizes."""
         drives = defaultdict(list)
         for photo in photos:
             drives[photo.identity.device].append(photo)
+        self._several = len(drives) > 1
         for device, those in drives.items():
             self._settled |= self._looks.settled(device)
             self._recall(device, those, drives)
@@ -68,13 +72,16 @@ class Memory:
 
         None when they were not yet compared as they are.
         """
-        contents = self._settled.get(self._name(same)) if self._settled else None
+        if not self._settled:
+            return None
+        ordered = self._in_order(same)
+        contents = self._settled.get(self._name(ordered))
         if contents is None:
             return None
         if not contents:
             return []
         parted: dict[str, list[Photo]] = defaultdict(list)
-        for photo, content in zip(_in_order(same), contents.split(), strict=True):
+        for (_, photo), content in zip(ordered, contents.split(), strict=True):
             parted[content].append(photo)
         parted.pop(_ALONE, None)
         return list(parted.values())
@@ -86,30 +93,31 @@ class Memory:
         """
         settled = defaultdict(list)
         for same, equal in buckets:
-            one = self._name(same), _contents(same, equal)
+            ordered = self._in_order(same)
+            one = self._name(ordered), _contents(ordered, equal)
             settled[same[0].identity.device].append(one)
         for device, those in settled.items():
             self._looks.keep_settled(device, those)
 
-    def _name(self, same: Iterable[Photo]) -> bytes:
+    def _name(self, ordered: Iterable[_Keyed]) -> bytes:
         """Return what stands for these files as they are, and for what is known of each."""
-        same = list(same)
-        # Files of one drive keep their name when that is mounted anew.
-        several = len({one.identity.device for one in same}) > 1
-        key = by_file if several else file_key
-        files = [key(one.identity) + self.digests.get(one.path, b"") for one in same]
-        return hashlib.blake2b(b"".join(sorted(files)), digest_size=_NAME_BYTES).digest()
+        known = self.digests
+        files = b"".join(key + known.get(photo.path, b"") for key, photo in ordered)
+        return hashlib.blake2b(files, digest_size=_NAME_BYTES).digest()
+
+    def _in_order(self, same: Iterable[Photo]) -> list[_Keyed]:
+        """Return photos by their keys, an order that no new name changes."""
+        # Where all lie on one drive, neither does its being mounted anew.
+        key = by_file if self._several else file_key
+        return sorted((key(one.identity), one) for one in same)
 
 
-def _contents(same: Sequence[Photo], equal: Sequence[Sequence[Photo]]) -> str:
-    """Return a number for the content of each photo, in the order of ``_in_order``."""
+def _contents(ordered: Iterable[_Keyed], equal: Sequence[Sequence[Photo]]) -> str:
+    """Return a number for the content of each photo; nothing when none equals another."""
+    if not equal:
+        return ""
     numbers = {one.path: str(n) for n, photos in enumerate(equal, start=1) for one in photos}
-    return " ".join(numbers.get(one.path, _ALONE) for one in _in_order(same)) if equal else ""
-
-
-def _in_order(same: Sequence[Photo]) -> list[Photo]:
-    """Return photos in an order that their names do not change."""
-    return sorted(same, key=lambda photo: (file_key(photo.identity), photo.identity.device))
+    return " ".join(numbers.get(one.path, _ALONE) for _, one in ordered)
 
 
 def _from_elsewhere(
