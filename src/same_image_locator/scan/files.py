@@ -4,7 +4,6 @@ import os
 from collections.abc import Collection, Mapping
 
 from same_image_locator.companions import may_belong, owners_by_companion
-from same_image_locator.events import Advanced
 from same_image_locator.listing import Listing
 from same_image_locator.model import Companion, Identity
 from same_image_locator.photos import Photos
@@ -46,7 +45,7 @@ def take(
         for place, (name, links) in enumerate(zip(chosen.names, chosen.links, strict=True)):
             photos.describe(place, links, attached.get(name, ()))
     walk.photos.append((os.fsencode(base), photos))
-    walk.listener(Advanced("scan", len(photos), sum(chosen.sizes)))
+    walk.advance(len(photos), sum(chosen.sizes))
 
 
 def _chosen(
