@@ -3,7 +3,6 @@
 import contextlib
 import errno
 import os
-import secrets
 import time
 from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
@@ -87,7 +86,7 @@ def remember(files: Sequence[Said]) -> int:
     Raises:
         OSError: it could not be kept.
     """
-    token = secrets.token_bytes(_TOKEN_BYTES)
+    token = os.urandom(_TOKEN_BYTES)
     rows = [
         (place, one.part, bytes.fromhex(one.sha256), one.size, os.fsencode(one.path), token)
         for place, one in enumerate(files)

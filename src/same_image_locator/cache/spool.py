@@ -4,7 +4,6 @@ import contextlib
 import errno
 import mmap
 import os
-import tempfile
 from io import BufferedReader, FileIO
 
 
@@ -15,6 +14,8 @@ class Spool:
     """
 
     def __init__(self, folder: str, count: int, length: int) -> None:
+        import tempfile  # it loads archives and random numbers, which hardly any run needs
+
         self._length = length
         self._size = count * length
         self._file: FileIO | None = None

@@ -40,7 +40,7 @@ def take(
     photos = Photos(device)
     paths = [base + name for name in chosen.names]
     photos.extend(paths, chosen.inodes, chosen.sizes, chosen.mtimes)
-    if owners or set(chosen.links) != {1}:
+    if owners or chosen.links.count(1) < len(chosen.links):
         attached = _attached(base, device, files, owners, set(chosen.names), walk)
         for place, (name, links) in enumerate(zip(chosen.names, chosen.links, strict=True)):
             photos.describe(place, links, attached.get(name, ()))
@@ -66,7 +66,7 @@ def _chosen(
         large = [size >= walk.min_size for size in files.sizes]
         walk.small += large.count(False)
         files = files.chosen(large)
-    if walk.mounts or set(files.devices) != {device}:
+    if walk.mounts or files.devices.count(device) < len(files.devices):
         places = zip(files.names, files.devices, strict=True)
         files = files.chosen([not is_elsewhere(base + n, (device, its), walk) for n, its in places])
     return files
