@@ -14,7 +14,7 @@ class Spool:
     """
 
     def __init__(self, folder: str, count: int, length: int) -> None:
-        import tempfile  # it loads archives and random numbers, which hardly any run needs
+        import tempfile  # it loads archives and random numbers, and hardly any run needs it
 
         self._length = length
         self._size = count * length
