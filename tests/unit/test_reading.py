@@ -165,7 +165,7 @@ def test_small_files_that_were_read_whole_do_not_stay_in_memory(drive: Path, cop
 @tried_anew
 def test_each_kind_of_drive_has_its_pace(drive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     photos = [scanned_file(drive, f"p{number}", 5000) for number in range(40)]
-    assert pace_of(photos) == Pace(8, CHUNK, by_inode=False, tells=True)
+    assert pace_of(photos) == Pace(3, CHUNK, by_inode=False, tells=True, held=True)
     found = {}
     for rotates in (True, False, None):
         for photo in photos:

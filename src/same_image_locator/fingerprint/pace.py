@@ -40,7 +40,8 @@ def pace_of(photos: Sequence[Photo]) -> Pace:
     answers = [_is_resident(photo.path) for photo in sample]
     tells = None not in answers
     if answers.count(True) > len(answers) * _NEARLY_ALL:
-        return Pace(8, 256 * _KIB, by_inode=False, tells=tells, held=True)
+        # Whoever waits holds up to 20 MB of other files, and few will have to.
+        return Pace(3, 256 * _KIB, by_inode=False, tells=tells, held=True)
     rotating = {_rotates(device) for device in {photo.identity.device for photo in sample}}
     if True in rotating:
         return Pace(1, 2 * _MIB, by_inode=True, tells=tells)
