@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from same_image_locator.model import HASH_BITS, Facts
 from same_image_locator.similar.comparison import Comparison
-from same_image_locator.similar.evidence import Evidence, Shares
-from same_image_locator.similar.verdict import NEEDED, RULES
+from same_image_locator.similar.evidence import Evidence
+from same_image_locator.similar.verdict import NEEDED, RULES, Shares
 from same_image_locator.wording import printable
 
 _VERSION = 1

@@ -12,9 +12,11 @@ from same_image_locator.decode.glimpse import glimpse
 from same_image_locator.demo.motifs import SCENES
 from same_image_locator.demo.scenes import render
 from same_image_locator.fingerprint.pool import THUMBNAIL_SIZES
+from same_image_locator.similar.judging import judged
 from same_image_locator.similar.opening import opened
-from same_image_locator.similar.second_look import Pair, look
-from same_image_locator.similar.verdict import CERTAIN, Verdict, judged
+from same_image_locator.similar.pair import Pair
+from same_image_locator.similar.second_look import look
+from same_image_locator.similar.verdict import CERTAIN, Verdict
 from sample_pictures import scanned
 
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -12,9 +14,10 @@ from same_image_locator.demo.scenes import render
 from same_image_locator.fingerprint.signature import SIDE, packed, rows, unpacked
 from same_image_locator.similar.candidates import Candidate, Signatures, beside
 from same_image_locator.similar.evidence import evidence
+from same_image_locator.similar.judging import judged, trials
 from same_image_locator.similar.picture import LONGEST, Picture
 from same_image_locator.similar.registration import by_view
-from same_image_locator.similar.verdict import judged
+from same_image_locator.similar.verdict import CERTAIN
 
 TURNS: tuple[Image.Transpose | None, ...] = (None, *Image.Transpose)
 
@@ -50,6 +53,28 @@ def test_each_view_lies_as_its_signature_says(
     (one, signature), (other, others) = (_seen(image, tmp_path / "a.png") for image in both)
     [candidate] = beside(signature, others)
     assert _laid(candidate, [one, other]) > 0.98
+
+
+@pytest.mark.parametrize("share", [0.9, 0.8])
+@pytest.mark.parametrize("corner", [(0.2, 0.9), (0.6, 0.3)])
+def test_a_part_is_laid_where_its_window_is_and_needs_no_keypoints(
+    tmp_path: Path, scene: Image.Image, share: float, corner: tuple[float, float]
+) -> None:
+    # A painted night has hardly any keypoints.
+    width, height = scene.size
+    left, top = (1 - share) * corner[0], (1 - share) * corner[1]
+    edges = (left, top, left + share, top + share)
+    box = (left * width, top * height, (left + share) * width, (top + share) * height)
+    both = scene, scene.resize((480, 360), box=box)
+    (one, signature), (other, others) = (_seen(image, tmp_path / "a.png") for image in both)
+    [candidate] = beside(signature, others)
+    assert (candidate.one, candidate.view) == (0, None)
+    tried = trials(one, other, None, whole=False, window=candidate.window)
+    best = next(trial for trial in tried if trial.certainty == CERTAIN)
+    assert best.laid.support == 0
+    corners = np.array([[(0, 0), other.greys.shape[::-1]]], np.float64)
+    shown = cv2.transform(corners, best.laid.matrix) / one.greys.shape[::-1]
+    assert shown.ravel() == pytest.approx(edges, abs=0.01)
 
 
 @pytest.mark.parametrize("order", [1, -1])

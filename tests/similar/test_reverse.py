@@ -3,12 +3,14 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageOps
 
-from program import sil
+from program import environment, sil
 from same_image_locator.demo.motifs import SCENES
 from same_image_locator.demo.scenes import render
 
@@ -62,6 +64,23 @@ def test_each_file_that_shows_the_picture_is_named_with_what_was_done_to_it(
     assert found["turned.jpg"].startswith("turned 90°, scaled to 143 %")
     # What was looked at once is known from then on, with all that is there to be told.
     assert _asked(picture, library) == (code, found)
+
+
+LOADED = """
+import json, sys
+from same_image_locator.cli import main
+code = main(["find-similar", sys.argv[1], "--in", sys.argv[2]])
+print(json.dumps([code, [name for name in ("rich", "PIL", "cv2") if name in sys.modules]]))
+"""
+
+
+def test_who_asks_loads_nothing_that_looks_at_pixels(
+    tmp_path: Path, library: Path, scenes: dict[str, Image.Image]
+) -> None:
+    picture = _saved(scenes["poppies"].reduce(2), tmp_path / "new.jpg")
+    command = [sys.executable, "-c", LOADED, str(picture), str(library)]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout.splitlines()[-1]) == [1, []]
 
 
 def test_a_cropping_of_a_photo_finds_the_photo(

@@ -15,9 +15,11 @@ from program import sil
 from same_image_locator.demo.motifs import SCENES
 from same_image_locator.demo.scenes import render
 from same_image_locator.model import Identity
+from same_image_locator.similar.judging import judged
+from same_image_locator.similar.pair import Pair
 from same_image_locator.similar.picture import Picture
-from same_image_locator.similar.second_look import Pair, look
-from same_image_locator.similar.verdict import Verdict, judged
+from same_image_locator.similar.second_look import look
+from same_image_locator.similar.verdict import Verdict
 
 Edit = Callable[[Image.Image], Image.Image]
 

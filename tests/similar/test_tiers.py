@@ -14,7 +14,8 @@ from same_image_locator.decode.glimpse import pixel_digest
 from same_image_locator.demo.motifs import SCENES
 from same_image_locator.demo.scenes import render
 from same_image_locator.model import Facts, Identity
-from same_image_locator.similar.second_look import Pair, look
+from same_image_locator.similar.pair import Pair
+from same_image_locator.similar.second_look import look
 from same_image_locator.similar.series import named_in_sequence, shots_apart
 from sample_pictures import variant
 

@@ -29,6 +29,7 @@ _BLUE, _RED = 0.564, 0.713
 _WINDOWS = ((0.92, 2), (0.84, 3), (0.74, 3), (0.62, 4))
 
 INSIDE, WHOLE, FIRST_WINDOW = 0, 1, 2  # rows of a signature
+VIEWS = 8  # turned and mirrored
 ROWS = FIRST_WINDOW + sum(steps * steps for _, steps in _WINDOWS)
 
 _u = np.arange(_LOW)
@@ -158,6 +159,19 @@ def _cosines(samples: int, count: int) -> Row:
     waves = np.cos(np.pi * k * (2 * np.arange(samples) + 1) / (2 * samples))
     cosines: Row = (waves * np.sqrt(2 / samples)).astype(np.float32)
     return cosines
+
+
+def window(number: int) -> tuple[float, float, float, float]:
+    """Return where a window lies: left, top, right and bottom as shares of the sides.
+
+    Number 0 is that of the row ``FIRST_WINDOW``.
+    """
+    for share, steps in _WINDOWS:
+        if number < steps * steps:
+            top, left = (step / (steps - 1) * (1 - share) for step in divmod(number, steps))
+            return left, top, left + share, top + share
+        number -= steps * steps
+    raise ValueError("there are not so many windows")
 
 
 @cache

@@ -12,6 +12,7 @@ from same_image_locator.fingerprint.signature import (
     INSIDE,
     ROWS,
     VALUES,
+    VIEWS,
     WHOLE,
     lengthened,
     views,
@@ -19,7 +20,6 @@ from same_image_locator.fingerprint.signature import (
 from same_image_locator.processors import cores
 from same_image_locator.similar.cells import MEMBERS_AT_ONCE, Cells
 from same_image_locator.similar.nearest import Near, Nearest
-from same_image_locator.similar.registration import VIEWS
 
 # Cosine distances up to which a second look is worth its price: of ten million pairs of strangers
 # 200 are nearer than the first, and 2,000 nearer than the second, which only windows need.
@@ -63,7 +63,7 @@ class Candidate(NamedTuple):
 
     ``view`` is the view of the first one that shows what the other does within its frame (as in
     ``registration.by_view``): of all of the first if ``whole``, else of what its frame encloses.
-    None if it is a window.
+    Else it may be known which ``window`` of the first one does (as in ``registration.by_window``).
     """
 
     distance: float
@@ -71,6 +71,7 @@ class Candidate(NamedTuple):
     other: int
     view: int | None
     whole: bool
+    window: int | None = None
 
 
 def candidates(signatures: Blocks, done: Callable[[int], None]) -> list[Candidate]:
@@ -112,9 +113,9 @@ def beside(signature: Signatures, others: Signatures) -> list[Candidate]:
 
 
 def _candidate(distance: float, one: int, other: int, query: int) -> Candidate:
-    seen = query if query < 2 * VIEWS else None
-    view = None if seen is None else seen % VIEWS
-    return Candidate(distance, one, other, view, whole=seen is not None and seen >= VIEWS)
+    if query < 2 * VIEWS:
+        return Candidate(distance, one, other, query % VIEWS, whole=query >= VIEWS)
+    return Candidate(distance, one, other, None, whole=False, window=query - 2 * VIEWS)
 
 
 def _asked(block: Signatures, start: int, cells: Cells, first_met: int = 0) -> Near:
@@ -124,7 +125,7 @@ def _asked(block: Signatures, start: int, cells: Cells, first_met: int = 0) -> N
     within = WITHIN[query]
     found = []
     room = _Room()
-    for met in cells.met(rows, _worthwhile(block)):
+    for met in cells.met(rows, worthwhile(block)):
         for first in range(0, len(met.asking), _ROWS_AT_ONCE):
             asking = met.asking[first : first + _ROWS_AT_ONCE]
             likeness, places = room.near(rows, asking, met.rows, within)
@@ -174,7 +175,7 @@ def queries(block: Signatures) -> Floats:
     return rows.reshape(_QUERIES * len(block), VALUES)
 
 
-def _worthwhile(block: Signatures) -> NDArray[np.intp]:
+def worthwhile(block: Signatures) -> NDArray[np.intp]:
     """Return which of the queries are worth asking: without a frame the whole asks nothing new."""
     framed = (block[:, INSIDE] != block[:, WHOLE]).any(axis=1)
     worth = np.ones((_QUERIES, len(block)), np.bool_)

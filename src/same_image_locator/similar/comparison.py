@@ -19,10 +19,12 @@ from same_image_locator.model import Facts, Identity
 from same_image_locator.similar.candidates import Candidate, candidates
 from same_image_locator.similar.difference import drawn
 from same_image_locator.similar.evidence import Evidence
+from same_image_locator.similar.judging import Trial, trials
 from same_image_locator.similar.opening import opened
+from same_image_locator.similar.pair import Pair
 from same_image_locator.similar.registration import by_view
-from same_image_locator.similar.second_look import Pair, look
-from same_image_locator.similar.verdict import NEEDED, Trial, Verdict, trials
+from same_image_locator.similar.second_look import look
+from same_image_locator.similar.verdict import NEEDED, Verdict
 
 _UPRIGHT = 0  # the view by which two pictures lie edge on edge
 
@@ -95,12 +97,12 @@ def _compared(task: _Task) -> Comparison | str:
     # A view of the first shows the second, or the other way round.
     swapped = near is not None and near.one == 1
     files = (task.other, task.one) if swapped else (task.one, task.other)
-    view, whole = (near.view, near.whole) if near else (None, False)
-    verdict = look(Pair(*files, view, whole))
+    pair = Pair(*files, near.view, near.whole, near.window) if near else Pair(*files)
+    verdict = look(pair)
     if verdict is None:
         return f"{task.one[0]} or {task.other[0]} has just been changed"
     here, there = (opened(*file).picture for file in files)
-    best = best_of(trials(here, there, view, whole=whole))
+    best = best_of(trials(here, there, pair.view, whole=pair.whole, window=pair.window))
     difference = b""
     if task.draw:
         matrix = best.laid.matrix if best else by_view(here, there, _UPRIGHT, whole=False).matrix

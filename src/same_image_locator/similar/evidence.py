@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from same_image_locator.similar.picture import Greys, Picture
 from same_image_locator.similar.registration import Matrix
+from same_image_locator.similar.verdict import Shares
 
 _SOFT = 1.5  # pixels, the blur under which all greys are compared
 _FINE, _COARSE = 1.2, 5.0  # pixels, the band of details
@@ -50,19 +51,11 @@ class Evidence(NamedTuple):
 
     overlap: float
     greys: float
-    fine: "Shares"
-    coarse: "Shares"
+    fine: Shares
+    coarse: Shares
     brighter: float = 0.0
     added: float = 0.0
     gone: float = 0.0
-
-
-class Shares(NamedTuple):
-    """How much of the details is shared: 65, 50 and 35 of 100 small tiles reach these."""
-
-    most: float
-    half: float
-    third: float
 
 
 _NO_SHARES = Shares(0.0, 0.0, 0.0)

@@ -7,11 +7,18 @@ from same_image_locator.events import Awaited, Listener
 from same_image_locator.model import Identity, Strictness
 from same_image_locator.photos import Photos
 from same_image_locator.similar.candidates import Candidate
-from same_image_locator.similar.second_look import Pair, look
+from same_image_locator.similar.pair import Pair
 from same_image_locator.similar.verdict import Verdict
 from same_image_locator.similar.verdicts import Verdicts
 
 Seen = tuple[Candidate, Verdict]
+
+
+def looked_at(pair: Pair) -> Verdict | None:
+    """Look at a pair in a worker, where alone what looks at pixels is loaded."""
+    from same_image_locator.similar.second_look import look
+
+    return look(pair)
 
 
 class Looking:
@@ -55,7 +62,7 @@ class Looking:
             paths = tuple(path for index in indexes for path, _ in pairs[index][:2])
             self._listener(Awaited("match", paths))
 
-        for index, answer in self._workers.run(look, pairs, waiting):
+        for index, answer in self._workers.run(looked_at, pairs, waiting):
             if answer is None or isinstance(answer, Lost):
                 yield near[index], Verdict(same=False)
             else:
@@ -65,7 +72,7 @@ class Looking:
     def _pair(self, candidate: Candidate) -> Pair:
         one, other = self._photos[candidate.one], self._photos[candidate.other]
         both = (one.path, one.identity), (other.path, other.identity)
-        return Pair(*both, candidate.view, candidate.whole)
+        return Pair(*both, candidate.view, candidate.whole, candidate.window)
 
     def _identities(self, candidate: Candidate) -> tuple[Identity, Identity]:
         return self._photos[candidate.one].identity, self._photos[candidate.other].identity

@@ -6,11 +6,12 @@ from same_image_locator.decode.glimpse import glimpse_and_small
 from same_image_locator.decode.miniature import greys
 from same_image_locator.similar.alignment import Alignment
 from same_image_locator.similar.comparison import best_of, identified, nearest
+from same_image_locator.similar.judging import trials
 from same_image_locator.similar.opening import opened
+from same_image_locator.similar.pair import Pair
 from same_image_locator.similar.picture import Greys
 from same_image_locator.similar.registration import Matrix, refined
-from same_image_locator.similar.second_look import Pair, look
-from same_image_locator.similar.verdict import trials
+from same_image_locator.similar.second_look import look
 
 _LONGEST = 800  # pixels by which it is laid finer than a second look does
 _STRAYED = 0.03  # of the sides: farther away the greys agree by chance
@@ -31,13 +32,13 @@ def overlaid(one: str, other: str) -> Alignment:
     swapped = near is not None and near.one == 1
     paths = (other, one) if swapped else (one, other)
     files = identified(paths[0]), identified(paths[1])
-    view, whole = (near.view, near.whole) if near else (None, False)
-    verdict = look(Pair(*files, view, whole))
+    pair = Pair(*files, near.view, near.whole, near.window) if near else Pair(*files)
+    verdict = look(pair)
     if verdict is None:
         return Alignment(reason=_CHANGED)
     changes = (verdict.changes.reversed() if swapped else verdict.changes).words()
     here, there = (opened(*file).picture for file in files)
-    best = best_of(trials(here, there, view, whole=whole))
+    best = best_of(trials(here, there, pair.view, whole=pair.whole, window=pair.window))
     if best is None or not (near or best.certainty):
         return Alignment(reason=_NOTHING, changes=changes, tier=verdict.tier)
     shares: Matrix = _in_shares(best.laid.matrix, here.greys, there.greys)

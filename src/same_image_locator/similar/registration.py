@@ -6,10 +6,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from same_image_locator.fingerprint import signature
 from same_image_locator.similar.picture import Box, Greys, Keypoints, Picture, Points
 
-VIEWS = 8  # turned and mirrored: a view is a sum of these
+# A view is a sum of these.
 TURNED, DOWN, ACROSS = 4, 2, 1
+_UPRIGHT = 0
 
 _RATIO = 0.85  # of the distances to the best and to the second best word
 _FEWEST = 4  # matches that a transform is looked for in
@@ -42,6 +44,23 @@ def by_view(one: Picture, other: Picture, view: int, *, whole: bool) -> Laid:
     """
     height, width = one.greys.shape
     mine: Box = (0.0, 0.0, float(width), float(height)) if whole else one.box
+    return _on(mine, view, other)
+
+
+def by_window(one: Picture, other: Picture, window: int) -> Laid:
+    """Lay what the other picture's frame encloses on a window into what the first one's does.
+
+    Windows are numbered as in :func:`same_image_locator.fingerprint.signature.window`.
+    """
+    left, top, right, bottom = one.box
+    x0, y0, x1, y1 = signature.window(window)
+    width, height = right - left, bottom - top
+    mine = (left + x0 * width, top + y0 * height, left + x1 * width, top + y1 * height)
+    return _on(mine, _UPRIGHT, other)
+
+
+def _on(mine: Box, view: int, other: Picture) -> Laid:
+    """Lay what the other picture's frame encloses on a box of the first one, as in a view of it."""
     turned, down, across = (bool(view & bit) for bit in (TURNED, DOWN, ACROSS))
     left, top, right, bottom = mine
     corners = []

@@ -23,7 +23,8 @@ from same_image_locator.photos import Photos, Prints
 from same_image_locator.similar import library
 from same_image_locator.similar.candidates import Candidate, beside
 from same_image_locator.similar.library import Library
-from same_image_locator.similar.second_look import Pair, look, same_bytes
+from same_image_locator.similar.looking import looked_at
+from same_image_locator.similar.pair import Pair, same_bytes
 from same_image_locator.similar.strangers import Question
 from same_image_locator.wording import plural
 
@@ -203,7 +204,7 @@ class _Search:
         pairs = [self._pair(one) for one in near]
         same = 0
         with Workers() as workers:
-            for index, verdict in workers.run(look, pairs):
+            for index, verdict in workers.run(looked_at, pairs):
                 self._listener(Advanced("match"))
                 candidate = near[index]
                 place = max(candidate.one, candidate.other)
@@ -226,4 +227,4 @@ class _Search:
             for number in (candidate.one, candidate.other)
         )
         both = (one.path, one.identity), (other.path, other.identity)
-        return Pair(*both, candidate.view, candidate.whole)
+        return Pair(*both, candidate.view, candidate.whole, candidate.window)

@@ -2,7 +2,6 @@
 
 import os
 from functools import lru_cache
-from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -12,23 +11,15 @@ from same_image_locator.decode.glimpse import pixel_digest
 from same_image_locator.fingerprint.freshness import is_fresh
 from same_image_locator.model import Identity
 from same_image_locator.similar.changes import Changes
+from same_image_locator.similar.judging import judged
 from same_image_locator.similar.opening import REMEMBERED, Opened, opened
+from same_image_locator.similar.pair import Pair, same_bytes
 from same_image_locator.similar.series import shots_apart
-from same_image_locator.similar.verdict import CERTAIN, NEEDED, Verdict, judged
+from same_image_locator.similar.verdict import CERTAIN, NEEDED, Verdict
 
-_CHUNK = 1 << 20
 _BURST_SECONDS = 60.0  # shots that are alike, and so near each other, are of one series
 _SHRUNK_OTHERWISE = 8.0  # greys by which the same pixels may differ on average when shrunk
 _CLOSE = 0.5  # of the details: from there on what a thumbnail's encoding took away may decide
-
-
-class Pair(NamedTuple):
-    """Two files to compare; ``view`` and ``whole`` are a candidate's."""
-
-    one: tuple[str, Identity]
-    other: tuple[str, Identity]
-    view: int | None
-    whole: bool
 
 
 def look(pair: Pair) -> Verdict | None:
@@ -49,14 +40,14 @@ def _looked(pair: Pair) -> Verdict:
     if first.size == second.size and same_bytes(one, other):
         return Verdict(same=True, certainty=CERTAIN, tier="identical")
     mine, theirs = opened(*pair.one), opened(*pair.other)
-    verdict = judged(mine.picture, theirs.picture, pair.view, whole=pair.whole)
+    verdict = _judged(mine, theirs, pair)
     if (
         not verdict.same
         and verdict.shared >= _CLOSE
         and (mine.from_thumbnail or theirs.from_thumbnail)
     ):
         mine, theirs = opened(*pair.one, closely=True), opened(*pair.other, closely=True)
-        verdict = judged(mine.picture, theirs.picture, pair.view, whole=pair.whole)
+        verdict = _judged(mine, theirs, pair)
     later = shots_apart(mine.facts, theirs.facts)
     if not verdict.certainty:
         in_burst = 0 < abs(later) <= _BURST_SECONDS
@@ -81,6 +72,10 @@ def _looked(pair: Pair) -> Verdict:
         certainty = min(verdict.certainty, NEEDED["loose"])
         return Verdict(same=False, changes=changes, certainty=certainty, tier="series")
     return verdict._replace(changes=changes, tier="same picture" if verdict.same else "similar")
+
+
+def _judged(one: Opened, other: Opened, pair: Pair) -> Verdict:
+    return judged(one.picture, other.picture, pair.view, whole=pair.whole, window=pair.window)
 
 
 def _enlarged(one: Opened) -> float:
@@ -109,14 +104,3 @@ def _pixel_digest(path: str, _identity: Identity) -> bytes:
         return pixel_digest(path)
     except (DecodeError, MemoryError):  # too large to be decoded whole: it stays a verified copy
         return b""
-
-
-def same_bytes(one: str, other: str) -> bool:
-    """Return whether two files hold the same bytes."""
-    with open(one, "rb") as first, open(other, "rb") as second:
-        while True:
-            piece = first.read(_CHUNK)
-            if piece != second.read(_CHUNK):
-                return False
-            if not piece:
-                return True

@@ -1,22 +1,20 @@
-"""Decides whether two pictures are one and the same, and says what was done to it."""
+"""The verdict on two pictures: by which rules they are one and the same, and what was done to it.
 
-import math
-from collections.abc import Iterator
+It loads nothing that looks at pixels: who only hands pairs out or reads what was found needs none.
+"""
+
 from typing import NamedTuple
-
-import numpy as np
 
 from same_image_locator.model import Strictness, Tier
 from same_image_locator.similar.changes import Changes
-from same_image_locator.similar.evidence import Evidence, Shares, evidence
-from same_image_locator.similar.picture import Picture
-from same_image_locator.similar.registration import (
-    Laid,
-    Matrix,
-    by_keypoints,
-    by_view,
-    laid_finer,
-)
+
+
+class Shares(NamedTuple):
+    """How much of the details is shared: 65, 50 and 35 of 100 small tiles reach these."""
+
+    most: float
+    half: float
+    third: float
 
 
 class Proof(NamedTuple):
@@ -43,11 +41,6 @@ RULES: dict[Strictness, tuple[Proof, ...]] = {
     ),
     "strict": (Proof(fine=Shares(0.00, 0.94, 0.97)),),
 }
-# Correlations of the greys below which the details are not looked at: where keypoints agree on how
-# one picture lies on the other, and where only the signatures say so.
-_GREYS, _GREYS_BY_VIEW = 0.15, 0.65
-_AGREEING = 0.65  # greys that agree so far can be laid finer
-_SUPPORT = 8  # keypoints that agree on one transform
 
 # A verdict's certainty is the number of rules that it meets; each takes all that the next takes.
 NEEDED: dict[Strictness, int] = {name: number for number, name in enumerate(RULES, start=1)}
@@ -55,8 +48,6 @@ CERTAIN = len(RULES)
 
 # Shots of a burst and pages of one form share so much; strangers hardly ever do.
 _ALIKE = 0.6
-
-_UPRIGHT_DEGREES = 20.0  # of a quarter turn
 
 
 class Verdict(NamedTuple):
@@ -84,101 +75,3 @@ class Verdict(NamedTuple):
     def by(self, strictness: Strictness) -> "Verdict":
         """Return the verdict that another strictness comes to."""
         return self._replace(same=self.certainty >= NEEDED[strictness])
-
-
-def judged(one: Picture, other: Picture, view: int | None, *, whole: bool) -> Verdict:
-    """Look at the pixels of two pictures whose signatures are near each other.
-
-    Args:
-        one: a picture.
-        other: another one.
-        view: the view of the first one that shows what the other does, None if it is a window.
-        whole: whether that view shows the first one's frame, too.
-    """
-    best, shared = Verdict(same=False), 0.0
-    for trial in trials(one, other, view, whole=whole):
-        shared = max(shared, trial.seen.fine.half)
-        if trial.certainty > best.certainty:
-            changes = _changes(one, other, trial.laid.matrix)
-            seen = trial.seen
-            changes = changes._replace(
-                brighter=seen.brighter, added=round(seen.added, 3), gone=round(seen.gone, 3)
-            )
-            best = Verdict(same=False, changes=changes, certainty=trial.certainty).by("default")
-        if best.same:
-            break
-    return best._replace(shared=shared)
-
-
-class Trial(NamedTuple):
-    """One way to lay a picture on another, what shows then, and how many rules that meets."""
-
-    laid: Laid
-    seen: Evidence
-    certainty: int
-
-
-def trials(one: Picture, other: Picture, view: int | None, *, whole: bool) -> Iterator[Trial]:
-    """Yield what :func:`judged` looks at, the likeliest way first, the finest at last."""
-    closest, agree = None, _AGREEING
-    for laid in _laid(one, other, view, whole=whole):
-        trial = _tried(one, other, laid)
-        yield trial
-        if trial.seen.greys >= agree:
-            closest, agree = laid, trial.seen.greys
-    finer = laid_finer(one, other, closest) if closest else None
-    if finer:
-        yield _tried(one, other, finer)
-
-
-def _tried(one: Picture, other: Picture, laid: Laid) -> Trial:
-    least = _GREYS if laid.support else _GREYS_BY_VIEW
-    seen = evidence(one, other, laid.matrix, least)
-    return Trial(laid, seen, _certainty(seen) if seen.greys >= least else 0)
-
-
-def _laid(one: Picture, other: Picture, view: int | None, *, whole: bool) -> Iterator[Laid]:
-    """Yield the ways in which the other picture may lie on the first, the likeliest first."""
-    mirrored = False
-    if view is not None:
-        laid = by_view(one, other, view, whole=whole)
-        mirrored = _is_mirror(laid.matrix)
-        yield laid
-    for flipped in (mirrored, not mirrored):
-        found = by_keypoints(one, other, mirrored=flipped)
-        if found is not None and found.support >= _SUPPORT:
-            yield found
-
-
-def _certainty(seen: Evidence) -> int:
-    """Return how many rules the evidence meets."""
-    return sum(any(_reached(seen, proof) for proof in proofs) for proofs in RULES.values())
-
-
-def _reached(seen: Evidence, proof: Proof) -> bool:
-    pairs = zip((*seen.fine, *seen.coarse), (*proof.fine, *proof.coarse), strict=True)
-    return all(reached >= least for reached, least in pairs)
-
-
-def _is_mirror(matrix: Matrix) -> bool:
-    return float(np.linalg.det(matrix[:, :2])) < 0
-
-
-def _changes(one: Picture, other: Picture, matrix: Matrix) -> Changes:
-    """Return what the geometry tells, ``size`` in the pixels of the two small pictures."""
-    mirrored = _is_mirror(matrix)
-    linear = matrix[:, :2] @ np.diag([-1.0, 1.0]) if mirrored else matrix[:, :2]
-    degrees = math.degrees(math.atan2(linear[1, 0], linear[0, 0]))
-    tilt = abs(degrees - 90 * round(degrees / 90))
-    quarters = round(-degrees / 90) % 4 if tilt < _UPRIGHT_DEGREES else 0
-    zoom = math.sqrt(abs(float(np.linalg.det(matrix[:, :2]))))
-    return Changes(mirrored, quarters, tilt, _shown(one, other, matrix), 1 / zoom)
-
-
-def _shown(one: Picture, other: Picture, matrix: Matrix) -> float:
-    """Return how much of the scene the other one shows, as a share of what the first shows."""
-    left, top, right, bottom = one.box
-    mine = (right - left) * (bottom - top)
-    x0, y0, x1, y1 = other.box
-    theirs = (x1 - x0) * (y1 - y0) * abs(float(np.linalg.det(matrix[:, :2])))
-    return theirs / max(mine, 1.0)

@@ -1,0 +1,151 @@
+"""Decides whether two pictures are one and the same, and says what was done to it."""
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from same_image_locator.similar.changes import Changes
+from same_image_locator.similar.evidence import Evidence, evidence
+from same_image_locator.similar.picture import Picture
+from same_image_locator.similar.registration import (
+    Laid,
+    Matrix,
+    by_keypoints,
+    by_view,
+    by_window,
+    laid_finer,
+)
+from same_image_locator.similar.verdict import CERTAIN, RULES, Proof, Verdict
+
+# Correlations of the greys below which the details are not looked at: where keypoints agree on how
+# one picture lies on the other, and where only the signatures say so.
+_GREYS, _GREYS_BY_VIEW = 0.15, 0.65
+_AGREEING = 0.65  # greys that agree so far can be laid finer
+_SUPPORT = 8  # keypoints that agree on one transform
+_UPRIGHT_DEGREES = 20.0  # of a quarter turn
+
+
+def judged(
+    one: Picture, other: Picture, view: int | None, *, whole: bool, window: int | None = None
+) -> Verdict:
+    """Look at the pixels of two pictures whose signatures are near each other.
+
+    Args:
+        one: a picture.
+        other: another one.
+        view: the view of the first one that shows what the other does.
+        whole: whether that view shows the first one's frame, too.
+        window: without a view, the window of the first one that does.
+    """
+    best, shared = Verdict(same=False), 0.0
+    for trial in trials(one, other, view, whole=whole, window=window):
+        shared = max(shared, trial.seen.fine.half)
+        if trial.certainty > best.certainty:
+            changes = _changes(one, other, trial.laid.matrix)
+            seen = trial.seen
+            changes = changes._replace(
+                brighter=seen.brighter, added=round(seen.added, 3), gone=round(seen.gone, 3)
+            )
+            best = Verdict(same=False, changes=changes, certainty=trial.certainty).by("default")
+        if best.same:
+            break
+    return best._replace(shared=shared)
+
+
+class Trial(NamedTuple):
+    """One way to lay a picture on another, what shows then, and how many rules that meets."""
+
+    laid: Laid
+    seen: Evidence
+    certainty: int
+
+
+def trials(
+    one: Picture, other: Picture, view: int | None, *, whole: bool, window: int | None = None
+) -> Iterator[Trial]:
+    """Yield what :func:`judged` looks at, the cheapest ways first.
+
+    Where the signatures say nearly how one picture lies on the other, to shift and bend that costs
+    a tenth of what keypoints do. These are spared only if that leaves no doubt.
+    """
+    by_signatures: list[Trial] = []
+    said = _said(one, other, view, whole=whole, window=window)
+    if said:
+        by_signatures.append(_tried(one, other, said))
+        if by_signatures[0].certainty < CERTAIN:
+            by_signatures += _finer(one, other, by_signatures[0])
+        yield from (trial for trial in by_signatures[1:] if trial.certainty == CERTAIN)
+        yield by_signatures[0]
+    found = []
+    for trial in _by_keypoints(one, other, mirrored=said is not None and _is_mirror(said.matrix)):
+        yield trial
+        found.append(trial)
+    closest = max((*by_signatures[:1], *found), key=lambda trial: trial.seen.greys, default=None)
+    if closest and closest.laid.support:
+        yield from _finer(one, other, closest)
+    yield from by_signatures[1:]
+
+
+def _by_keypoints(one: Picture, other: Picture, *, mirrored: bool) -> Iterator[Trial]:
+    """Yield what keypoints agree on, as mirrored as it is said to be first."""
+    for flipped in (mirrored, not mirrored):
+        found = by_keypoints(one, other, mirrored=flipped)
+        if found is not None and found.support >= _SUPPORT:
+            yield _tried(one, other, found)
+
+
+def _finer(one: Picture, other: Picture, trial: Trial) -> list[Trial]:
+    """Return what shows when one is shifted and bent a little, if that leads anywhere."""
+    finer = laid_finer(one, other, trial.laid) if trial.seen.greys >= _AGREEING else None
+    return [_tried(one, other, finer)] if finer else []
+
+
+def _said(
+    one: Picture, other: Picture, view: int | None, *, whole: bool, window: int | None
+) -> Laid | None:
+    """Lay the other picture on the first as their signatures say, if they do."""
+    if view is not None:
+        return by_view(one, other, view, whole=whole)
+    return None if window is None else by_window(one, other, window)
+
+
+def _tried(one: Picture, other: Picture, laid: Laid) -> Trial:
+    least = _GREYS if laid.support else _GREYS_BY_VIEW
+    seen = evidence(one, other, laid.matrix, least)
+    return Trial(laid, seen, _certainty(seen) if seen.greys >= least else 0)
+
+
+def _certainty(seen: Evidence) -> int:
+    """Return how many rules the evidence meets."""
+    return sum(any(_reached(seen, proof) for proof in proofs) for proofs in RULES.values())
+
+
+def _reached(seen: Evidence, proof: Proof) -> bool:
+    pairs = zip((*seen.fine, *seen.coarse), (*proof.fine, *proof.coarse), strict=True)
+    return all(reached >= least for reached, least in pairs)
+
+
+def _is_mirror(matrix: Matrix) -> bool:
+    return float(np.linalg.det(matrix[:, :2])) < 0
+
+
+def _changes(one: Picture, other: Picture, matrix: Matrix) -> Changes:
+    """Return what the geometry tells, ``size`` in the pixels of the two small pictures."""
+    mirrored = _is_mirror(matrix)
+    linear = matrix[:, :2] @ np.diag([-1.0, 1.0]) if mirrored else matrix[:, :2]
+    degrees = math.degrees(math.atan2(linear[1, 0], linear[0, 0]))
+    tilt = abs(degrees - 90 * round(degrees / 90))
+    quarters = round(-degrees / 90) % 4 if tilt < _UPRIGHT_DEGREES else 0
+    zoom = math.sqrt(abs(float(np.linalg.det(matrix[:, :2]))))
+    return Changes(mirrored, quarters, tilt, _shown(one, other, matrix), 1 / zoom)
+
+
+def _shown(one: Picture, other: Picture, matrix: Matrix) -> float:
+    """Return how much of the scene the other one shows, as a share of what the first shows."""
+    left, top, right, bottom = one.box
+    mine = (right - left) * (bottom - top)
+    x0, y0, x1, y1 = other.box
+    theirs = (x1 - x0) * (y1 - y0) * abs(float(np.linalg.det(matrix[:, :2])))
+    return theirs / max(mine, 1.0)
