@@ -130,7 +130,7 @@ def find_similar(
 ) -> ExitCode:
     """Report which photos show a picture and move nothing."""
     listing.prepare()
-    prepare(settings.method)
+    prepare(settings.method, at_once=True)
     settings = located(settings)
     from same_image_locator import answer_report
     from same_image_locator.similar.reverse import find

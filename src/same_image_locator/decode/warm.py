@@ -31,16 +31,18 @@ _WARM = (
 )
 
 
-def prepare(module: str) -> None:
+def prepare(module: str, *, at_once: bool = False) -> None:
     """Fork the warm process off this one, if no thread is there yet that could hold a lock.
 
-    That saves most of its start. It loads what decodes only when the first worker is wanted.
+    That saves most of its start. It loads what decodes only when the first worker is wanted, or
+    ``at_once``, where there will be one for certain.
 
     Args:
         module: what the workers will need.
+        at_once: whether to load it beside what this process does meanwhile.
     """
     if sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1:
-        _warm.prepare(module)
+        _warm.prepare(module, at_once=at_once)
 
 
 def fork(module: str, descriptors: tuple[int, int]) -> int:
@@ -95,7 +97,7 @@ class _Warm:
         self._socket: socket.socket | None = None
         self._owner = 0
 
-    def prepare(self, module: str) -> None:
+    def prepare(self, module: str, *, at_once: bool) -> None:
         """Let it be a fork of this process, unless it lives already."""
         with self._lock:
             if self._process is None:
@@ -104,7 +106,7 @@ class _Warm:
                     pid = os.fork()
                     if pid == 0:
                         ours.close()
-                        _serve_as_twin(theirs, module)
+                        _serve_as_twin(theirs, module, at_once=at_once)
                 self._process, self._socket, self._owner = _Twin(pid), ours, os.getpid()
 
     def fork(self, module: str, descriptors: tuple[int, int]) -> int:
@@ -160,11 +162,11 @@ _warm = _Warm()
 atexit.register(_warm.close)
 
 
-def fork_for(descriptor: int, module: str) -> None:
+def fork_for(descriptor: int, module: str, *, at_once: bool = False) -> None:
     """Live as the warm process: fork a worker, or wait for one's end, as the socket asks."""
     silence()
     with socket.socket(fileno=descriptor) as asked:
-        loaded = False
+        loaded = at_once and _load(module)
         while True:
             word, descriptors, _flags, _address = socket.recv_fds(asked, _WORD, 2)
             if not word:
@@ -184,11 +186,11 @@ def fork_for(descriptor: int, module: str) -> None:
                 _tell(asked, pid)
 
 
-def _serve_as_twin(asked: socket.socket, module: str) -> NoReturn:
+def _serve_as_twin(asked: socket.socket, module: str, *, at_once: bool) -> NoReturn:
     """Live as the warm process in a fork of the run's own."""
     try:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)  # to end gently is the run's own affair
-        fork_for(asked.detach(), module)
+        fork_for(asked.detach(), module, at_once=at_once)
     finally:
         os._exit(0)
 

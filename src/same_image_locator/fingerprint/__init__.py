@@ -22,14 +22,20 @@ _ALGORITHMS = {
 _SECOND_LOOK = "same_image_locator.similar.second_look"
 
 
-def prepare(method: Method) -> None:
-    """Make ready what ``examine`` will need, as early in a run as possible."""
+def prepare(method: Method, *, at_once: bool = False) -> None:
+    """Make ready what ``examine`` will need, as early in a run as possible.
+
+    With ``at_once`` workers are wanted for certain, and soon.
+    """
     if method.perceptual:
         from same_image_locator.decode import warm
 
         # Workers that look twice need what loads longest: once is enough for all of them.
         twice = method.mode == "similar"
-        warm.prepare(_SECOND_LOOK if twice else "same_image_locator.fingerprint.look")
+        if twice:
+            import_module("numpy")  # before the fork, so that it is loaded once for all of us
+        module = _SECOND_LOOK if twice else "same_image_locator.fingerprint.look"
+        warm.prepare(module, at_once=at_once)
         if method.mode not in _ALGORITHMS:
             algorithm_of(method.mode)  # what cannot be used is told before anything is begun
 

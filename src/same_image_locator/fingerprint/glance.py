@@ -60,7 +60,7 @@ def signs(rows: NDArray[np.int8] | NDArray[np.float32]) -> Signs:
 
 
 def apart(words: Signs, row: Signs) -> NDArray[np.uint8]:
-    """Return in how many signs rows differ from one: (WORDS, ...) beside (WORDS,) gives (...)."""
+    """Return in how many signs rows differ: (WORDS, ...) beside (WORDS, ...) gives (...)."""
     differing: NDArray[np.uint8] = np.bitwise_count(words[0] ^ row[0])
     for mine, theirs in zip(words[1:], row[1:], strict=True):
         differing += np.bitwise_count(mine ^ theirs)
