@@ -22,6 +22,9 @@ from same_image_locator.similar.verdict import CERTAIN, RULES, Proof, Verdict
 # Correlations of the greys below which the details are not looked at: where keypoints agree on how
 # one picture lies on the other, and where only the signatures say so.
 _GREYS, _GREYS_BY_VIEW = 0.15, 0.65
+# A picture out of focus is like one of thirty windows into another such, and has no details that
+# could tell them apart: where only a window says so, the greys must agree nearly wholly.
+_GREYS_BY_WINDOW = 0.95
 _AGREEING = 0.65  # greys that agree so far can be laid finer
 _SUPPORT = 8  # keypoints that agree on one transform
 _UPRIGHT_DEGREES = 20.0  # of a quarter turn
@@ -73,9 +76,10 @@ def trials(
     by_signatures: list[Trial] = []
     said = _said(one, other, view, whole=whole, window=window)
     if said:
-        by_signatures.append(_tried(one, other, said))
+        least = _GREYS_BY_WINDOW if view is None else _GREYS_BY_VIEW
+        by_signatures.append(_tried(one, other, said, least))
         if by_signatures[0].certainty < CERTAIN:
-            by_signatures += _finer(one, other, by_signatures[0])
+            by_signatures += _finer(one, other, by_signatures[0], least)
         yield from (trial for trial in by_signatures[1:] if trial.certainty == CERTAIN)
         yield by_signatures[0]
     found = []
@@ -84,7 +88,7 @@ def trials(
         found.append(trial)
     closest = max((*by_signatures[:1], *found), key=lambda trial: trial.seen.greys, default=None)
     if closest and closest.laid.support:
-        yield from _finer(one, other, closest)
+        yield from _finer(one, other, closest, _GREYS)
     yield from by_signatures[1:]
 
 
@@ -93,13 +97,13 @@ def _by_keypoints(one: Picture, other: Picture, *, mirrored: bool) -> Iterator[T
     for flipped in (mirrored, not mirrored):
         found = by_keypoints(one, other, mirrored=flipped)
         if found is not None and found.support >= _SUPPORT:
-            yield _tried(one, other, found)
+            yield _tried(one, other, found, _GREYS)
 
 
-def _finer(one: Picture, other: Picture, trial: Trial) -> list[Trial]:
+def _finer(one: Picture, other: Picture, trial: Trial, least: float) -> list[Trial]:
     """Return what shows when one is shifted and bent a little, if that leads anywhere."""
     finer = laid_finer(one, other, trial.laid) if trial.seen.greys >= _AGREEING else None
-    return [_tried(one, other, finer)] if finer else []
+    return [_tried(one, other, finer, least)] if finer else []
 
 
 def _said(
@@ -111,8 +115,7 @@ def _said(
     return None if window is None else by_window(one, other, window)
 
 
-def _tried(one: Picture, other: Picture, laid: Laid) -> Trial:
-    least = _GREYS if laid.support else _GREYS_BY_VIEW
+def _tried(one: Picture, other: Picture, laid: Laid, least: float) -> Trial:
     seen = evidence(one, other, laid.matrix, least)
     return Trial(laid, seen, _certainty(seen) if seen.greys >= least else 0)
 
