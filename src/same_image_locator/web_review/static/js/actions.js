@@ -14,6 +14,7 @@ const CONFIRMED = "sil-confirmed"; // the group to which this very window gave t
 
 let chain = Promise.resolve();
 let waiting = 0;
+let answered = 0;
 let opening = 0;
 let reopenSheet = () => {};
 
@@ -35,6 +36,13 @@ function lost() {
 
 /** Whether choices of this window are still on their way. */
 export const isSending = () => waiting > 0;
+
+/** How many choices of this window were taken since it was last asked: each is one version or more. */
+export function takenSince() {
+  const count = answered;
+  answered = 0;
+  return count;
+}
 
 /** Open a group; an answer that comes after the next wish is dropped. */
 export async function open(wanted) {
@@ -136,6 +144,7 @@ function change(draw, send, wish) {
   chain = chain.then(async () => {
     try {
       const answer = agreed(await send(group));
+      answered += 1;
       group.rev = answer.rev;
       group.agreed = answer.agreed;
       if (waiting === 1 && state.group && state.group.number === group.number) update({ group: answer });

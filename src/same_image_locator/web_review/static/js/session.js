@@ -1,6 +1,6 @@
 // Keeps up with the run: asks how it stands, notices loss and return, and tells the header.
 
-import { explain, isSending, openFirst, show, showPresent } from "./actions.js";
+import { explain, isSending, openFirst, show, showPresent, takenSince } from "./actions.js";
 import { api } from "./api.js";
 import { isActingOnMany } from "./bulk.js";
 import { way } from "./disposals.js";
@@ -18,18 +18,22 @@ const OFTEN = 2000; // milliseconds between two questions, each answered at once
 const SOON = 300; // between two that the program answers when there are news: these may be many
 const LOST = 1000;
 
+let accounted = 0; // the version up to which the open group is as this window shows it
 let waits = false; // whether the program has let this window wait for news
 
 /** Ask how the run stands: at once, or once it is no longer as at a version. */
 export async function refreshSession(after = undefined) {
   const { waited = false, ...session } = await api.session(after);
   waits = waited;
-  const before = state.session;
   const returned = state.connection !== "ok";
   update({ session, connection: "ok" });
   if (session.phase !== "review") return;
+  // What this window has on its way will be answered; that answer tells more.
+  if (isSending() && !returned) return;
+  const mine = session.version - accounted <= takenSince(); // the answers have told it
+  accounted = session.version;
   if (!state.group) await openFirst();
-  else if (returned || (before && before.version !== session.version)) await settleGroup();
+  else if (returned || !mine) await settleGroup();
 }
 
 /** The open group may have been changed or finished from another window. */
@@ -39,7 +43,6 @@ async function settleGroup() {
     if (error.status === 404) return null; // in a folder that is only looked at, groups go
     throw error;
   });
-  // What this window has on its way will be answered; that answer tells more.
   if (isSending() || isFinishing() || state.group !== group) return;
   if (now && now.rev < group.rev) return;
   if (now && (await leaveSheet(now))) return;
@@ -57,6 +60,7 @@ export async function begin(opening) {
   try {
     const { session, group, queue } = await opening;
     begunWith(queue);
+    accounted = session.version;
     update({ session });
     if (group && GONE.includes(group.state)) await openFirst();
     else if (group) show(group);
