@@ -24,13 +24,14 @@ let waits = false; // whether the program has let this window wait for news
 /** Ask how the run stands: at once, or once it is no longer as at a version. */
 export async function refreshSession(after = undefined) {
   const { waited = false, ...session } = await api.session(after);
-  waits = waited;
+  const taken = takenSince();
+  waits = waited && !taken && !isSending(); // while a person chooses here, that goes before news
   const returned = state.connection !== "ok";
   update({ session, connection: "ok" });
   if (session.phase !== "review") return;
   // What this window has on its way will be answered; that answer tells more.
   if (isSending() && !returned) return;
-  const mine = session.version - accounted <= takenSince(); // the answers have told it
+  const mine = session.version - accounted <= taken; // the answers have told it
   accounted = session.version;
   if (!state.group) await openFirst();
   else if (returned || !mine) await settleGroup();
