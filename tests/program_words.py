@@ -29,6 +29,7 @@ _EDITS = (
     Changes(brighter=20),
     Changes(brighter=-20),
     Changes(later=2.5),
+    Changes(another_camera=True),
     Changes(later=-80),
     Changes(formats=("JPEG", "PNG")),
     Changes(qualities=(90, 60)),

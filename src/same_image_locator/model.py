@@ -179,7 +179,7 @@ class Facts(NamedTuple):
     ``taken_at`` is ISO 8601. ``latitude`` and ``longitude`` are degrees, south and west negative.
     With ``more_frames`` the file holds pictures after the first, which is the one that we look at.
     ``depth`` counts bits per channel. ``quality`` is a JPEG's from 1 to 100, and an estimate
-    unless ``quality_exact``.
+    unless ``quality_exact``. ``serial`` is the number of the camera's body.
     """
 
     width: int
@@ -194,6 +194,7 @@ class Facts(NamedTuple):
     depth: int | None = None
     quality: int | None = None
     quality_exact: bool = False
+    serial: str | None = None
 
 
 class Metadata(NamedTuple):

@@ -19,7 +19,7 @@ from same_image_locator.similar.second_look import look
 from same_image_locator.similar.series import named_in_sequence, shots_apart
 from sample_pictures import variant
 
-_EXIF_IFD, _DATE, _SUB_SECONDS = 0x8769, 0x9003, 0x9291
+_EXIF_IFD, _DATE, _SUB_SECONDS, _SERIAL = 0x8769, 0x9003, 0x9291, 0xA431
 _TABLES = b"\xff\xdb"
 
 
@@ -249,6 +249,32 @@ def test_names_tell_what_a_camera_counted_on(one: str, other: str, are: bool) ->
 def test_two_shots_are_told_by_their_times(one: str, other: str | None, seconds: float) -> None:
     assert shots_apart(_facts(one), _facts(other)) == pytest.approx(seconds)
     assert shots_apart(_facts(one), _facts(other, "Canon EOS 6D")) == 0
+
+
+@pytest.mark.parametrize(
+    ("serials", "tier", "words"),
+    [
+        (("2105678", "2105679"), "series", "by another camera, "),
+        (("2105678", "2105678"), "same picture", ""),
+        (("2105678", ""), "same picture", ""),
+    ],
+)
+def test_what_two_cameras_took_are_two_pictures(
+    tmp_path: Path, serials: tuple[str, str], tier: str, words: str
+) -> None:
+    files = []
+    for serial, quality in zip(serials, (92, 60), strict=True):
+        exif = Image.Exif()
+        exif.get_ifd(_EXIF_IFD).update({_SERIAL: serial})
+        path = tmp_path / f"{quality}.jpg"
+        render(SCENES["city"]).save(path, quality=quality, exif=exif)
+        status = path.stat()
+        identity = Identity(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+        files.append((str(path), identity))
+    verdict = look(Pair(files[0], files[1], 0, whole=True))
+    assert verdict
+    assert (verdict.tier, verdict.same) == (tier, tier == "same picture")
+    assert verdict.changes.words() == f"{words}recompressed from quality 92 to 60"
 
 
 def test_a_copy_that_is_too_large_to_be_decoded_whole_stays_a_verified_one(

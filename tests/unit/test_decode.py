@@ -218,6 +218,21 @@ def taken(tmp_path: Path, tags: dict[int, str]) -> str | None:
     return facts(str(tmp_path / "dated.jpg")).taken_at
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [("2105678\0\0", "2105678"), ("A 10-7", "A 10-7"), ("000000", None), ("", None)],
+)
+def test_the_serial_number_of_a_camera_is_told_and_zeros_are_none(
+    tmp_path: Path, written: str, told: str | None
+) -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "a photo"  # no PNG gets a folder alone
+    exif.get_ifd(0x8769).update({0xA431: written})
+    for name in ("photo.jpg", "photo.png"):
+        Image.fromarray(photo_like(1)).save(tmp_path / name, exif=exif)
+        assert facts(str(tmp_path / name)).serial == told
+
+
 def test_the_capture_date_is_iso_8601_with_what_the_camera_wrote(tmp_path: Path) -> None:
     date = {0x9003: "2019:07:14 18:05:09"}
     assert taken(tmp_path, date) == "2019-07-14T18:05:09"

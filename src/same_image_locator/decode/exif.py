@@ -10,6 +10,7 @@ from PIL import Image
 
 _MAKE, _MODEL, _ORIENTATION = 0x010F, 0x0110, 0x0112
 _EXIF_IFD, _DATE, _SUB_SECONDS, _OFFSET = 0x8769, 0x9003, 0x9291, 0x9011
+_SERIAL = 0xA431
 _GPS_IFD, _LATITUDE, _LONGITUDE = 0x8825, 2, 4  # the tag before each says which hemisphere
 _WHEN = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d):(\d\d):(\d\d)")
 _ZONE = re.compile(r"[+-]\d\d:\d\d|Z")
@@ -77,6 +78,12 @@ def camera(exif: Image.Exif) -> str | None:
     said = model.lower().startswith(make.lower().split(" ")[0]) if make else True
     name = model if said and model else f"{make} {model}".strip()
     return name[:_LONGEST_TEXT] or None
+
+
+def serial(exif: Image.Exif) -> str | None:
+    """Return the serial number of the camera's body; None for none, and for zeros instead."""
+    number = _text(_folder(exif, _EXIF_IFD).get(_SERIAL))[:_LONGEST_TEXT]
+    return number if re.search(r"[1-9]", number) else None
 
 
 def place(exif: Image.Exif) -> tuple[float, float] | None:

@@ -58,16 +58,17 @@ class Stored:
             depth=_depth(source, self._image, self._mode),
             quality=saved.value if saved else None,
             quality_exact=bool(saved and saved.exact),
+            serial=exif.serial(self._exif),
         )
 
 
 def of_plain_jpeg(header: plain_jpeg.Header) -> Facts:
     """Return the facts of a JPEG that was read without Pillow's plugin."""
     saved = quality.of_stored(header.table)
-    taken_at, camera, place = None, None, None
+    taken_at, camera, place, serial = None, None, None, None
     if header.exif is not None:
         taken_at, camera = exif.taken_at(header.exif), exif.camera(header.exif)
-        place = exif.place(header.exif)
+        place, serial = exif.place(header.exif), exif.serial(header.exif)
     width, height = header.size
     return Facts(
         *((height, width) if header.turn in colours.SIDEWAYS else (width, height)),
@@ -80,6 +81,7 @@ def of_plain_jpeg(header: plain_jpeg.Header) -> Facts:
         depth=8,
         quality=saved.value if saved else None,
         quality_exact=bool(saved and saved.exact),
+        serial=serial,
     )
 
 

@@ -27,6 +27,7 @@ class Changes(NamedTuple):
         added: share of small places where the second shows strong details that the first has not.
         gone: share of those where the second has not what the first shows.
         later: seconds between two shots, 0 of one shot.
+        another_camera: whether another one took the second picture.
         formats: what the two files are.
         qualities: of two JPEG files, from 1 to 100; else None.
     """
@@ -42,6 +43,7 @@ class Changes(NamedTuple):
     later: float = 0.0
     formats: tuple[str, str] = ("", "")
     qualities: tuple[int | None, int | None] = (None, None)
+    another_camera: bool = False
 
     def reversed(self) -> "Changes":
         """Return what leads back; a mirror image that was turned is mirrored back by that turn."""
@@ -57,6 +59,7 @@ class Changes(NamedTuple):
             -self.later,
             (self.formats[1], self.formats[0]),
             (self.qualities[1], self.qualities[0]),
+            self.another_camera,
         )
 
     @property
@@ -69,6 +72,7 @@ class Changes(NamedTuple):
         """Return for example "mirrored, cropped to 81 %, scaled to 50 %", empty for nothing."""
         told = (
             self._shot,
+            "by another camera" if self.another_camera else "",
             "mirrored" if self.mirrored else "",
             self._turned,
             self._tilted,

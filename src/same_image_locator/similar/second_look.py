@@ -14,7 +14,7 @@ from same_image_locator.similar.changes import Changes
 from same_image_locator.similar.judging import judged
 from same_image_locator.similar.opening import REMEMBERED, Opened, opened
 from same_image_locator.similar.pair import Pair, same_bytes
-from same_image_locator.similar.series import shots_apart
+from same_image_locator.similar.series import by_two_cameras, shots_apart
 from same_image_locator.similar.verdict import CERTAIN, NEEDED, Verdict
 
 _BURST_SECONDS = 60.0  # shots that are alike, and so near each other, are of one series
@@ -59,6 +59,7 @@ def _looked(pair: Pair) -> Verdict:
     changes = verdict.changes._replace(
         size=verdict.changes.size * _enlarged(theirs) / _enlarged(mine),
         later=later,
+        another_camera=by_two_cameras(mine.facts, theirs.facts),
         formats=(mine.facts.format, theirs.facts.format),
         qualities=(mine.facts.quality, theirs.facts.quality),
     )
@@ -67,7 +68,7 @@ def _looked(pair: Pair) -> Verdict:
         if digest and digest == _pixel_digest(*pair.other):
             nothing = Changes(formats=changes.formats)
             return Verdict(same=True, changes=nothing, certainty=CERTAIN, tier="same pixels")
-    if later:
+    if later or changes.another_camera:
         # However alike they are, two shots are two pictures; only the loose rule takes them.
         certainty = min(verdict.certainty, NEEDED["loose"])
         return Verdict(same=False, changes=changes, certainty=certainty, tier="series")

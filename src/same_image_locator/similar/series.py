@@ -1,4 +1,4 @@
-"""Tells two shots of a series from two files of one shot: by their times, or by their names.
+"""Tells two shots from two files of one: by their times, their cameras, or their names.
 
 A burst from a tripod may differ in less than an encoding does. The camera's clock knows better.
 """
@@ -38,6 +38,11 @@ def shots_apart(one: Facts, other: Facts) -> float:
     return apart.total_seconds()
 
 
+def by_two_cameras(one: Facts, other: Facts) -> bool:
+    """Return whether the serial numbers say that two cameras took them, perhaps of one kind."""
+    return bool(one.serial and other.serial and one.serial != other.serial)
+
+
 def other_shots(facts: Sequence[Facts | None]) -> list[list[int]]:
     """Return which pictures are another shot than the first one that tells when it was taken.
 
@@ -53,7 +58,7 @@ def other_shots(facts: Sequence[Facts | None]) -> list[list[int]]:
             continue
         for shot in shots:
             first = facts[shot[0]]
-            if first is not None and not shots_apart(first, one):
+            if first and not (shots_apart(first, one) or by_two_cameras(first, one)):
                 shot.append(place)
                 break
         else:
