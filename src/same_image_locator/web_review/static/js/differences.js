@@ -59,8 +59,9 @@ function table(group, facts) {
   const made = h("table", { class: order.length > 2 && "many" },
     h("thead", {}, h("tr", {}, h("td", {}), order.map((place) => head(group, place, place === keep)))),
     h("tbody", {}, facts.compared.differ.map((row) => line(group, facts, row, order))));
-  made.style.setProperty("--columns", order.length);
-  return h("div", { class: "sideways", tabindex: 0, role: "region", "aria-labelledby": "differences-title" }, made);
+  const frame = h("div", { class: "sideways", tabindex: 0, role: "region", "aria-labelledby": "differences-title" }, made);
+  frame.style.setProperty("--columns", order.length);
+  return frame;
 }
 
 const head = (group, place, suggested) => h("th", { scope: "col" },
