@@ -142,6 +142,44 @@ def test_the_slider_and_the_overlay_go_by_the_keyboard(site: Site, group: Page) 
     expect(group.locator(".layer").last).to_have_css("opacity", "1")
 
 
+def test_the_second_picture_is_moved_by_hand_and_put_back(site: Site, group: Page) -> None:
+    compare(group, site, "whole", "written")
+    group.keyboard.press("r")
+    before = boxes(group)
+    expect(button(group, "back")).to_be_hidden()
+    group.keyboard.press("m")
+    expect(button(group, "hand")).to_have_attribute("aria-pressed", "true")
+    for _ in range(3):
+        group.keyboard.press("Shift+ArrowRight")
+    button(group, "down").click()
+    assert moved(before, boxes(group)) == [(0, 0), (3, 1)]
+    x, y, width, height = group.locator("#compare .pane").evaluate(BOX)
+    group.mouse.move(x + width / 2, y + height / 2)
+    group.mouse.down()
+    group.mouse.move(x + width / 2 - 40, y + height / 2 + 20)
+    group.mouse.up()
+    assert moved(before, boxes(group)) == [(0, 0), (-37, 21)]
+    group.keyboard.press("q")
+    group.keyboard.press("r")
+    assert moved(before, boxes(group)) == [(0, 0), (-37, 21)], "it stays where it was put"
+    group.keyboard.press("m")
+    group.keyboard.press("Shift+ArrowRight")
+    (left, _), (other, _) = moved(before, boxes(group))
+    assert left == other + 37 < 0, "both again"
+    button(group, "back").click()
+    first, second = moved(before, boxes(group))
+    assert first == second
+    expect(button(group, "back")).to_be_hidden()
+
+
+def moved(before: list[list[float]], after: list[list[float]]) -> list[tuple[int, int]]:
+    """Return how far each picture was moved, in pixels."""
+    return [
+        (round(now[0] - then[0]), round(now[1] - then[1]))
+        for then, now in zip(before, after, strict=True)
+    ]
+
+
 def test_flicker_plays_until_it_is_held(site: Site, group: Page) -> None:
     compare(group, site, "whole", "written")
     first, second = str(number(site, "whole")), str(number(site, "written"))

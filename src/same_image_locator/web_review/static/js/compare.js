@@ -3,10 +3,11 @@
 import { openNext, openPrevious, setKeep } from "./actions.js";
 import { pairApart } from "./apart.js";
 import { announce, byId, fill, focused, h } from "./dom.js";
+import { forgetMoves, isMoved, moveBy, moved, putBack } from "./compare_hand.js";
 import { learn, longest, pairOf, viewsOf } from "./compare_known.js";
 import { stage } from "./compare_stage.js";
 import { caption, foot, head, lead, updateCaption, updateFoot, WAYS } from "./compare_tools.js";
-import { onView, pan, resetView, view, zoomStep, zoomTo, zoomWhole } from "./compare_view.js";
+import { movesByHand, onView, pan, resetView, view, zoomStep, zoomTo, zoomWhole } from "./compare_view.js";
 import { differenceWords } from "./difference.js";
 import { t } from "./i18n.js";
 import { canDecide, state } from "./store.js";
@@ -17,10 +18,10 @@ const TURN = 1000; // milliseconds that each picture is seen when it flickers by
 
 /**
  * one, other: the places of both files; four: whether side by side shows up to four; aligned: whether
- * the others are laid on the first; flick: whether the second is seen in place of the first, because
+ * the others are laid on the first; hand: whether the second is moved alone; flick: whether the second is seen in place of the first, because
  * it is held or because it plays.
  */
-const look = { mode: "side", four: false, one: 0, other: 1, aligned: true, opacity: 50, divider: 50, flick: false, held: false, plays: false, words: "" };
+const look = { mode: "side", four: false, one: 0, other: 1, aligned: true, hand: false, opacity: 50, divider: 50, flick: false, held: false, plays: false, words: "" };
 
 let group = null; // as of the last drawing, null while it is closed
 let hidden = true;
@@ -48,6 +49,7 @@ export function begin(one, other, back) {
 export function end() {
   if (!group) return;
   group = null;
+  byHand(false);
   hide();
   stopPlaying();
   byId("compare").replaceChildren();
@@ -60,6 +62,8 @@ export function end() {
 
 function enter(another) {
   group = another;
+  byHand(false);
+  forgetMoves();
   resetView();
   learn(group.number, { changed, laid });
 }
@@ -129,7 +133,7 @@ function render() {
   const key = JSON.stringify([group.number, look.mode, places()]);
   if (!shown || shown.key !== key) {
     look.words = "";
-    shown = { key, ...stage({ group, look, places: places(), views: viewsOf, longest, matrixOf, isKnown, caption: (place) => caption(group, place, act), changed, found }) };
+    shown = { key, ...stage({ group, look, places: places(), views: viewsOf, longest, matrixOf, isKnown, moved: (place, matrix) => moved(look, place, matrix), caption: (place) => caption(group, place, act), changed, found }) };
     const { id, dataset } = focused();
     const same = id === "compare-title" ? "#compare-title" : `[data-act="${dataset.act}"]`;
     fill(byId("compare"), head(group, look, act), h("div", { id: "compare-lead", class: "compare-lead" }), shown.element, foot(look, group, act, STILL.matches));
@@ -150,7 +154,7 @@ function changed() {
     shown.draw();
     const { words, badge } = lead(group, look, answer);
     fill(byId("compare-lead"), badge, h("p", {}, words));
-    updateFoot(look, answer, shown.first.scale);
+    updateFoot(look, answer, shown.first.scale, isMoved(look));
     for (const place of places()) updateCaption(group, place);
   });
 }
@@ -222,6 +226,20 @@ function zoomed(how) {
   announce(t`Zoom ${Math.round(100 * shown.first.scale)} %`);
 }
 
+/** Let the arrows, the mouse and a finger move the second picture alone, or all of them. */
+function byHand(on) {
+  look.hand = on;
+  movesByHand(on ? nudge : null);
+}
+
+function nudge(dx, dy, pane) {
+  moveBy(look, dx, dy, pane);
+  changed();
+}
+
+/** Alone, a picture goes where the arrow points, a pixel of the screen; what is seen of all goes by far more. */
+const move = (across, down) => (look.hand ? nudge : pan)(across, down, shown.first);
+
 function keep(place, on) {
   if (canDecide(group)) setKeep(place, on);
 }
@@ -241,10 +259,21 @@ const ACTS = {
   farther: () => zoomed(() => zoomStep(false, shown.first)),
   fit: () => zoomed(fit),
   whole: () => zoomed(() => zoomWhole(shown.first)),
-  left: () => pan(-1, 0, shown.first),
-  right: () => pan(1, 0, shown.first),
-  up: () => pan(0, -1, shown.first),
-  down: () => pan(0, 1, shown.first),
+  left: () => move(-1, 0),
+  right: () => move(1, 0),
+  up: () => move(0, -1),
+  down: () => move(0, 1),
+  hand: () => {
+    byHand(!look.hand);
+    changed();
+    announce(look.hand ? t`Picture ${look.other + 1} is moved alone` : t`Both pictures are moved`);
+  },
+  back: () => {
+    if (!isMoved(look)) return;
+    putBack(look);
+    changed();
+    announce(t`Picture ${look.other + 1} is back in its place`);
+  },
   align: () => {
     look.aligned = !look.aligned;
     render();

@@ -27,6 +27,8 @@ export const COMPARE_KEYS = [
   { keys: ["Shift+ArrowRight"], run: does("right"), repeats: true },
   { keys: ["Shift+ArrowUp"], run: does("up"), repeats: true },
   { keys: ["Shift+ArrowDown"], run: does("down"), repeats: true },
+  { keys: ["m"], shown: "M", words: t`move the second alone, or both again`, run: does("hand") },
+  { keys: ["Backspace"], shown: t`Backspace`, words: t`put back what was moved alone`, run: does("back") },
   { keys: ["a"], shown: "A", words: t`lay the second on the first, or not`, run: does("align") },
   { keys: ["p"], shown: "P", words: t`keep the second`, run: does("keep") },
   { keys: ["x"], shown: "X", words: t`do not keep the second`, run: does("reject") },

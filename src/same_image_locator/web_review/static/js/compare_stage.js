@@ -7,7 +7,8 @@ import { t } from "./i18n.js";
 import { state } from "./store.js";
 
 /**
- * asked: group, look, places, views(place) and longest() of them, matrixOf(place), isKnown(place), caption(place), changed() for what came late,
+ * asked: group, look, places, views(place) and longest() of them, matrixOf(place), isKnown(place), moved(place, matrix) by hand,
+ * caption(place), changed() for what came late,
  * found(answer) for the difference. Returns the element, its first pane, and how to draw it.
  */
 export function stage(asked) {
@@ -17,7 +18,7 @@ export function stage(asked) {
   const lies = (place) => {
     const [first, own] = [pictures.get(look.one).size, pictures.get(place).size];
     if (place === look.one || !first || !own) return EDGE_ON_EDGE;
-    return asked.matrixOf(place) ?? inside(first, own);
+    return asked.moved(place, asked.matrixOf(place) ?? inside(first, own));
   };
   const parts = { ...asked, pictures, lies };
   return look.mode === "side" ? sideBySide(parts) : onEachOther(parts);
@@ -40,10 +41,10 @@ function pictureOf(asked, place) {
 }
 
 /** Each in a pane of its own: in the frame of the first one, or when not laid on it in its own. */
-function sideBySide({ look, places, pictures, lies, caption, matrixOf, ...rest }) {
+function sideBySide({ look, places, pictures, lies, caption, matrixOf, moved, ...rest }) {
   const panes = places.map((place) => {
     const pane = new Pane(pictures.get(place), t`Picture ${place + 1}`);
-    pane.add(pictures.get(place), () => (pane.picture === pictures.get(place) ? EDGE_ON_EDGE : lies(place)));
+    pane.add(pictures.get(place), () => (pane.picture === pictures.get(place) ? moved(place, EDGE_ON_EDGE) : lies(place)));
     return pane;
   });
   const second = pictureOf(rest, look.other); // in place of the first, while Space is held
@@ -94,20 +95,25 @@ function heatOn(pane, { first, second, lies, changed, found }) {
   const canvas = h("canvas", { role: "img", "aria-label": t`Where they differ` });
   const box = pane.add(first, () => EDGE_ON_EDGE, "solid off", canvas);
   let drawn = "";
+  let working = false; // one at a time: a picture that is dragged lies in another way in each frame
   return () => {
     const views = [first, second].map(({ source }) => source.views?.[0]);
     if (!first.size || !second.size || !views[0]) return;
     const matrix = lies();
     const key = JSON.stringify([matrix, first.size]);
-    if (!matrix || drawn === key) return;
+    if (working || !matrix || drawn === key) return;
     drawn = key;
+    working = true;
     difference(views, first.size, second.size, matrix).then((answer) => {
-      if (drawn !== key) return;
+      working = false;
       Object.assign(canvas, { width: answer.picture.width, height: answer.picture.height });
       canvas.getContext("2d").putImageData(answer.picture, 0, 0);
       box.classList.remove("off");
       found(answer);
       changed();
-    }, () => found(null));
+    }, () => {
+      working = false;
+      found(null);
+    });
   };
 }

@@ -72,14 +72,16 @@ export function lead(group, look, answer) {
 export function foot(look, group, act, still) {
   return h("footer", { class: "compare-foot" },
     h("div", { class: "tool" }, tool(look, group, act, still),
-      button(act, "align", t`Align`, { title: t`Lay the second on the first (A)` })),
+      button(act, "align", t`Align`, { title: t`Lay the second on the first (A)` }),
+      button(act, "hand", t`By hand`, { title: t`Move ${look.other + 1} alone, by the arrows or by dragging (M)` })),
     h("div", { class: "zooms", role: "group", "aria-label": t`Zoom and move` },
       button(act, "farther", "−", { "aria-label": t`Smaller`, title: t`Smaller (−)` }),
       h("output", { id: "compare-zoom", "aria-label": t`Zoom` }),
       button(act, "closer", "+", { "aria-label": t`Larger`, title: t`Larger (+)` }),
       button(act, "fit", t`Fit`, { title: t`Fit the window (F)` }),
       button(act, "whole", "100 %", { title: t`A pixel of the picture for each of the screen (Z)` }),
-      h("span", { class: "moves" }, MOVES.map(([what, sign, word]) => button(act, what, sign, { "aria-label": t`Move ${word}`, title: t`Move ${word} (Shift ${sign})` })))),
+      h("span", { class: "moves" }, MOVES.map(([what, sign, word]) => button(act, what, sign, { "aria-label": t`Move ${word}`, title: t`Move ${word} (Shift ${sign})` })),
+        button(act, "back", t`Put back`, { title: t`Put ${look.other + 1} back in its place (Backspace)` }))),
   );
 }
 
@@ -111,14 +113,16 @@ function holdButton(act, other) {
   }, t`Hold to see ${other + 1}`);
 }
 
-export function updateFoot(look, answer, scale) {
+export function updateFoot(look, answer, scale, isMoved) {
   const percent = 100 * scale;
   byId("compare-zoom").textContent = `${fraction(percent, percent < 10 ? 1 : 0)} %`;
   const [align] = all('[data-act="align"]');
   align.setAttribute("aria-pressed", String(Boolean(look.aligned && answer?.matrix)));
   align.disabled = !answer?.matrix;
-  document.querySelector('[data-act="play"]')?.setAttribute("aria-pressed", String(look.plays));
-  document.querySelector('[data-act="four"]')?.setAttribute("aria-pressed", String(look.four));
+  for (const [what, on] of [["hand", look.hand], ["play", look.plays], ["four", look.four]]) {
+    document.querySelector(`[data-act="${what}"]`)?.setAttribute("aria-pressed", String(on));
+  }
+  for (const back of all('[data-act="back"]')) back.hidden = !isMoved;
   const words = byId("compare-difference");
   if (words) words.textContent = look.words || t`Working out the difference…`;
 }

@@ -10,6 +10,12 @@ const PAN = 0.12; // of what is seen, for each press of a key
 export const view = { zoom: 1, x: 0.5, y: 0.5 };
 
 let changed = () => {};
+let hand = null;
+
+/** What one finger or the mouse moves instead of the view: it hears of CSS pixels and the pane. */
+export function movesByHand(move) {
+  hand = move;
+}
 
 export function onView(listener) {
   changed = listener;
@@ -82,6 +88,10 @@ export function listenTo(element, of) {
     if (!before) return;
     const [other] = [...fingers].filter(([id]) => id !== event.pointerId).map(([, finger]) => finger);
     fingers.set(event.pointerId, event);
+    if (hand && !other) {
+      hand(event.clientX - before.clientX, event.clientY - before.clientY, of());
+      return;
+    }
     const share = other ? 0.5 : 1;
     shift((before.clientX - event.clientX) * share, (before.clientY - event.clientY) * share, of());
     if (!other) return;
