@@ -20,10 +20,10 @@ from pathlib import Path
 
 from same_image_locator import journal
 from same_image_locator.events import ignore
-from same_image_locator.fingerprint import examine
-from same_image_locator.group import make_groups
+from same_image_locator.fingerprint import identical
+from same_image_locator.group import identical_groups
 from same_image_locator.journal.kernel import RealKernel
-from same_image_locator.model import Group, Method
+from same_image_locator.model import Group
 from same_image_locator.scan import scan
 from same_image_locator.session import Session
 
@@ -70,8 +70,7 @@ def library(room: Path, groups: int) -> list[Group]:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / f"{number}_{copy}.jpg").write_bytes(b"%d" % number * 50)
     photos, _ = scan(str(room / "photos"), "", include_all=False, listener=ignore)
-    examined, _ = examine(photos, Method("exact"), ignore)
-    return make_groups(examined, Method("exact"), ignore)
+    return identical_groups(list(identical(photos, ignore, [])))
 
 
 def plain(room: Path, groups: list[Group]) -> None:

@@ -348,9 +348,8 @@ def test_a_broken_or_plain_profile_leaves_the_colours_as_they_are(tmp_path: Path
 
 def test_exact_mode_imports_neither_numpy_nor_pillow() -> None:
     script = (
-        "import sys; from same_image_locator.fingerprint import examine\n"
-        "from same_image_locator.model import Method\n"
-        "examine([], Method('exact'), lambda event: None)\n"
+        "import sys; from same_image_locator.fingerprint import identical\n"
+        "list(identical([], lambda event: None, []))\n"
         "sys.exit(bool({'numpy', 'PIL'} & set(sys.modules)))"
     )
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}

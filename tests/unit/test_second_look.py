@@ -11,7 +11,13 @@ from PIL import Image
 
 from same_image_locator.cache import Cache, by_file
 from same_image_locator.events import Event, Spared, StepFinished, ignore
-from same_image_locator.fingerprint import algorithm, examine, forget_lonely_thumbnails, recall
+from same_image_locator.fingerprint import (
+    algorithm,
+    examine,
+    forget_lonely_thumbnails,
+    identical,
+    recall,
+)
 from same_image_locator.group import make_groups
 from same_image_locator.model import Examined, Method
 from same_image_locator.photos import Photos
@@ -30,7 +36,12 @@ def scan(folder: Path, method: Method = PHASH) -> tuple[Photos, list[Examined], 
     """Return the photos, what was found, the causes of what was not, and how many were known."""
     photos = Photos.of([scanned(path) for path in sorted(folder.iterdir())])
     events: list[Event] = []
-    found, problems = examine(photos, method, events.append)
+    if method.perceptual:
+        found, problems = examine(photos, method, events.append)
+    else:
+        problems = []
+        contents = list(identical(photos, events.append, problems))
+        found = [one for same in contents for one in same]
     known = sum(event.files for event in events if isinstance(event, Spared))
     causes = "; ".join(f"{os.path.basename(one.path)}: {one.detail}" for one in problems)
     if method.perceptual:
