@@ -1,5 +1,6 @@
 """A group of more files than a request may name can be kept whole."""
 
+import gc
 import http.client
 import json
 from pathlib import Path
@@ -29,7 +30,7 @@ def test_all_files_of_a_very_large_group_are_kept_by_one_word(tmp_path: Path) ->
         connection.request("PUT", "/api/groups/1/selection", body, headers)
         answer = connection.getresponse()
         status = answer.status
-        answer.read()  # it is so long that it lies in a file, which is to be closed
+        answer.read()
         connection.close()
         return status, len(review.view(1).keep)
 
@@ -41,3 +42,4 @@ def test_all_files_of_a_very_large_group_are_kept_by_one_word(tmp_path: Path) ->
             assert choose({"keep": []}) == (200, 0)
         finally:
             server.stop()
+    gc.collect()  # tells of an answer that was written to a file, and of its file left open

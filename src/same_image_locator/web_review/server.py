@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 # Pictures that wait for a decoder hold a thread each; choices must find one free beside them.
 THREADS, CONNECTIONS = 16, 64
+# No answer of ours is longer. One that were would wait in a nameless file on the disk, which
+# waitress leaves open.
+ANSWER_BYTES = 64 << 20
 GRACE_SECONDS = 3.0
 _ONLY_HERE = Reach()
 
@@ -66,6 +69,7 @@ class Server:
             channel_timeout=30,
             max_request_header_size=16 * 1024,
             max_request_body_size=1024 * 1024,
+            outbuf_overflow=ANSWER_BYTES,
             url_scheme=self._scheme,
             ident="",
         )
