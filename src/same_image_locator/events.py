@@ -1,9 +1,12 @@
 """What the steps tell their listeners: terminal, page and log all watch the same events."""
 
+import time
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from same_image_locator.model import Problem
+
+_TOLD_EVERY = 0.1  # seconds
 
 Step = Literal[
     "scan", "fingerprint", "match", "group", "stage", "review", "settle", "verify", "report"
@@ -84,6 +87,33 @@ Event = (
     StepStarted | Advanced | Spared | Grown | Awaited | StepFinished | Noted | Troubled | Requested
 )
 Listener = Callable[[Event], None]
+
+
+class Tally:
+    """Tells how far a step goes on, ten times a second, and when it is asked to.
+
+    More often nobody sees it, and an event for each file costs more than some files do.
+    """
+
+    def __init__(self, step: Step, listener: Listener) -> None:
+        self._step: Step = step
+        self._listener = listener
+        self._files = self._bytes = 0
+        self._told_at = 0.0
+
+    def add(self, files: int, size: int) -> None:
+        """Count so many more files and bytes."""
+        self._files += files
+        self._bytes += size
+        if time.monotonic() - self._told_at >= _TOLD_EVERY:
+            self.tell()
+
+    def tell(self) -> None:
+        """Tell what was not told yet."""
+        if self._files:
+            self._listener(Advanced(self._step, self._files, self._bytes))
+        self._files = self._bytes = 0
+        self._told_at = time.monotonic()
 
 
 def ignore(_event: Event) -> None:

@@ -15,12 +15,12 @@ from same_image_locator import plugins
 from same_image_locator.cache import Answer, Cache, Recorder, Spool, file_key
 from same_image_locator.decode.sniff import NO_PICTURE
 from same_image_locator.events import (
-    Advanced,
     Awaited,
     Listener,
     Spared,
     StepFinished,
     StepStarted,
+    Tally,
     Troubled,
 )
 from same_image_locator.fingerprint.algorithm import Algorithm, Signing, recipe
@@ -42,7 +42,6 @@ _SLOW_JPEG_BYTES, _SLOW_BYTES = 2_000_000, 300_000
 # than a second, so that little is lost with a killed run.
 _AT_ONCE, _WAIT_SECONDS = 16, 1.0
 _MOST_IN_MEMORY = 256 << 20  # bytes of signatures
-_TOLD_SECONDS = 0.1  # more often nobody sees how far the step is
 
 
 def examine(
@@ -155,7 +154,7 @@ class _Examination:
 
         places = array("Q", (i for i, answer in enumerate(self.answers) if answer is None))
 
-        done = _Done(self._listener)
+        done = Tally("fingerprint", self._listener)
 
         def waiting(indexes: list[int]) -> None:
             done.tell()
@@ -174,7 +173,7 @@ class _Examination:
                     rasters.add(place, seen)
                 else:
                     self._take(place, seen, known if seen.same else seen.cause, recorder)
-                done.add(self._photos.sizes[place])
+                done.add(1, self._photos.sizes[place])
                 if rasters.due:
                     self._settle(rasters, recorder)
             self._settle(rasters, recorder)
@@ -224,29 +223,6 @@ def _is_slow(photo: Photo) -> bool:
     """Return whether thumbnails cost little beside the decode, and much when the page asks."""
     is_jpeg = photo.path.lower().endswith((".jpg", ".jpeg"))
     return photo.identity.size >= (_SLOW_JPEG_BYTES if is_jpeg else _SLOW_BYTES)
-
-
-class _Done:
-    """Tells how many files and bytes are done, ten times a second, and when it is asked to."""
-
-    def __init__(self, listener: Listener) -> None:
-        self._listener = listener
-        self._files = self._bytes = 0
-        self._told = 0.0
-
-    def add(self, size: int) -> None:
-        """Count one more file."""
-        self._files += 1
-        self._bytes += size
-        if time.monotonic() - self._told >= _TOLD_SECONDS:
-            self.tell()
-
-    def tell(self) -> None:
-        """Tell what was not told yet."""
-        if self._files:
-            self._listener(Advanced("fingerprint", self._files, self._bytes))
-        self._files = self._bytes = 0
-        self._told = time.monotonic()
 
 
 class _Tasks(Sequence["Task"]):

@@ -48,7 +48,7 @@ def scan(
             if not walk.later:
                 break
             listings.add(mounted(walk))
-    walk.tell()
+    walk.tally.tell()
     found = Photos(walk.device)
     for _, part in sorted(walk.photos, key=itemgetter(0)):  # listings come in any order
         found.add(part)

@@ -45,7 +45,7 @@ def take(
         for place, (name, links) in enumerate(zip(chosen.names, chosen.links, strict=True)):
             photos.describe(place, links, attached.get(name, ()))
     walk.photos.append((os.fsencode(base), photos))
-    walk.advance(len(photos), sum(chosen.sizes))
+    walk.tally.add(len(photos), sum(chosen.sizes))
 
 
 def _chosen(

@@ -1,15 +1,12 @@
 """What one walk has to know and has found so far."""
 
-import time
 from typing import NamedTuple
 
 from same_image_locator.aliases import Known
-from same_image_locator.events import Advanced, Listener, Noted, Troubled
+from same_image_locator.events import Listener, Noted, Tally, Troubled
 from same_image_locator.model import Problem, Scope
 from same_image_locator.passed_over import KINDS, Kind
 from same_image_locator.photos import Photos
-
-_TOLD_EVERY = 0.1  # seconds between two events of progress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,22 +52,7 @@ class Walk:
         self.foreign: dict[str, int] = {}  # by folder that is to be listed on another drive: which
         self.tops: frozenset[str] = frozenset()  # each is a beginning of its own
         self.folders = Known()
-        self._files = self._bytes = 0  # found since it was told
-        self._told_at = 0.0
-
-    def advance(self, files: int, size: int) -> None:
-        """Count photos; who listens is told now and then, since a tree may be all folders."""
-        self._files += files
-        self._bytes += size
-        if time.monotonic() - self._told_at >= _TOLD_EVERY:
-            self.tell()
-
-    def tell(self) -> None:
-        """Tell what was found since it was told last."""
-        if self._files:
-            self.listener(Advanced("scan", self._files, self._bytes))
-        self._files = self._bytes = 0
-        self._told_at = time.monotonic()
+        self.tally = Tally("scan", listener)
 
     def lies_on(self, folder: str, device: int) -> None:
         """Remember of a folder that is to be listed on which drive its files are expected."""
