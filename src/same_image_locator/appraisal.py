@@ -24,7 +24,7 @@ def appraised_groups(
     terms = Terms(keep_rules=settings.keep_rules)
     for start in range(0, len(groups), _TOGETHER):
         these = groups[start : start + _TOGETHER]
-        lot = [as_if_staged(group, settings.protects) for group in these]
+        lot = [as_if_staged(group) for group in these]
         folder = settings.decision_folder or ""
         review = Review(folder, settings.root, lot, _nothing, terms=terms)
         for number in review.waiting:

@@ -10,7 +10,7 @@ from same_image_locator.model import Group, Settings
 from same_image_locator.own_names import has_groups
 from same_image_locator.pipeline import find
 from same_image_locator.plans import Staged
-from same_image_locator.stage import Protects, going_along
+from same_image_locator.stage import going_along
 from same_image_locator.wording import plural, printable
 
 
@@ -29,26 +29,25 @@ def rehearse(settings: Settings, listener: Listener, waiting: Sequence[Staged] =
         return ExitCode.DUPLICATES_REMAIN
     found = find(settings, listener)
     for group in found.groups:
-        _tell(group, folder, listener, settings.protects)
+        _tell(group, folder, listener)
     if not found.groups:
         return ExitCode.PROBLEMS if found.problems else ExitCode.DONE
     if settings.suggests:
         from same_image_locator.unstaged import as_if_staged, rehearse_review
 
-        groups = [as_if_staged(group, settings.protects) for group in found.groups]
+        groups = [as_if_staged(group) for group in found.groups]
         rehearse_review(settings, listener, groups)
     return ExitCode.DUPLICATES_REMAIN
 
 
-def _tell(group: Group, folder: str, listener: Listener, protects: Protects) -> None:
+def _tell(group: Group, folder: str, listener: Listener) -> None:
     """Name the files of a group, what goes with them, and what stays where it is."""
     target = os.path.join(folder, folder_name(group))
-    paths = [member.examined.photo.path for member in group.members]
-    count = sum(not protects(path) for path in paths)
+    count = len(group.members) - len(group.staying)
     listener(Noted(f"would stage {plural(count, 'file')} in {printable(target)}"))
-    companions = going_along(group, protects)
-    for path in paths:
-        stays = " (in a reference folder, stays)" if protects(path) else ""
+    companions = going_along(group)
+    for path in group.paths:
+        stays = " (in a reference folder, stays)" if path in group.staying else ""
         listener(Noted(f"    {printable(path)}{stays}"))
         for companion in companions:
             if companion.owners[0] == path:

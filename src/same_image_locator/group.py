@@ -39,12 +39,12 @@ def numbered(groups: Collection[Group]) -> list[Group]:
 
 
 def to_decide(groups: Sequence[Group], protects: Callable[[str], bool]) -> list[Group]:
-    """Return the groups of which at least one file may be moved, numbered anew."""
-    left = [
-        group
-        for group in groups
-        if not all(protects(member.examined.photo.path) for member in group.members)
-    ]
+    """Return the groups of which at least one file may be moved, numbered anew.
+
+    Each knows from then on which of its files stay where they are.
+    """
+    marked = (group._replace(staying=frozenset(filter(protects, group.paths))) for group in groups)
+    left = [group for group in marked if len(group.staying) < len(group.members)]
     return [group._replace(number=number) for number, group in enumerate(left, start=1)]
 
 

@@ -171,14 +171,7 @@ def opened_session(settings: Settings, stack: contextlib.ExitStack, listener: Li
     mounts = mount_points()
     same_drive = drive(settings.root, mounts) == drive(opened.folder, mounts)
     hold = "" if same_drive else os.path.join(settings.root, journal.HOLD_NAME)
-    session = Session(
-        opened,
-        settings.root,
-        listener,
-        hold=hold,
-        rejects=settings.rejects,
-        protects=settings.protects,
-    )
+    session = Session(opened, settings.root, listener, hold=hold, rejects=settings.rejects)
     session.recover()
     return session
 

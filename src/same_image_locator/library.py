@@ -9,20 +9,27 @@ from typing import NamedTuple
 from same_image_locator.errors import LocatorError, RefusedError, UsageError
 from same_image_locator.events import Listener, ignore
 from same_image_locator.fingerprint import algorithm_of
-from same_image_locator.model import Group, Method, Settings, Strictness
+from same_image_locator.model import Group, Method, Scope, Settings, Strictness
 from same_image_locator.pipeline import Found, located
 from same_image_locator.pipeline import find as found_by
 from same_image_locator.plans import Decision, Staged
 from same_image_locator.review.suggestion import Suggestion, suggestion
-from same_image_locator.roots import check_own
+from same_image_locator.roots import check_own, lies_in
 
 TYPE_CHECKING = False  # as typing has it; what settles takes long to load
 if TYPE_CHECKING:
     from same_image_locator.session import Session
 
 
+Path = str | os.PathLike[str]
+Roots = Path | Sequence[Path]
+
+
 class Planned(NamedTuple):
-    """What is to be done with a group: these of its files are kept, those set aside, by path."""
+    """What is to be done with a group: these of its files are kept, those set aside, by path.
+
+    What lies in a reference folder is always among those kept.
+    """
 
     group: Group
     keep: tuple[str, ...]
@@ -46,22 +53,27 @@ class Performed(NamedTuple):
 
 
 def find(  # noqa: PLR0913 - each is an option of `sil scan`, under the same name
-    root: str | os.PathLike[str],
+    root: Roots,
     *,
     mode: str = "exact",
     threshold: int = 5,
     strictness: Strictness = "default",
     include_all: bool = False,
     verify: bool = False,
+    references: Sequence[Path] = (),
+    follow_mounts: bool = False,
+    exclude: Sequence[str] = (),
+    min_size: int = 0,
     decision_folder: str | None = None,
     listener: Listener = ignore,
 ) -> Found:
     """Return the groups of same images under ``root``, and what could not be read; moves nothing.
 
-    The options are those of `sil scan`. The listener is called with each event of the search.
+    ``root`` is a folder or several on one drive. The options are those of `sil scan`; ``min_size``
+    counts bytes. The listener is called with each event of the search.
 
     Raises:
-        LocatorError: the folder or the mode cannot be worked with.
+        LocatorError: a folder, the mode or a pattern cannot be worked with.
     """
     method = Method(mode)
     if method.hashed:
@@ -69,8 +81,15 @@ def find(  # noqa: PLR0913 - each is an option of `sil scan`, under the same nam
         method = method._replace(threshold=threshold)
     if mode == "similar":
         method = method._replace(strictness=strictness)
+    first, *others = _folders(root)
+    folders = tuple(os.fspath(folder) for folder in references)
     settings = Settings(
-        os.fspath(root), method, decision_folder, include_all=include_all, verify=verify
+        first,
+        method,
+        decision_folder,
+        include_all=include_all,
+        verify=verify,
+        scope=Scope(tuple(others), folders, tuple(exclude), min_size, follow_mounts),
     )
     return found_by(located(settings), listener)
 
@@ -91,10 +110,12 @@ def suggest(group: Group, rules: Sequence[str] = ()) -> Suggestion:
 def plan(group: Group, keep: Iterable[str]) -> Planned:
     """Return what is to be done with a group, of which the files at these paths are kept.
 
+    Those in a reference folder are kept, whether they are named or not.
+
     Raises:
         UsageError: a path is none of the group's, or nothing would be kept.
     """
-    kept = {*keep}
+    kept = {*keep, *group.staying}
     if not kept or not kept <= {*group.paths}:
         strange = ", ".join(sorted(kept - {*group.paths}))
         why = f"{strange} is not in group {group.number}" if strange else "It would keep nothing"
@@ -108,7 +129,7 @@ def plan(group: Group, keep: Iterable[str]) -> Planned:
 
 def perform(
     plans: Sequence[Planned],
-    root: str | os.PathLike[str],
+    root: Roots,
     *,
     decision_folder: str | None = None,
     allow_copy: bool = False,
@@ -121,7 +142,7 @@ def perform(
 
     Args:
         plans: of groups under ``root``, none of which shares a file with another.
-        root: the folder that was searched.
+        root: the folder that was searched, or the folders.
         decision_folder: where the files are set aside; as for `sil` without it.
         allow_copy: permit one on another drive.
         listener: is called with each event.
@@ -136,9 +157,17 @@ def perform(
         return []
     from same_image_locator.handover import opened_session
 
-    settings = Settings(os.fspath(root), Method("exact"), decision_folder, allow_copy=allow_copy)
+    first, *others = _folders(root)
+    settings = Settings(
+        first,
+        Method("exact"),
+        decision_folder,
+        allow_copy=allow_copy,
+        scope=Scope(tuple(others)),
+    )
     settings = located(settings)
     check_own(settings)
+    _check_within(plans, (settings.root, *settings.scope.roots))
     with contextlib.ExitStack() as stack:
         session = opened_session(settings, stack, listener)
         session.resume()
@@ -152,6 +181,25 @@ def perform(
         done = [_settled(one, _of(one, by_path), session) for one in plans]
         session.close()
     return done
+
+
+def _folders(root: Roots) -> list[str]:
+    folders = [root] if isinstance(root, str | os.PathLike) else list(root)
+    if not folders:
+        raise UsageError("No folder is named", "Name the folder that holds the photos")
+    return [os.fspath(folder) for folder in folders]
+
+
+def _check_within(plans: Sequence[Planned], roots: Sequence[str]) -> None:
+    """Make sure that what would be moved lies in the folders that were looked at.
+
+    Raises:
+        UsageError: it does not.
+    """
+    for one in plans:
+        for path in one.group.paths:
+            if path not in one.group.staying and not lies_in(path, roots):
+                raise UsageError(f"{path} lies outside of {roots[0]}", "Name its folder, too")
 
 
 def _of(planned: Planned, by_path: dict[str, Staged]) -> Staged | None:

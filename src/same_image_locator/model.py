@@ -250,13 +250,15 @@ class Member(NamedTuple):
 class Group(NamedTuple):
     """Two or more photos that are to be decided together; the first member is the reference.
 
-    ``compared`` photos were searched for it.
+    ``compared`` photos were searched for it. ``staying`` are the paths of those that lie in a
+    reference folder: they are compared, and never moved.
     """
 
     number: int
     method: Method
     members: tuple[Member, ...]
     compared: int = 0
+    staying: frozenset[str] = frozenset()
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What ``sil scan`` tells of the groups: as text for people, as JSON for other programs."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from same_image_locator.model import Group, Member, Method, Problem
 from same_image_locator.wording import plural, printable
@@ -8,12 +8,9 @@ from same_image_locator.wording import plural, printable
 _VERSION = 1
 
 
-def as_text(groups: Sequence[Group], protects: Callable[[str], bool]) -> str:
-    """Return the groups with their files, and a last line that counts them.
-
-    Those whose paths are protected are marked, since they stay where they are.
-    """
-    return "\n".join(_lines(groups, protects))
+def as_text(groups: Sequence[Group]) -> str:
+    """Return the groups with their files, those marked that stay, and a last line that counts."""
+    return "\n".join(_lines(groups))
 
 
 def as_json(method: Method, groups: Sequence[Group], problems: Sequence[Problem]) -> str:
@@ -51,12 +48,12 @@ def _file(group: Group, member: Member) -> dict[str, object]:
     return facts | {"changes": member.changes} if group.method.perceptual else facts
 
 
-def _lines(groups: Sequence[Group], protects: Callable[[str], bool]) -> Iterator[str]:
+def _lines(groups: Sequence[Group]) -> Iterator[str]:
     for group in groups:
         yield f"group {group.number}: {plural(len(group.members), 'file')}"
         for member in group.members:
             path = member.examined.photo.path
-            stays = "  (in a reference folder, stays)" if protects(path) else ""
+            stays = "  (in a reference folder, stays)" if path in group.staying else ""
             yield f"    {printable(path)}{_apart(group, member)}{stays}"
     count = sum(len(group.members) for group in groups)
     yield f"{plural(len(groups), 'group')} of {plural(count, 'file')}"

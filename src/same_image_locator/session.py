@@ -1,7 +1,7 @@
 """One run over one decision folder: recover, take over, stage, settle, undo, free the space."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from same_image_locator import aftercare, resume, settle, stage
@@ -30,8 +30,7 @@ class Session:
 
     ``problems`` gathers what the summary must name. With a ``hold``, a folder on the drive of the
     photos, newly staged photos wait there, and the decision folder gets copies of them.
-    ``rejects`` is what becomes of the files that a decision does not keep. What ``protects`` names
-    by its path is never moved.
+    ``rejects`` is what becomes of the files that a decision does not keep.
     """
 
     def __init__(
@@ -42,7 +41,6 @@ class Session:
         *,
         hold: str = "",
         rejects: Disposal = "quarantine",
-        protects: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self.problems: list[Problem] = []
         self.freed_bytes = 0
@@ -50,7 +48,6 @@ class Session:
         self._root = root
         self._hold = hold
         self._rejects = rejects
-        self._protects = protects
         self._listener = listener
         self._run = ""
         self._groups: dict[str, Staged] = {}
@@ -122,9 +119,7 @@ class Session:
             RefusedError: it has none.
         """
         if self._hold:
-            check_room(
-                stage.sizes(groups, self._protects), self._journal.folder, self._journal.disk
-            )
+            check_room(stage.sizes(groups), self._journal.folder, self._journal.disk)
 
     def stage_some(self, groups: Sequence[Group]) -> list[Staged]:
         """Move some of a run's groups into their decision folders and return these.
@@ -136,8 +131,7 @@ class Session:
         groups = [group._replace(number=last + at) for at, group in enumerate(groups, 1)]
         folder, disk = self._journal.folder, self._journal.disk
         run = self._begun()
-        staying = stage.Staying(self._hold, self._protects)
-        plans = stage.plan_stage(groups, folder, run, disk, self._heard, staying)
+        plans = stage.plan_stage(groups, folder, run, disk, self._heard, self._hold)
         for receipt in self._journal.perform(plans, lambda _: self._listener(Advanced("stage"))):
             self._told(receipt)
         return self._staged({plan.subject for plan in plans})

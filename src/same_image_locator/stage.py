@@ -3,9 +3,9 @@
 import errno
 import itertools
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from same_image_locator import journal
 from same_image_locator.aliases import Known, folded
@@ -28,70 +28,56 @@ if TYPE_CHECKING:
 Digests = Mapping[str, str | OSError]
 
 
-Protects = Callable[[str], bool]
-
-
-class Staying(NamedTuple):
-    """What does not move into the decision folder.
-
-    With a ``hold``, copies go into the decision folder, and the photos themselves into the hold.
-    What ``protects`` names by its path is only proven to be what was seen, and never moved.
-    """
-
-    hold: str = ""
-    protects: Protects = lambda _: False
-
-
-_NONE_STAYS = Staying()
-
-
 def plan_stage(
     groups: Sequence[Group],
     decision_folder: str,
     run: str,
     disk: journal.Disk,
     listener: Listener,
-    staying: Staying = _NONE_STAYS,
+    hold: str = "",
 ) -> list[Plan]:
     """Return one plan a group; a photo that changed since the scan is left out and told.
 
     The digest of every file goes into its plan, so that what comes home can be proven. Exact
-    groups know it of their photos already; all others are read once more here. What stays where it
-    is needs another file beside it.
+    groups know it of their photos already; all others are read once more here. With a ``hold``,
+    copies go into the decision folder, and the photos themselves into the hold. What stays where it
+    is is only proven to be what was seen, and needs another file beside it.
     """
     from concurrent.futures import ThreadPoolExecutor  # a scan plans nothing
 
     plans = []
     with ThreadPoolExecutor() as pool:
         for group in groups:
-            companions = going_along(group, staying.protects)
+            companions = going_along(group)
             digests = _digests(group, companions, disk, pool)
             out = _left_out(group, companions, digests, listener)
-            entries = _entries(group, digests, out, staying.protects)
+            entries = _entries(group, digests, out)
             attached = _attached(companions, entries, digests)
             if len(entries) > 1 and not all(entry.protected for entry in entries):
-                plan = _Staging(group, entries, attached, decision_folder, staying.hold)
+                plan = _Staging(group, entries, attached, decision_folder, hold)
                 plans.append(Plan("stage", f"{run}/{folder_name(group)}", plan.phases()))
             listener(Advanced("stage", 0, sum(sizes([group]))))
     return plans
 
 
-def sizes(groups: Sequence[Group], protects: Protects = lambda _: False) -> list[int]:
+def sizes(groups: Sequence[Group]) -> list[int]:
     """Return the bytes of each file that is to be staged."""
-    all_photos = (member.examined.photo for group in groups for member in group.members)
-    photos = [photo for photo in all_photos if not protects(photo.path)]
-    companions = [one for group in groups for one in going_along(group, protects)]
-    return [photo.identity.size for photo in photos] + [one.identity.size for one in companions]
+    files: list[Photo | Companion] = []
+    for group in groups:
+        photos = (member.examined.photo for member in group.members)
+        files += (photo for photo in photos if photo.path not in group.staying)
+        files += going_along(group)
+    return [file.identity.size for file in files]
 
 
-def going_along(group: Group, protects: Protects = lambda _: False) -> list[Companion]:
-    """Return the companions all of whose photos are in the group; others stay where they are."""
-    members = {member.examined.photo.path for member in group.members}
+def going_along(group: Group) -> list[Companion]:
+    """Return the companions all of whose photos are moved with the group; others stay."""
+    members = {*group.paths} - group.staying
     found = {
         companion.path: companion
         for member in group.members
         for companion in member.examined.photo.companions
-        if members.issuperset(companion.owners) and not protects(companion.path)
+        if members.issuperset(companion.owners)
     }
     return list(found.values())
 
@@ -162,9 +148,7 @@ def _words(error: OSError) -> str:
     return error.strerror or str(error)
 
 
-def _entries(
-    group: Group, digests: Digests, out: set[str], protects: Protects
-) -> tuple[Entry, ...]:
+def _entries(group: Group, digests: Digests, out: set[str]) -> tuple[Entry, ...]:
     """Return the files to stage; if the first is left out, nobody knows how far the others are."""
     entries: list[Entry] = []
     known = group.members[0].examined.photo.path not in out
@@ -173,7 +157,8 @@ def _entries(
         if photo.path not in out:
             name = journal.staged_name(len(entries) + 1, photo.path)
             digest = str(digests[photo.path])
-            entry = Entry(name, photo.path, photo.identity, digest, protected=protects(photo.path))
+            stays = photo.path in group.staying
+            entry = Entry(name, photo.path, photo.identity, digest, protected=stays)
             if group.method.perceptual and known:
                 entry = replace(
                     entry,

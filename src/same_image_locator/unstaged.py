@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from same_image_locator.cache import Cache
 from same_image_locator.decode.previews import Previews
@@ -18,7 +18,7 @@ from same_image_locator.review.sure import Reading
 from same_image_locator.stage import going_along
 
 
-def as_if_staged(group: Group, protects: Callable[[str], bool] = lambda _: False) -> Staged:
+def as_if_staged(group: Group) -> Staged:
     """Return a group as it would be staged, its files under their own paths as names."""
     exact = not group.method.perceptual
     entries: list[Entry] = []
@@ -37,12 +37,12 @@ def as_if_staged(group: Group, protects: Callable[[str], bool] = lambda _: False
                 member.changes,
                 "identical" if same else member.tier,
                 member.certainty,
-                protects(photo.path),
+                photo.path in group.staying,
             )
         )
     attached = tuple(
         Attached(one.path, one.path, one.identity, _digest(one.path), one.owners)
-        for one in going_along(group, protects)
+        for one in going_along(group)
     )
     return Staged(
         f"dry-run/{group.number}", "", group.number, group.method, tuple(entries), attached

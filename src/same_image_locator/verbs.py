@@ -99,7 +99,7 @@ def scan(
     if form is not None and output is None:
         _report(settings, found, form, "", log)  # on a screen that is no longer divided
     elif form is None and json_file is None:
-        print(scan_report.as_text(found.groups, settings.protects))
+        print(scan_report.as_text(found.groups))
     elif json_file is not None:
         _hand_over(json_file, scan_report.as_json(settings.method, found.groups, found.problems))
     return _found_code(found)

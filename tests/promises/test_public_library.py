@@ -146,3 +146,36 @@ def test_nothing_is_taken_out_of_a_photo_library_of_another_program(tmp_path: Pa
     with pytest.raises(LocatorError, match="belongs to another program"):
         perform([plan(group, group.paths[:1])], originals)
     assert tree(originals) == before
+
+
+def test_what_lies_in_a_reference_folder_is_compared_and_never_moved(photos: Path) -> None:
+    archive = photos.parent / "archive/a.jpg"
+    pictures.photo(archive, 1)
+    (archive.parent / "a.xmp").write_text("goes with the photo of the archive")
+    before, kept = tree(photos), tree(archive.parent)
+    [group] = find(photos, references=[archive.parent]).groups
+    assert group.staying == {str(archive)}
+    planned = plan(group, [])
+    assert (planned.keep, len(planned.set_aside)) == ((str(archive),), 2)
+    assert suggest(group).keeper == group.paths.index(str(archive))
+    [done] = perform([planned], photos)
+    assert done.done, done.reason
+    assert sorted(path.name for path in photos.iterdir()) == ["c.jpg", "other.jpg"]
+    assert tree(archive.parent) == kept
+    assert sil("undo", photos).returncode == 0
+    assert tree(photos) == before
+
+
+def test_a_search_has_the_scope_that_a_scan_has(photos: Path) -> None:
+    for name in ("a.jpg", "no/a.jpg"):
+        pictures.photo(photos.parent / "more" / name, 1)
+    roots = [photos, photos.parent / "more"]
+    [group] = find(roots, exclude=["no/", "/b.jpg"]).groups
+    assert group.paths == (str(roots[1] / "a.jpg"), str(photos / "a.jpg"))
+    assert find(roots, min_size=1_000_000).groups == []
+    with pytest.raises(LocatorError, match=r"more/a\.jpg lies outside of .*photos"):
+        perform([plan(group, group.paths[:1])], photos)
+    [done] = perform([plan(group, group.paths[:1])], roots)
+    assert done.homes == (str(roots[1] / "a.jpg"),)
+    with pytest.raises(LocatorError, match="No folder is named"):
+        find([])

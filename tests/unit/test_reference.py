@@ -66,7 +66,7 @@ def settings_of(library: Path, mode: Mode = "exact") -> Settings:
 def opened(library: Path) -> Iterator[Session]:
     settings = settings_of(library)
     with journal.opened(str(settings.decision_folder)) as hands:
-        yield Session(hands, settings.root, ignore, protects=settings.protects)
+        yield Session(hands, settings.root, ignore)
 
 
 def staged(session: Session, library: Path, mode: Mode = "exact") -> Staged:

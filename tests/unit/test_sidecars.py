@@ -89,9 +89,11 @@ def test_an_undo_that_could_not_remove_a_sidecar_can_be_asked_for_again(
         with pytest.raises(RefusedError, match="cannot be read: Permission denied"):
             run.session.undo_subject(chosen.subject)
     assert path.exists()
+    assert not run.session.close(), "only the journal knows whose it is"
     assert [group.subject for group in run.session.undoable()] == [chosen.subject]
     assert run.session.undo_subject(chosen.subject).sidecars == (str(path),)
     assert not path.exists()
+    assert run.session.close()
 
 
 @pytest.mark.parametrize("name", ["one.jpg.xmp", "ONE.XMP", "one.jpg.XMP"])

@@ -188,6 +188,9 @@ class Journal:
             self._kernel.sync_folder(os.path.dirname(hold))
         if set(self._kernel.names(self.folder)) - set(OWN_NAMES):
             return False
+        left = (path for group in self.history.groups.values() for path in group.left)
+        if any(self._kernel.status(path) for path in left):
+            return False  # such as a sidecar of ours that could not be removed beside a photo
         # The journal goes last: a folder without it would look like the first version's.
         for name in reversed(OWN_NAMES):
             acts.remove(self._kernel, os.path.join(self.folder, name))

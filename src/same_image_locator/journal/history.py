@@ -17,7 +17,8 @@ class GroupHistory:
     """One group: ``homes`` maps a staged or set-aside path to where the file came home.
 
     It also maps the first path of a new sidecar to where that lies beside its photo.
-    ``at`` is when it came into its state (ISO 8601, UTC).
+    ``at`` is when it came into its state (ISO 8601, UTC). ``left`` is what the last undo or purge
+    of it had to leave as it was: only the journal knows that this can be asked for again.
     """
 
     subject: str
@@ -26,6 +27,7 @@ class GroupHistory:
     settle: Plan | None = None
     homes: dict[str, str] = field(default_factory=dict)
     at: str = ""
+    left: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -104,9 +106,9 @@ def _conclude(history: History, opened: OpenPlan, record: Record) -> None:
     group = history.groups[plan.subject]
     for act in (*plan.acts(ActKind.BRING_HOME), *plan.acts(ActKind.WRITE_SIDECAR)):
         group.homes[act.source] = opened.targets.get(act.source, act.target)
+    group.left = tuple(record["leftovers"])
     if plan.purpose == "settle":
         group.state, group.settle, group.at = "settled", plan, record["at"]
-    elif not record["leftovers"]:
-        # An undo or a purge that had to leave a file behind can be asked for again.
+    elif not group.left:
         group.at = record["at"]
         group.state = "undone" if plan.purpose == "undo" else "purged"
