@@ -54,7 +54,7 @@ def existing_folder(path: str, decision_folder: str | None) -> str:
     for place in places:
         known = DISK.status(os.path.join(place, JOURNAL_NAME))
         if known or has_groups(place):
-            return os.path.realpath(place)
+            return os.path.realpath(place, strict=True)
     looked = decision_folder or here
     raise UsageError(f"There is no decision folder at {looked}", "Name it with --decision-folder")
 
