@@ -134,7 +134,7 @@ def _headless(options: argparse.Namespace) -> dict[str, Action]:
     dry_run = vars(options).get("dry_run", False)
     asked = Asked(options.root, options.decision_folder, options.json, dry_run)
     return {
-        "groups": lambda: headless.groups(asked, options.keep or ()),
+        "groups": lambda: headless.groups(asked, options.keep or (), folders=options.folders),
         "decide": lambda: headless.decide(asked, headless.choice(options)),
     }
 

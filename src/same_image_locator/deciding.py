@@ -9,7 +9,7 @@ from same_image_locator.cache import Cache
 from same_image_locator.decode.previews import Previews
 from same_image_locator.errors import LocatorError, UsageError
 from same_image_locator.events import ignore
-from same_image_locator.model import Auto
+from same_image_locator.model import AUTO, Auto
 from same_image_locator.picture_reader import PictureReader
 from same_image_locator.review import (
     Effects,
@@ -23,12 +23,14 @@ from same_image_locator.review import (
     confirming,
     sure,
 )
+from same_image_locator.review.folder_copies import weigh_copies
+from same_image_locator.review.overlaps import Copies
 from same_image_locator.review.proposals import Proposal, Why, weigh
 from same_image_locator.review.record import Record
 from same_image_locator.review.transfer import offered
 from same_image_locator.session import Session
 
-Way = Literal["keep", "keep-all", "keep-none", "not-duplicates", "suggested", "apart"]
+Way = Literal["keep", "keep-all", "keep-none", "not-duplicates", "suggested", "keep-in", "apart"]
 
 
 class Choice(NamedTuple):
@@ -36,9 +38,10 @@ class Choice(NamedTuple):
 
     ``numbers`` are those of the groups, none for every group that waits. With the way "keep" the
     ``files`` of these numbers are kept; with "suggested" suggestions by these ``rules``, none for
-    the usual ones, are followed as far as they are as sure as ``auto``. The files of the numbers
-    ``apart`` are other pictures than the rest; with that way nothing else is decided. With
-    ``sidecars`` what only a file that goes says of the picture is written beside the kept ones.
+    the usual ones, are followed as far as they are as sure as ``auto``. With "keep-in" the files
+    in this ``folder`` are kept, where all are one picture and nothing would be missed. The files of
+    the numbers ``apart`` are other pictures than the rest; with that way nothing else is decided.
+    With ``sidecars`` what only a file that goes says of the picture is written beside the kept.
     """
 
     numbers: tuple[int, ...]
@@ -48,6 +51,7 @@ class Choice(NamedTuple):
     rules: tuple[str, ...] = ()
     sidecars: bool = False
     apart: tuple[int, ...] = ()
+    folder: str = ""
 
 
 class Decided(NamedTuple):
@@ -125,10 +129,13 @@ class Decider:
 
     def _kept(self, view: View, choice: Choice) -> frozenset[str] | Proposal | Why:
         """Return the names of the files that are kept, or why that is left to a person."""
+        reading = sure.Reading(self._reader.facts, self._reader.metadata)
         match choice.way:
             case "suggested":
-                reading = sure.Reading(self._reader.facts, self._reader.metadata)
                 return weigh(self.review, choice.auto, reading, view)
+            case "keep-in":
+                copies = Copies(clear="", keep=self.review.place_of(choice.folder))
+                return weigh_copies(self.review, copies, AUTO[-1], reading, view)
             case "keep" | "apart":
                 return _names(view, choice.files)
             case "keep-none":

@@ -24,8 +24,11 @@ from same_image_locator.ui_words import problem_line
 from same_image_locator.wording import plural
 
 
-def groups(asked: Asked, rules: tuple[str, ...]) -> ExitCode:
-    """List the groups that wait, with what is suggested and why; changes nothing."""
+def groups(asked: Asked, rules: tuple[str, ...], *, folders: bool = False) -> ExitCode:
+    """List the groups that wait, with what is suggested and why; changes nothing.
+
+    With ``folders`` it is told instead how much of each folder lies in each other one.
+    """
     try:
         folder = asked.folder()
     except UsageError as none:
@@ -35,18 +38,9 @@ def groups(asked: Asked, rules: tuple[str, ...]) -> ExitCode:
     found = staged_groups(history, journal.DISK)
     root = history.root or os.path.realpath(asked.path)
     review = Review(folder, root, found.groups, _nothing, terms=Terms(keep_rules=rules))
-    told = []
-    with contextlib.ExitStack() as stack:
-        reader = PictureReader(stack.enter_context(Cache()), stack.enter_context(Previews()))
-        for number in review.waiting:
-            group = appraised(review, review.view(number), reader)
-            if asked.as_json:
-                told.append(report.of_group(group))
-                continue
-            for line in report.group_lines(group, root):
-                print(line)
+    told = _overlaps(asked, review) if folders else _groups(asked, review, root)
     if asked.as_json:
-        facts = {"decision_folder": folder, "root": root, "groups": told}
+        facts = {"decision_folder": folder, "root": root, **told}
         print(as_json({**facts, "problems": of_problems(found.problems)}))
     else:
         print(f"waiting for a decision: {plural(len(review.waiting), 'group')}")
@@ -57,6 +51,29 @@ def groups(asked: Asked, rules: tuple[str, ...]) -> ExitCode:
     if review.waiting:
         return ExitCode.DUPLICATES_REMAIN
     return ExitCode.NEEDS_RECOVERY if unknown else ExitCode.DONE
+
+
+def _groups(asked: Asked, review: Review, root: str) -> Facts:
+    """Print each group as soon as it is looked at, or return all for JSON."""
+    told = []
+    with contextlib.ExitStack() as stack:
+        reader = PictureReader(stack.enter_context(Cache()), stack.enter_context(Previews()))
+        for number in review.waiting:
+            group = appraised(review, review.view(number), reader)
+            if asked.as_json:
+                told.append(report.of_group(group))
+                continue
+            for line in report.group_lines(group, root):
+                print(line)
+    return {"groups": told}
+
+
+def _overlaps(asked: Asked, review: Review) -> Facts:
+    overlaps = review.overlaps()
+    if not asked.as_json:
+        for line in report.overlap_lines(overlaps):
+            print(line)
+    return {"overlaps": [one._asdict() for one in overlaps]}
 
 
 def decide(asked: Asked, choice: Choice) -> ExitCode:
@@ -117,15 +134,19 @@ def choice(options: argparse.Namespace) -> Choice:
         ("keep-none", options.keep_none),
         ("not-duplicates", options.not_duplicates),
         ("suggested", bool(options.suggested)),
+        ("keep-in", options.keep_in is not None),
     )
     said = [way for way, given in ways if given] or (["apart"] if apart else [])
-    if len(said) != 1 or (apart and said[0] in {"suggested", "not-duplicates"}):
+    if len(said) != 1 or (apart and said[0] in {"suggested", "not-duplicates", "keep-in"}):
         raise UsageError(
             f"How are they to be decided? Said is {' and '.join(said) or 'nothing'}",
-            "Say one of --keep 1,3, --keep-all, --keep-none, --not-duplicates and --suggested; "
-            "with the first three --apart, or that alone",
+            "Say one of --keep 1,3, --keep-all, --keep-none, --not-duplicates, --suggested and "
+            "--keep-in; with the first three --apart, or that alone",
         )
-    return Choice(numbers, said[0], files, sidecars=options.sidecars, apart=apart)
+    folder = os.path.realpath(options.keep_in) if options.keep_in is not None else ""
+    if folder and not os.path.isdir(folder):
+        raise UsageError(f"{options.keep_in} is not a folder", "Name the one whose copies stay")
+    return Choice(numbers, said[0], files, sidecars=options.sidecars, apart=apart, folder=folder)
 
 
 def _none(asked: Asked, none: UsageError, facts: Facts) -> str:

@@ -11,6 +11,8 @@ def add_telling(parser: argparse.ArgumentParser, verb: str) -> None:
     text = f"suggest by these rules, in this order (default: {','.join(KEEP_RULES)})"
     parser.add_argument("--keep", type=option_types.rules, metavar="RULES", help=text)
     if verb != "scan":
+        text = "tell instead how much of each folder lies in each other one, too"
+        parser.add_argument("--folders", action="store_true", help=text)
         return
     telling = parser.add_mutually_exclusive_group()
     text = 'write the groups as JSON to FILE, "-" for standard output'
@@ -57,6 +59,11 @@ def add_decide(parser: argparse.ArgumentParser) -> None:
     way.add_argument("--not-duplicates", action="store_true", help=text)
     text = "follow suggestions that are so sure; other groups wait on"
     way.add_argument("--suggested", choices=AUTO, help=text)
+    text = (
+        "keep what lies in this folder and set aside what lies elsewhere, where all is verified to "
+        "be one picture and nothing would be missed; other groups wait on"
+    )
+    way.add_argument("--keep-in", metavar="FOLDER", help=text)
     text = "remember that the files of these numbers are other pictures than the rest; they go home"
     parser.add_argument("--apart", type=option_types.files, metavar="FILES", help=text)
     text = "write what only a file that goes says of the picture into an XMP file beside the kept"

@@ -7,6 +7,7 @@ from same_image_locator.deciding import Decided
 from same_image_locator.plans import Attached, Entry
 from same_image_locator.reports.json_form import group_object
 from same_image_locator.reports.value import Appraised, File
+from same_image_locator.review.overlaps import Overlap
 from same_image_locator.review.proposals import Why
 from same_image_locator.wording import inside, plural, printable, size_words
 
@@ -21,7 +22,7 @@ _LEFT: Mapping[Why | Literal["told"], str] = {
     "attention": "it needs attention",
     "confirmed": "it was confirmed once already",
     "unread": "its pictures cannot be read",
-    "elsewhere": "some of its files lie elsewhere",
+    "elsewhere": "none of its files lies in that folder, or all do",
 }
 
 
@@ -120,6 +121,19 @@ def decided_lines(done: Decided, root: str, *, dry_run: bool) -> Iterator[str]:
     for name, words in done.missed:
         path = printable(inside(origins[name], root))
         yield f"    {path} has {printable(words)}, which no kept file has"
+
+
+def overlap_lines(overlaps: Sequence[Overlap]) -> Iterator[str]:
+    """Yield how much of each folder lies in each other one, a line each pair."""
+    for one in overlaps:
+        lie = "lies" if one.files == 1 else "lie"
+        yield (
+            f"{printable(one.folder)}: {one.files:,} of {plural(one.of, 'file')} {lie} in "
+            f"{printable(one.other)}, too ({size_words(one.bytes)}, "
+            f"{plural(one.groups, 'group')})"
+        )
+    if not overlaps:
+        yield "no two folders have the same picture"
 
 
 def sum_line(all_done: Sequence[Decided], waiting: int, *, dry_run: bool) -> str:

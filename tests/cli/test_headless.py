@@ -302,3 +302,35 @@ def test_each_long_run_keeps_a_log_for_programs(
     assert notes or steps
     for words_told in (*notes, *(one["summary"] for one in told if "summary" in one)):
         assert words_told in errors, "a person is told the same"
+
+
+def test_the_copies_in_one_folder_are_kept_where_others_have_them_too(
+    photos: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    staged(photos, capsys)
+    code, out, _ = run(capsys, "groups", "photos", "--folders")
+    assert code == 1
+    assert "waiting for a decision: 3 groups" in out
+    told = json.loads(run(capsys, "groups", "photos", "--folders", "--json")[1])["overlaps"]
+    for one in told:
+        assert f"{one['folder']}: {one['files']} of {one['of']} file" in out
+    assert {(one["folder"], one["other"]) for one in told} >= {("backup", "sent")}
+    groups = {g["number"]: [f["path"] for f in g["files"]] for g in waiting(capsys)}
+
+    def there(path: str) -> bool:
+        return path.startswith(f"{photos}/phone/")
+
+    decided = {n for n, paths in groups.items() if 0 < sum(map(there, paths)) < len(paths)}
+    assert 0 < len(decided) < len(groups), "one group has nothing in that folder"
+    keep = ("decide", "--all", "--in", "photos", "--keep-in")
+    code, out, _ = run(capsys, *keep, "photos/phone", "--json")
+    for one in json.loads(out)["groups"]:
+        assert one["settled"] == (one["number"] in decided), one
+        kept = {file["path"] for file in one["kept"]}
+        assert {path for path in groups[one["number"]] if path in kept} == (
+            {path for path in groups[one["number"]] if there(path)} if one["settled"] else set()
+        )
+    assert code == 1
+    code, out, _ = run(capsys, *keep, "photos")
+    assert "waits on: none of its files lies in that folder, or all do" in out
+    assert run(capsys, *keep, "photos/none")[0] == 2

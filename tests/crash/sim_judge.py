@@ -15,12 +15,13 @@ def complaints(disk: SimKernel, mark: Mark, *acts: Act) -> list[str]:
 
     The disk is left as it was; what begins with "lost" is the worst.
     """
-    found = [*lost(disk, mark), *_torn(disk)]
+    found = [*lost(disk, mark), *_torn(disk), *_moved_references(disk, mark.world)]
     for act in acts:
         after = disk.fork()
         if mark.world.unplugs:
             _start_without_photos(mark.world, after)
         found += _played(after, mark, act)
+        found += _moved_references(after, mark.world)
         if not found:
             found += _homeless(after, mark) if act is undo else _elsewhere(after, mark)
             found += _untrue(after, mark.world)
@@ -37,6 +38,14 @@ def lost(disk: SimKernel, mark: Mark) -> list[str]:
         may_go = world.may_go()
         gone = [t for t in gone if t not in may_go and world.contents[t] not in holds]
     return [f"lost: {world.origins[mtime]} in {mark.act.__name__}" for mtime in gone]
+
+
+def _moved_references(disk: SimKernel, world: World) -> list[str]:
+    """Return the photos of a reference folder that lie anywhere else, whatever happened."""
+    found = photos(disk.image)
+    staying = ((t, origin) for t, origin in world.origins.items() if origin in world.staying)
+    places = ((origin, {path for path, _ in found.get(t, [])}) for t, origin in staying)
+    return [f"lost: the reference {origin} was moved" for origin, at in places if at - {origin}]
 
 
 def _torn(disk: SimKernel) -> list[str]:

@@ -24,6 +24,7 @@ FAR = "/far"  # another drive, on which nothing but copies and our own texts may
 _FOLDERS = (ROOT, f"{ROOT}/a", f"{ROOT}/a/deep", f"{ROOT}/b", f"{ROOT}/c d")
 _TEXTS = (*OWN_TEXTS, *OWN_NAMES)
 _COMPANIONS_EVERY = 3  # worlds
+_REFERENCES_EVERY = 4
 _START = 1_600_000_000_000_000_001
 SIDECAR_TEXT = "<x:xmpmeta xmlns:x='adobe:ns:meta/'>lake, boat</x:xmpmeta>\n"
 
@@ -37,7 +38,8 @@ class World:
     ``companions`` names the photo that each of them belongs to. With a ``hold`` the decision
     folder lies on another drive; when that of the photos ``unplugs``, it is missing at the next
     start. With ``sidecars`` one is written beside each kept photo that has no companion.
-    ``rejects`` is what the person has chosen for them.
+    ``rejects`` is what the person has chosen for them. ``staying`` are in a reference folder: they
+    are kept, and never moved.
     """
 
     decision_folder: str
@@ -51,6 +53,7 @@ class World:
     edited: set[int] = field(default_factory=set)
     spoilt: set[int] = field(default_factory=set)
     companions: dict[str, str] = field(default_factory=dict)
+    staying: set[str] = field(default_factory=set)
     hold: str = ""
     unplugs: bool = False
     sidecars: bool = False
@@ -104,7 +107,8 @@ class World:
             method = Method("exact")
             prints = [bytes.fromhex(kernel.sha256(photo.path)) for photo in photos]
         members = (Member(Examined(p, f)) for p, f in zip(photos, prints, strict=True))
-        return Group(number, method, tuple(members))
+        staying = self.staying.intersection(photo.path for photo in photos)
+        return Group(number, method, tuple(members), staying=frozenset(staying))
 
 
 def build(seed: int, largest: int = 3) -> World:
@@ -133,6 +137,11 @@ def build(seed: int, largest: int = 3) -> World:
         for path in list(itertools.chain.from_iterable(world.groups)):
             world.companions[f"{path}.xmp"] = path
             put(world, disk, f"{path}.xmp", b"settings of " + path.encode())
+    if seed % _REFERENCES_EVERY == 1:
+        # The last of each group; every other group has nothing else that is kept.
+        world.staying = {paths[-1] for paths in world.groups}
+        world.keep -= {path for paths in world.groups[::2] for path in paths}
+        world.keep |= world.staying
     world.image = disk.image
     return world
 

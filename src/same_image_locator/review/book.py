@@ -114,6 +114,10 @@ class Book:
         """Return how much of each folder lies in each other one, too."""
         return self._catalogue.overlaps(self.waiting)
 
+    def place_of(self, folder: str) -> str:
+        """Return the name in the queue of a folder, with all that lies below it."""
+        return self._catalogue.place_of(folder)
+
     def lying(self, staged: Staged) -> list[str]:
         """Return the folder of each file of a group, as the queue's folders are named."""
         return self._catalogue.lying(staged)

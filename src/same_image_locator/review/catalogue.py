@@ -80,6 +80,10 @@ class Catalogue:
             )
         return self._overlaps
 
+    def place_of(self, folder: str) -> str:
+        """Return the name of a folder, as ``within`` understands it."""
+        return self._columns.place_of(folder)
+
     def lying(self, staged: Staged) -> list[str]:
         """Return the folder of each file of a group, as ``within`` understands it."""
         return self._columns.lying(staged)

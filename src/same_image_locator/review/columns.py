@@ -80,6 +80,10 @@ class Columns:
         """Return the folder of each file as seen from the root, as the page shows it."""
         return [self._folder(one.origin.rpartition(os.sep)[0]) for one in staged.entries]
 
+    def place_of(self, folder: str) -> str:
+        """Return a folder as seen from the root, which is "" itself."""
+        return self._folder(folder)
+
     def _folders_of(self, staged: Staged) -> frozenset[str]:
         """Many groups lie in the same few folders: they share one set."""
         found = frozenset(self.lying(staged))

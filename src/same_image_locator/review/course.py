@@ -145,6 +145,11 @@ class Course:
         with self._changed:
             return self._book.overlaps()
 
+    def place_of(self, folder: str) -> str:
+        """Return the name in the queue of a folder, with all that lies below it."""
+        with self._changed:
+            return self._book.place_of(folder)
+
     def lying(self, view: View) -> list[str]:
         """Return the folder of each file of a group, as the queue's folders are named."""
         with self._changed:

@@ -52,7 +52,9 @@ def weigh_copies(
 
 def _kept(lying: Sequence[str], copies: Copies) -> AbstractSet[int]:
     """Return the places of the files to keep; none where not all lie in one or the other."""
-    kept, cleared = (within(place, lying) for place in (copies.keep, copies.clear))
+    kept, cleared = (
+        within(place, lying) if place else frozenset(lying) for place in (copies.keep, copies.clear)
+    )
     if not all(folder in kept or folder in cleared for folder in lying):
         return frozenset()
     places = {place for place, folder in enumerate(lying) if folder in kept}

@@ -33,7 +33,7 @@ class Overlap(NamedTuple):
 
 
 class Copies(NamedTuple):
-    """Two folders: one to clear of what the other one keeps."""
+    """Two folders: one to clear of what the other one keeps; where one is "", it is all folders."""
 
     clear: str
     keep: str
