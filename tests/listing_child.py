@@ -1,9 +1,9 @@
-"""Walks a tree with listers and without, in a process that is young enough to fork them.
+"""Walks a tree with helpers and without, in a process that is young enough to fork them.
 
     python -m listing_child ROOT WHEN
 
-Listers are killed before the walk ("before"), one each time a listing comes ("meanwhile"), or not
-at all ("never"). Ends with an error unless both walks found the same, and no lister is left.
+Helpers are killed before the walk ("before"), one each time a listing comes ("meanwhile"), or not
+at all ("never"). Ends with an error unless both walks found the same, and no helper is left.
 """
 
 import os
@@ -11,7 +11,7 @@ import signal
 import stat
 import sys
 
-from same_image_locator import listing
+from same_image_locator import forked
 from same_image_locator.listing import Listing, Listings
 
 _BESIDE = 3
@@ -19,15 +19,15 @@ _BESIDE = 3
 
 def main(root: str, when: str) -> None:
     """Compare a walk with listers to one without."""
-    listing.cores = lambda: 1 + _BESIDE  # type: ignore[attr-defined] # whatever this computer has
-    listing.prepare()
-    numbers = [lister.pid for lister in listing._prepared]
+    forked.cores = lambda: 1 + _BESIDE  # type: ignore[attr-defined] # whatever this computer has
+    forked.prepare()
+    numbers = [helper.pid for helper in forked._ready]
     assert len(numbers) == _BESIDE
     if when == "before":
         while numbers:
             os.kill(numbers.pop(), signal.SIGKILL)
     found = _walked(root, numbers if when == "meanwhile" else [])
-    assert not listing._prepared
+    forked.dismiss()
     assert found == _walked(root, [])
     try:
         os.waitpid(-1, os.WNOHANG)

@@ -3,10 +3,10 @@
 import os
 import sys
 
-from same_image_locator import listing, scan_report
+from same_image_locator import scan_report
 from same_image_locator.errors import ExitCode, LockedError, UsageError
 from same_image_locator.events import Listener, Noted, ignore
-from same_image_locator.fingerprint import prepare
+from same_image_locator.fingerprint import prepare, prepare_helpers
 from same_image_locator.model import Settings
 from same_image_locator.own_names import has_groups
 from same_image_locator.pipeline import Found, find, located
@@ -23,7 +23,7 @@ def clean_up(settings: Settings, undo_command: str, log: Listener = ignore) -> E
     settings = located(settings)
     check_own(settings)
     if not has_groups(settings.decision_folder or ""):  # else the run goes on with these
-        listing.prepare()
+        prepare_helpers(settings.method)
     prepare(settings.method)
     if settings.dry_run:
         from same_image_locator.dry_run import rehearse
@@ -87,7 +87,7 @@ def scan(
         from same_image_locator.report_output import check
 
         check(form, output)
-    listing.prepare()
+    prepare_helpers(settings.method)
     prepare(settings.method)
     settings = located(settings)
     with _screen(log) as ui:
@@ -129,7 +129,7 @@ def find_similar(
     picture: str, settings: Settings, json_file: str | None, log: Listener = ignore
 ) -> ExitCode:
     """Report which photos show a picture and move nothing."""
-    listing.prepare()
+    prepare_helpers(settings.method)
     prepare(settings.method, at_once=True)
     settings = located(settings)
     from same_image_locator import answer_report

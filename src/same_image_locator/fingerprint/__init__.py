@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from same_image_locator import forked
 from same_image_locator.cache import Cache
 from same_image_locator.events import Listener
 from same_image_locator.model import Examined, Group, Method, Photo, Problem
@@ -40,6 +41,13 @@ def prepare(method: Method, *, at_once: bool = False) -> None:
             algorithm_of(method.mode)  # what cannot be used is told before anything is begun
 
 
+def prepare_helpers(method: Method) -> None:
+    """Fork helpers for a scan, the first thing in a run."""
+    if not method.perceptual:
+        import_module("same_image_locator.fingerprint.helped")  # before, so that it is loaded once
+    forked.prepare()
+
+
 def algorithm_of(mode: str) -> "Algorithm | Signing":
     """Return what makes the fingerprints of a perceptual mode.
 
@@ -64,6 +72,7 @@ def examine(
     """
     from same_image_locator.fingerprint import pool
 
+    forked.dismiss()
     with Cache(listener=listener) as cache:
         return pool.examine(photos, algorithm_of(method.mode), listener, cache)
 
@@ -83,7 +92,10 @@ def identical(
     with Cache(listener=listener) as cache, cache.recorder() as recorder:
         memory = Memory(cache.looks, recorder)
         examination = Examination(photos, listener, memory, digests=digests)
-        yield from examination.groups()
+        try:
+            yield from examination.groups()
+        finally:
+            forked.dismiss()
         if examination.problems:
             found = {problem.path: problem for problem in examination.problems}
             problems += [found[photo.path] for photo in photos if photo.path in found]

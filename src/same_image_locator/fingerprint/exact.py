@@ -6,6 +6,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from same_image_locator import forked
 from same_image_locator.events import (
     Advanced,
     Awaited,
@@ -123,7 +124,9 @@ class Examination:
         work: list[Work] = [
             task for n, bucket in enumerate(buckets) for task in bucket.tasks(n, hashed=hashed)
         ]
-        for report in reports(work, pace):
+        # Where a drive has to be waited for, that is what takes the time.
+        helpers = forked.taken() if pace.held and pace.tells else []
+        for report in reports(work, pace, helpers):
             if isinstance(report, int):
                 self._advance(0, report)
             elif isinstance(report, Wait):
