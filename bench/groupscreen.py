@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Response, sync_playwright
 
 import chromium
 import invented
@@ -65,10 +65,14 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium.found(), args=chromium.QUIET)
         with _served(Path(room), groups) as url:
             page = browser.new_page(viewport={"width": 1440, "height": 900})
+            answers: list[Response] = []
+            page.on("response", lambda one: answers.append(one))  # noqa: PLW0108 - it marks its handlers
             page.goto(url)
             page.wait_for_selector(".facts")
             _different(page, given.files, given.rounds)
             _folded(page, given.files, given.rounds)
+            if refused := [one.url for one in answers if not one.ok]:
+                raise SystemExit(f"What was refused is no choice: {refused[0]}")
         browser.close()
 
 
@@ -95,7 +99,7 @@ def _served(room: Path, groups: Sequence[Staged]) -> Iterator[str]:
                 jpeg = jpegs[place % PAINTED]
                 facts = Facts(4000 - place % 7, 3000, "JPEG", quality=80 + place % 15, depth=8)
                 cache.pictures.put(by_content(entry.sha256), [(480, jpeg), (160, jpeg)], facts)
-        review = invented.review(room, groups)
+        review = invented.review(room, invented.in_folders(room, groups))
         server.start(create_app(review, Gallery(cache, previews), server.keys))
         try:
             yield server.url

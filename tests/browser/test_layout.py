@@ -147,6 +147,9 @@ def test_a_large_group_is_shown_whole_and_takes_the_focus(
     assert page.locator(".card").evaluate_all(
         "cards => cards.every((card, place) => Number(card.dataset.place) === place)"
     )
+    page.keyboard.press("1")
+    expect(page.locator(".card[data-state=aside]")).to_have_count(49)
+    assert page.locator("#grid").evaluate("e => e.getAnimations({ subtree: true }).length") == 0
 
 
 def test_without_wish_for_motion_nothing_moves(

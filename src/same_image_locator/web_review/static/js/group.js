@@ -22,11 +22,11 @@ const NOTHING = { number: null, facts: undefined, told: "", by: null, heading: "
 let drawn = { ...NOTHING };
 const described = new WeakMap(); // a card, and what it was last described by
 
-const AT_A_TIME = 60; // cards out of view, between which a key can be answered
-const near = new Set(); // the cards in view, or about a window away
-const nearness = new IntersectionObserver((seen) => {
-  for (const { target, isIntersecting } of seen) near[isIntersecting ? "add" : "delete"](target);
-}, { root: byId("group"), rootMargin: "100% 0px" });
+const SLICE = 4; // milliseconds of a frame for cards out of view, beside which a key is answered
+const inView = new Set();
+const sight = new IntersectionObserver((seen) => {
+  for (const { target, isIntersecting } of seen) inView[isIntersecting ? "add" : "delete"](target);
+}, { root: byId("group") });
 let showing = 0; // the last drawing; what an earlier one has left to do is done by this one
 
 // The suggested file is marked and named above the cards, and is the first column of the table, but
@@ -77,18 +77,21 @@ export function drawGroup({ group, facts, session, connection }) {
   drawHeading(group);
 }
 
-/** Of a large group first the cards that a person sees: a key is answered in the next frame. */
+/** Of a large group first the cards that a person sees; the others a few a frame, once those are painted. */
 function showStates(cards, show) {
   const mine = ++showing;
-  const seen = (card) => near.has(card) || !card.dataset.state || card.contains(document.activeElement);
-  const rest = cards.filter((card) => !seen(card));
-  cards.filter(seen).forEach(show);
+  const held = document.activeElement?.closest(".card");
+  const rest = [];
+  for (const card of cards) {
+    if (card === held || inView.has(card) || !card.dataset.state) show(card);
+    else rest.push(card);
+  }
   const go = () => {
-    if (mine !== showing) return;
-    rest.splice(0, AT_A_TIME).forEach(show);
-    if (rest.length) setTimeout(go);
+    const until = performance.now() + SLICE;
+    while (mine === showing && rest.length && performance.now() < until) show(rest.shift());
+    if (mine === showing && rest.length) afterFrame(go);
   };
-  if (rest.length) afterFrame(go);
+  if (rest.length) afterFrame(() => afterFrame(go));
 }
 
 const placeOf = (card) => Number(card.dataset.place);
@@ -108,7 +111,7 @@ function arrange(group, places) {
 
 function made(group, place) {
   const card = makeCard(group, place);
-  nearness.observe(card);
+  sight.observe(card);
   return card;
 }
 

@@ -26,7 +26,14 @@ const PATHS = {
   picture: "M4 5.5h16v13H4zM4 15l4.5-4 4 3.5L16 11l4 4",
 };
 
+const made = new Map(); // to copy one is less work
+
 export function icon(name) {
+  if (!made.has(name)) made.set(name, drawnOnce(name));
+  return made.get(name).cloneNode(true);
+}
+
+function drawnOnce(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("class", `icon icon-${name}`);

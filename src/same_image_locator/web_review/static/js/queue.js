@@ -20,6 +20,7 @@ let drawnWay = null;
 let pages = new Map();
 let spacer = null;
 let shownAround = null;
+let rowsFor = "";
 let begun = null;
 
 export function startQueue() {
@@ -76,6 +77,9 @@ export function drawQueue({ session, group, connection }) {
   const around = group && `${group.number} ${group.lookedAt}`;
   const another = group && around !== shownAround && group.lookedAt === lookedAt();
   if (another) shownAround = around;
+  const shows = `${present} ${around}`;
+  if (rowsFor === shows) return; // a tick changes no row, and to look at them lays all out anew
+  rowsFor = shows;
   const draw = () => {
     if (another) bringIntoView(group.position - 1);
     drawRows();
