@@ -113,7 +113,7 @@ def _seen(room: Path, groups: Sequence[Staged], browser: Browser, rounds: int) -
         first: list[float] = []
         for _ in range(rounds):
             page = browser.new_page()
-            page.goto(url)
+            page.goto(url, wait_until="commit")  # its pictures may come later than the rows
             first.append(page.evaluate(_ROWS))
             page.close()
         _say("seen, rows at first", first)

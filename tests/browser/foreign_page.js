@@ -81,7 +81,7 @@ window.ABROAD = {
   "a script": (url) => element("script", { src: `${url}/static/js/main.js` }),
   "a module": (url) => element("script", { type: "module", src: `${url}/static/js/main.js` }),
   "an import": (url) => import(`${url}/static/js/main.js`).then((found) => Object.keys(found).join()),
-  "a style": (url) => element("link", { rel: "stylesheet", href: `${url}/static/review.css` }),
+  "a style": (url) => element("link", { rel: "stylesheet", href: `${url}/static/page.css` }),
   "a picture": (url) => element("img", { src: `${url}/static/icon.svg` }),
   "a photo with its signature": (url, _token, photo) => element("img", { src: url + photo }),
   "a photo with cors": (url, _token, photo) => element("img", { crossOrigin: "anonymous", src: url + photo }),

@@ -46,7 +46,7 @@ TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? []
     .filter((one) => one.getBoundingClientRect().left < 0 && !one.closest(".sideways"))
     .map((one) => one.outerHTML.slice(0, 90))"""
 SAID = """async (texts) => {
-  const { said } = await import("/static/js/main.js");
+  const { said } = await import("/static/js/opening.js");
   return texts.map(said);
 }"""
 

@@ -16,15 +16,16 @@ _BLOCK = re.compile(r"^\{ // (\w+\.js)$", re.MULTILINE)
 
 def test_each_module_is_in_one_script_only_after_all_that_it_needs(site: Site) -> None:
     page = site.ask("GET", "/").body.decode()
-    scripts = re.findall(r'<script type="module" async src="(.+?)"', page)
-    assert scripts == ["/static/js/main.js"]
-    first = site.ask("GET", scripts[0]).body.decode()
+    scripts = re.findall(r'<script type="module" async.* src="(.+?)"', page)
+    assert scripts == ["/static/js/opening.js", "/static/js/main.js"]
+    opening, first = (site.ask("GET", script).body.decode() for script in scripts)
+    assert re.findall(r'from "(.+?)"', first) == ["./opening.js"]
     later = set(re.findall(r'import\("\./(.+?)"\)', first))
     assert later == {"bulk_dialog.js", "compare.js"}
-    held = _BLOCK.findall(first)
+    held = [*_BLOCK.findall(opening), *_BLOCK.findall(first)]
     for name in later:
         text = site.ask("GET", f"/static/js/{name}").body.decode()
-        assert re.findall(r'from "(.+?)"', text) == ["./main.js"]
+        assert set(re.findall(r'from "(.+?)"', text)) == {"./main.js", "./opening.js"}
         own = _BLOCK.findall(text)
         assert own[-1] == name
         held += own
@@ -33,8 +34,17 @@ def test_each_module_is_in_one_script_only_after_all_that_it_needs(site: Site) -
     assert held.index("opening.js") < held.index("group.js")
 
 
+def test_what_the_first_screen_needs_is_small(site: Site) -> None:
+    packed = [*site.headers(), "Accept-Encoding: gzip"]
+    page = site.ask("GET", "/", packed)
+    named = re.findall(rb'(?:src|href)="(/static/.+?)"', gzip.decompress(page.body))
+    assert len(named) == 4
+    answers = [page, *(site.ask("GET", path.decode(), packed) for path in named)]
+    assert sum(len(one.body) for one in answers) < 60_000
+
+
 def test_what_a_browser_can_unpack_is_sent_packed(site: Site) -> None:
-    for path in ("/", "/static/js/main.js", "/static/review.css"):
+    for path in ("/", "/static/js/main.js", "/static/page.css"):
         plain = site.ask("GET", path)
         packed = site.ask("GET", path, [*site.headers(), "Accept-Encoding: gzip, deflate, br"])
         assert packed.headers["content-encoding"] == "gzip"
@@ -60,6 +70,7 @@ def test_what_a_browser_can_unpack_is_sent_packed(site: Site) -> None:
         ),
         ({"a.js": 'import * as b from "./b.js";\n'}, "cannot be joined"),
         ({"a.js": "export default 1;\n"}, "cannot be joined"),
+        ({"a.js": "export const x = `one\n  two`;\n"}, "several lines"),
     ],
 )
 def test_what_would_mean_something_else_in_one_script_is_refused(

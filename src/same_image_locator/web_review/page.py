@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 from importlib import resources
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -20,8 +21,13 @@ KINDS = {
     ".svg": "image/svg+xml",
 }
 _LANGUAGES = b'<meta name="languages" content="%s">'
-_ENTRY = "main.js"
+_ENTRIES = (
+    "opening.js",
+    "main.js",
+)  # the first one's request is on its way before the other is read
 _ALONE = "difference_worker.js"  # runs beside the page, not in it
+_STYLES = ("theme", "review", "group", "compare", "bulk")  # a later one goes before an earlier one
+_NOTE = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 
 
 def register(app: "Flask") -> None:
@@ -29,6 +35,9 @@ def register(app: "Flask") -> None:
     from flask import Response, abort, request
 
     files = {name: (body, gzip.compress(body, mtime=0)) for name, body in _files().items()}
+    marks = {
+        body: hashlib.sha256(body).hexdigest()[:16] for pair in files.values() for body in pair
+    }
 
     @app.get("/")
     @app.get("/static/<path:name>")
@@ -42,7 +51,7 @@ def register(app: "Flask") -> None:
             body = packed
             headers["Content-Encoding"] = "gzip"
         response = Response(body, content_type=kind, headers=headers)
-        response.set_etag(hashlib.sha256(body).hexdigest()[:16])
+        response.set_etag(marks[body])
         response.make_conditional(request)
         return response
 
@@ -56,8 +65,10 @@ def _files() -> dict[str, bytes]:
             if file.is_file():
                 files[f"{folder}/{file.name}".lstrip("/")] = file.read_bytes()
     sources = {file.name: file.read_text("utf-8") for file in (root / "js").iterdir()}
-    joined = {**modules.scripts(sources, _ENTRY), _ALONE: sources[_ALONE]}
+    joined = {**modules.scripts(sources, *_ENTRIES), _ALONE: sources[_ALONE]}
     files |= {f"js/{name}": text.encode() for name, text in joined.items()}
+    styles = [(root / "css" / f"{name}.css").read_text("utf-8") for name in _STYLES]
+    files["page.css"] = _NOTE.sub("", "".join(styles)).encode()
     codes = sorted(PurePosixPath(name).stem for name in files if name.startswith("languages/"))
     told = _LANGUAGES % " ".join(codes).encode()
     files["index.html"] = files["index.html"].replace(_LANGUAGES % b"", told)

@@ -158,7 +158,7 @@ def test_pages_cannot_be_written_to(site: Site) -> None:
     [
         "/../../etc/passwd",
         "/%2e%2e/%2e%2e/etc/passwd",
-        "/static/../review.css",
+        "/static/../page.css",
         "/static/..%2f__init__.py",
         "/static/%2e%2e/api.py",
         "/static/js/..%5cx",
@@ -167,7 +167,7 @@ def test_pages_cannot_be_written_to(site: Site) -> None:
         "/static/js",
         "//etc/passwd",
         "/index.html",
-        "/review.css",
+        "/page.css",
         "/static/%00",
         "/thumb/1/0",
         "/thumb/-1/0/x/160",

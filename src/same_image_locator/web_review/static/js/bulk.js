@@ -2,7 +2,7 @@
 
 import { explain } from "./actions.js";
 import { Lost } from "./api.js";
-import { byId, styles } from "./dom.js";
+import { byId } from "./dom.js";
 import { number, t } from "./i18n.js";
 import { readOnly, state } from "./store.js";
 
@@ -36,8 +36,8 @@ export async function undoEarlier(run, number) {
 
 async function loaded() {
   try {
-    loading ??= Promise.all([import("./bulk_dialog.js"), styles("bulk")]);
-    [dialog] = await loading;
+    loading ??= import("./bulk_dialog.js");
+    dialog = await loading;
     return true;
   } catch {
     loading = null;

@@ -117,9 +117,10 @@ export class Pane {
       const down = scale * height;
       element.style.width = `${size.width}px`;
       element.style.height = `${size.height}px`;
-      element.style.transform = `matrix(${[
+      const laid = [
         (a * across) / size.width, (d * down) / size.width, (b * across) / size.height, (e * down) / size.height,
-        left + c * across, top + f * down].join()})`;
+        left + c * across, top + f * down];
+      element.style.transform = `matrix(${laid.join()})`;
       const larger = Math.max(Math.hypot(a * across, d * down), Math.hypot(b * across, e * down));
       picture.want(larger * devicePixelRatio);
     }

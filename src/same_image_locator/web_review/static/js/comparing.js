@@ -2,7 +2,7 @@
 
 import { explain } from "./actions.js";
 import { Lost } from "./api.js";
-import { styles } from "./dom.js";
+
 import { t } from "./i18n.js";
 import { state } from "./store.js";
 
@@ -53,8 +53,8 @@ async function opened(one, other) {
   const { group } = state;
   if (isComparing() || !group || one === other || !group.files[one] || !group.files[other]) return false;
   try {
-    loading ??= Promise.all([import("./compare.js"), styles("compare")]);
-    [screen] = await loading;
+    loading ??= import("./compare.js");
+    screen = await loading;
   } catch {
     loading = null;
     explain(new Lost(t`The program does not answer`));

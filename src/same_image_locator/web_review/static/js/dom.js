@@ -43,10 +43,14 @@ export const bdi = (text, attributes = {}) => h("bdi", attributes, text);
 /** Once what has changed so far is on the screen, or on its way there. */
 export const afterFrame = (work) => requestAnimationFrame(() => setTimeout(work));
 
-/** Load a stylesheet that the first screen does not need. */
-export const styles = (name) => new Promise((resolve, reject) => {
-  document.head.append(h("link", { rel: "stylesheet", href: `/static/${name}.css`, onload: resolve, onerror: reject }));
-});
+/** Have just these children, in this order; those that are there already are not touched. */
+export function arrange(parent, wanted) {
+  const stay = new Set(wanted);
+  for (const child of [...parent.children]) if (!stay.has(child)) child.remove();
+  wanted.forEach((child, place) => {
+    if (parent.children[place] !== child) parent.insertBefore(child, parent.children[place] ?? null);
+  });
+}
 
 export function announce(text) {
   byId("live").textContent = text;

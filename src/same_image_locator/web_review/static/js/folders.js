@@ -3,13 +3,11 @@
 import { explain, sent } from "./actions.js";
 import { api } from "./api.js";
 import { clearCopies } from "./bulk.js";
-import { bdi, byId, closeOnBackdrop, fill, h, styles } from "./dom.js";
+import { bdi, byId, closeOnBackdrop, fill, h } from "./dom.js";
 import { number, plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { canActOnMany, state } from "./store.js";
 import { bytes, folderName } from "./words.js";
-
-let loading = null;
 
 export function startFolders() {
   closeOnBackdrop(byId("folders"));
@@ -20,8 +18,7 @@ export async function showFolders() {
   const { session } = state;
   if (!session || session.phase !== "review") return;
   try {
-    loading ??= styles("bulk");
-    await Promise.all([loading, sent()]);
+    await sent();
     draw(await api.overlaps());
     if (!byId("folders").open) byId("folders").showModal();
     byId("folders-title").focus();

@@ -5,7 +5,7 @@ import { describe, makeCard, showState } from "./card.js";
 import { cluster, face, shownPlaces } from "./clusters.js";
 import { drawDifferences, toDifferences } from "./differences.js";
 import { way } from "./disposals.js";
-import { afterFrame, all, bdi, byId, fill, focused, h } from "./dom.js";
+import { afterFrame, all, arrange, bdi, byId, fill, focused, h } from "./dom.js";
 import { number, plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { said } from "./said.js";
@@ -45,7 +45,7 @@ export function drawGroup({ group, facts, session, connection }) {
     return;
   }
   if (drawn.number !== group.number) {
-    byId("group").scrollTop = 0; // while the old cards are laid out: the new ones would have to be, at once
+    if (drawn.number) byId("group").scrollTop = 0; // while the old cards are laid out: the new ones would have to be, at once
     byId("grid").replaceChildren();
     byId("grid").classList.toggle("large", group.files.length > IN_VIEW);
     drawDifferences(null, null);
@@ -55,7 +55,7 @@ export function drawGroup({ group, facts, session, connection }) {
   const held = present();
   const places = shownPlaces(group);
   state.cursor = face(group, state.cursor);
-  arrange(group, drawn.whole ? places : places.slice(0, IN_VIEW));
+  showCards(group, drawn.whole ? places : places.slice(0, IN_VIEW));
   const cards = [...byId("grid").children];
   if (fresh) afterFirstPicture(group.number);
   const told = JSON.stringify(group.files.map((file) => file.with));
@@ -97,16 +97,11 @@ function showStates(cards, show) {
 const placeOf = (card) => Number(card.dataset.place);
 
 /** Have a card for each of these places, in this order; those that are there stay. */
-function arrange(group, places) {
+function showCards(group, places) {
   const grid = byId("grid");
   const there = new Map([...grid.children].map((card) => [placeOf(card), card]));
   if (there.size === places.length && places.every((place) => there.has(place))) return;
-  const wanted = new Set(places);
-  for (const [place, card] of there) if (!wanted.has(place)) card.remove();
-  places.forEach((place, index) => {
-    const card = there.get(place) ?? made(group, place);
-    if (grid.children[index] !== card) grid.insertBefore(card, grid.children[index] ?? null);
-  });
+  arrange(grid, places.map((place) => there.get(place) ?? made(group, place)));
 }
 
 function made(group, place) {

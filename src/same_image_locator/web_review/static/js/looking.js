@@ -52,7 +52,7 @@ export const filters = () => [now.tier, now.state, now.folders.length].filter(Bo
 export const isNarrowed = () => filters() > 0 || now.words.trim() !== "";
 
 /** Rows that are asked for at once, a few windows full. */
-export const PAGE = 50;
+export const PAGE = 30;
 
 /** What tells one way to look from another. */
 export const lookedAt = () => sent;

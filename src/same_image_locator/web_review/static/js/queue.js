@@ -2,7 +2,7 @@
 
 import { explain, open } from "./actions.js";
 import { api } from "./api.js";
-import { afterFrame, announce, byId, h } from "./dom.js";
+import { afterFrame, announce, arrange, byId, h } from "./dom.js";
 import { number, plural, t } from "./i18n.js";
 import { isNarrowed, lookedAt, PAGE } from "./looking.js";
 import { makeRow, rowKey } from "./row.js";
@@ -64,11 +64,11 @@ export function drawQueue({ session, group, connection }) {
   if (present !== drawnFor) {
     drawnFor = present;
     pages = new Map();
-    if (drawnWay !== lookedAt()) byId("queue-list").scrollTop = 0;
+    if (drawnWay !== null && drawnWay !== lookedAt()) byId("queue-list").scrollTop = 0;
     if (brought) {
       take(begun);
       drawnWay = lookedAt();
-    } else if (isNarrowed()) load(Math.floor(firstInView() / PAGE));
+    } else if (isNarrowed()) load(Math.floor(firstFrom(byId("queue-list").scrollTop) / PAGE));
     else measure(session.totals.waiting, session.totals.waiting);
     begun = null;
   }
@@ -84,8 +84,9 @@ export function drawQueue({ session, group, connection }) {
     if (another) bringIntoView(group.position - 1);
     drawRows();
   };
-  if (brought) draw();
-  else afterFrame(draw); // the pictures of the open group come first
+  // Nothing is laid out yet that could be asked: about a window full.
+  if (brought && another && group.position <= PAGE) drawRowsFrom(0, innerHeight - SPARE * ROW);
+  afterFrame(draw); // the pictures of the open group come first
 }
 
 function measure(rows, fits) {
@@ -146,12 +147,17 @@ function keepUnderTheHand({ offset, rows }) {
   list.scrollTop += (offset + place) * ROW - top;
 }
 
-const firstInView = () => Math.max(0, Math.floor(byId("queue-list").scrollTop / ROW) - SPARE);
+const firstFrom = (top) => Math.max(0, Math.floor(top / ROW) - SPARE);
 
 function drawRows() {
+  const { scrollTop, clientHeight } = byId("queue-list");
+  drawRowsFrom(scrollTop, clientHeight);
+}
+
+function drawRowsFrom(top, height) {
   const list = byId("queue-list");
-  const first = firstInView();
-  const last = Math.min(total - 1, Math.ceil((list.scrollTop + list.clientHeight) / ROW) + SPARE);
+  const first = firstFrom(top);
+  const last = Math.min(total - 1, Math.ceil((top + height) / ROW) + SPARE);
   const existing = new Map([...spacer.children].map((row) => [row.dataset.key, row]));
   const rows = [];
   for (let place = first; place <= last; place += 1) {
@@ -161,7 +167,7 @@ function drawRows() {
     if (group) rows.push(rowFor(group, place, existing));
   }
   if (!rows.length && last >= first) return; // the old rows stay until the new ones are there
-  spacer.replaceChildren(...rows);
+  arrange(spacer, rows);
   const active = rows.find((row) => row.getAttribute("aria-selected") === "true");
   if (active) list.setAttribute("aria-activedescendant", active.id);
   else list.removeAttribute("aria-activedescendant");
