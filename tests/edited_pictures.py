@@ -25,6 +25,14 @@ def scene() -> Image.Image:
     return image
 
 
+@cache
+def photo() -> Image.Image:
+    """Return the picture with the grain that every camera leaves on it."""
+    levels = np.asarray(scene(), np.int16)
+    grain = np.random.default_rng(1).normal(0, 4, levels.shape)
+    return Image.fromarray((levels + grain).clip(0, 255).astype(np.uint8))
+
+
 def written_on(image: Image.Image) -> Image.Image:
     """Return it with a plate on it, a hundredth of its area."""
     edited = image.copy()

@@ -179,7 +179,9 @@ class Facts(NamedTuple):
     ``taken_at`` is ISO 8601. ``latitude`` and ``longitude`` are degrees, south and west negative.
     With ``more_frames`` the file holds pictures after the first, which is the one that we look at.
     ``depth`` counts bits per channel. ``quality`` is a JPEG's from 1 to 100, and an estimate
-    unless ``quality_exact``. ``serial`` is the number of the camera's body.
+    unless ``quality_exact``. ``serial`` is the number of the camera's body. ``detail`` is the width
+    and height of a smaller picture of its group that could hold all that it shows: it may be an
+    enlargement.
     """
 
     width: int
@@ -195,6 +197,13 @@ class Facts(NamedTuple):
     quality: int | None = None
     quality_exact: bool = False
     serial: str | None = None
+    detail: tuple[int, int] | None = None
+
+    @property
+    def telling(self) -> int:
+        """How many pixels show something: those that enlarging may have added do not."""
+        width, height = self.detail or (self.width, self.height)
+        return width * height
 
 
 class Metadata(NamedTuple):

@@ -9,6 +9,7 @@ from same_image_locator.decode.previews import Previews
 from same_image_locator.model import Facts, Identity, Metadata
 from same_image_locator.plans import Entry, Staged
 from same_image_locator.review import View
+from same_image_locator.review.enlargements import Enlargements
 
 THUMBNAIL = 160  # pixels of the longer side, as the page's list has them
 
@@ -19,6 +20,7 @@ class PictureReader:
     def __init__(self, cache: Cache, previews: Previews) -> None:
         self._cache = cache.pictures
         self._previews = previews
+        self._enlargements = Enlargements()
 
     def facts(self, view: View) -> list[Facts | None]:
         """Return what each picture of a group says of itself; one content is read once."""
@@ -30,7 +32,12 @@ class PictureReader:
         for entry in staged.entries:
             if entry.sha256 not in read:
                 read[entry.sha256] = self._facts(staged.path_of(entry), entry)
-        return [read[entry.sha256] for entry in staged.entries]
+        facts = [read[entry.sha256] for entry in staged.entries]
+        return self._enlargements.looked(
+            staged.entries,
+            facts,
+            lambda entry, width, height: self._previews.fits(staged.path_of(entry), width, height),
+        )
 
     def thumbnail(self, path: str, identity: Identity, sha256: str) -> bytes | None:
         """Return a small JPEG of a file, None where it is no readable picture."""

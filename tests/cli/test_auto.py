@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import edited_pictures
 import pictures
 import reviewing
 from program import Program, sil, until
@@ -95,3 +96,19 @@ def test_without_a_page_a_run_in_which_all_is_sure_ends_with_zero(photos: Path) 
         path.unlink()
     done = sil(photos, "--auto", "identical", "--no-page", cwd=photos.parent)
     assert (done.returncode, "Groups settled:  2" in done.stderr) == (0, True)
+
+
+def test_what_may_be_an_enlargement_is_said_and_left_to_the_user(tmp_path: Path) -> None:
+    half = edited_pictures.photo().resize((320, 240))
+    for folder, picture in (("from", half), ("enlarged", half.resize(edited_pictures.SIZE))):
+        (tmp_path / folder).mkdir()
+        picture.save(tmp_path / folder / "a.jpg", quality=95)
+    said = "may be an enlargement: no more detail than 320 × 240"
+    rules = ("--keep", "pixels,path", "--auto", "clear")
+    told = sil(tmp_path, "--mode", "similar", *rules, "--dry-run", cwd=tmp_path).stderr
+    [line] = sentences(told)
+    assert line.startswith("group 1 (lean): left for you, suggested is from/a.jpg: shorter path")
+    assert f"enlarged/a.jpg has more pixels (640 × 480; {said})" in line
+    edited_pictures.photo().save(tmp_path / "enlarged/a.jpg", quality=95)
+    told = sil(tmp_path, "--mode", "similar", *rules, "--dry-run", cwd=tmp_path).stderr
+    assert "(clear): would keep enlarged/a.jpg: 640 × 480 against 320 × 240" in told

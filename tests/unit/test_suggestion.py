@@ -8,7 +8,7 @@ import pytest
 from same_image_locator.choices import KEEP_RULES
 from same_image_locator.model import Facts, Identity, Tier
 from same_image_locator.plans import Attached, Entry
-from same_image_locator.review.suggestion import Suggestion, suggestion
+from same_image_locator.review.suggestion import NO_DIFFERENCE, Suggestion, suggestion
 
 NOON = 1_560_340_800 * 10**9  # 2019-06-12 12:00 UTC
 LARGE, SMALL = Facts(4000, 3000, "JPEG"), Facts(1600, 1200, "JPEG")
@@ -127,6 +127,27 @@ def test_a_few_more_pixels_or_a_finer_estimate_are_no_difference() -> None:
     near = Facts(4010, 3000, "JPEG", quality=93)
     found = of(("/p/a.jpg", LARGE._replace(quality=92)), ("/p/bb.jpg", near))
     assert (found.keeper, found.confidence, found.reasons) == (0, "lean", ("shorter path",))
+
+
+def test_the_pixels_and_bytes_of_what_may_be_an_enlargement_do_not_speak_for_it() -> None:
+    doubt = "may be an enlargement: no more detail than 1600 × 1200"
+    suspect = LARGE._replace(detail=(1600, 1200))
+    small = SMALL._replace(quality=92)
+    found = of(("/p/a.jpg", suspect._replace(quality=80)), ("/p/b.jpg", small))
+    assert (found.keeper, found.confidence) == (1, "lean")
+    assert found.reasons == ("quality 92 against 80",)
+    assert found.lacks[0].words == f"more pixels (4000 × 3000; {doubt})"
+    dated = suspect._replace(taken_at="2019-06-12", quality=92)
+    kept = of(("/p/a.jpg", dated), ("/p/b.jpg", small))
+    assert (kept.keeper, kept.confidence) == (0, "lean")
+    assert kept.reasons[::2] == ("has capture date, the other has not", doubt)
+    files = [entry("/p/aa.jpg", size=900), entry("/p/b.jpg")]
+    assert suggestion(files, [suspect, SMALL]).reasons == ("shorter path",)
+    open_case = suggestion(files, [suspect, SMALL], rules=["pixels", "bytes"])
+    assert (open_case.confidence, open_case.reasons) == (
+        "your call",
+        (NO_DIFFERENCE, f"aa.jpg {doubt}"),
+    )
 
 
 def test_a_picture_stored_without_loss_is_no_worse_than_a_jpeg_and_is_missed() -> None:

@@ -65,6 +65,14 @@ class Previews:
         """
         return self.ask(_metadata, path)
 
+    def fits(self, path: str, width: int, height: int) -> bool:
+        """Return whether ``width`` x ``height`` pixels could hold all that a larger picture shows.
+
+        Raises:
+            DecodeError: it cannot be read, or its decoder died.
+        """
+        return self.ask(_fits, (path, width, height))
+
     def view(self, path: str, longest: int) -> bytes:
         """Return an upright JPEG to be looked at closely, of at most ``longest`` pixels a side.
 
@@ -121,6 +129,16 @@ def _metadata(path: str) -> Metadata | str:
 
     try:
         return metadata(path)
+    except DecodeError as error:
+        return error.cause
+
+
+def _fits(item: tuple[str, int, int]) -> bool | str:
+    """Answer in a worker: whether so many pixels would do, or why that cannot be told."""
+    from same_image_locator.decode.detail import fits  # few pictures are asked for it
+
+    try:
+        return fits(*item)
     except DecodeError as error:
         return error.cause
 

@@ -20,7 +20,7 @@ def marks(entries: Sequence[Entry], facts: Sequence[Facts | None]) -> list[list[
     that share the best value share the mark.
     """
     earned: list[list[Mark]] = [[] for _ in entries]
-    pixels = [fact.width * fact.height if fact else None for fact in facts]
+    pixels = [fact.telling if fact else None for fact in facts]
     dates = [fact.taken_at[:_SECONDS_LENGTH] if fact and fact.taken_at else None for fact in facts]
     sizes: list[int | None] = [entry.identity.size for entry in entries]
     _award(earned, "most-pixels", pixels, max)

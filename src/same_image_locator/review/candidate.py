@@ -32,6 +32,11 @@ class Candidate(NamedTuple):
         return self.facts.width * self.facts.height if self.facts else None
 
     @property
+    def telling(self) -> int | None:
+        """How many of them show something."""
+        return self.facts.telling if self.facts else None
+
+    @property
     def data(self) -> tuple[str, ...]:
         """What is known of the shot beside its pixels, a word each."""
         facts = self.facts

@@ -75,7 +75,7 @@ def _values(entries: Sequence[Entry], facts: Sequence[Facts | None]) -> dict[Nam
     folders = list(dict.fromkeys(folder_of(entry) for entry in entries))
     number = {folder: place for place, folder in enumerate(folders)}
     return {
-        "pixels": said(lambda fact: (fact.width, fact.height)),
+        "pixels": said(lambda fact: (fact.width, fact.height, *(fact.detail or ()))),
         "bytes": [entry.identity.size for entry in entries],
         "format": said(lambda fact: fact.format),
         "quality": said(lambda fact: (fact.quality, fact.quality_exact) if fact.quality else None),
@@ -109,14 +109,14 @@ def _ranks(
     """
     formats = {fact.format for fact in facts if fact}
     ranks: dict[Name, list[Any]] = {
-        "pixels": [size and size[0] * size[1] for size in values["pixels"]],
+        "pixels": [fact and fact.telling for fact in facts],
         "depth": values["depth"],
         "frames": values["frames"],
         "taken": _earliest(values["taken"]),
         "camera": [one is not None for one in values["camera"]],
         "gps": [one is not None for one in values["gps"]],
     }
-    if len(formats) == 1:
+    if len(formats) == 1 and not any(fact and fact.detail for fact in facts):
         ranks["bytes"] = values["bytes"]
     if formats == {"JPEG"}:
         ranks["quality"] = [one and one[0] for one in values["quality"]]

@@ -69,7 +69,7 @@ def _whole(files: Files) -> list[Candidate]:
 
 
 def _pixels(files: Files) -> list[Candidate]:
-    return _above(files, lambda file: file.pixels, lambda top: 100 * top / PIXELS_PERCENT)
+    return _above(files, lambda file: file.telling, lambda top: 100 * top / PIXELS_PERCENT)
 
 
 def _pixels_words(one: Candidate, other: Candidate) -> str:
@@ -79,6 +79,14 @@ def _pixels_words(one: Candidate, other: Candidate) -> str:
 def pixel_words(file: Candidate) -> str:
     """Return "4000 × 3000"."""
     return f"{file.facts.width} × {file.facts.height}" if file.facts else "unknown"
+
+
+def enlarged_words(file: Candidate) -> str:
+    """Return why its pixels do not count, "" where they do."""
+    detail = file.facts.detail if file.facts else None
+    if detail is None:
+        return ""
+    return f"may be an enlargement: no more detail than {detail[0]} × {detail[1]}"
 
 
 def _quality(files: Files) -> list[Candidate]:
@@ -159,8 +167,9 @@ def _changed(mtime_ns: int) -> str:
 
 
 def _bytes(files: Files) -> list[Candidate]:
-    """More bytes say something only within one format."""
-    if len({file.facts.format for file in files if file.facts}) != 1:
+    """More bytes say something only within one format, unless enlarging may have made them."""
+    formats = {file.facts.format for file in files if file.facts}
+    if len(formats) != 1 or any(file.facts and file.facts.detail for file in files):
         return list(files)
     return _highest(files, lambda file: file.entry.identity.size if file.facts else None)
 

@@ -9,6 +9,7 @@ from same_image_locator.review.candidate import Candidate, kind_of, same_pixels
 from same_image_locator.review.keep_rules import (
     PIXELS_PERCENT,
     QUALITY_STEP,
+    enlarged_words,
     listed,
     pixel_words,
 )
@@ -68,7 +69,8 @@ def _of_the_picture(file: Candidate, kept: Sequence[Candidate]) -> Iterator[str]
     if facts is None:
         return
     if 100 * (file.pixels or 0) >= PIXELS_PERCENT * max((o.pixels or 0 for o in kept), default=0):
-        yield f"more pixels ({pixel_words(file)})"
+        doubt = enlarged_words(file)
+        yield f"more pixels ({pixel_words(file)}{doubt and f'; {doubt}'})"
     if all(one.format == "JPEG" for one in seen):
         best = max((one.quality or 0 for one in seen), default=0)
         if facts.quality and facts.quality >= best + QUALITY_STEP:

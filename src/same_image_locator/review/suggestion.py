@@ -1,5 +1,6 @@
 """Which file of a group is best to keep: a proposal with its reasons, and how sure it is."""
 
+import os
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Literal, NamedTuple
@@ -8,7 +9,7 @@ from same_image_locator.model import TIERS, Facts, Tier
 from same_image_locator.plans import Attached, Entry
 from same_image_locator.review.best import tier_of
 from same_image_locator.review.candidate import Candidate, candidates, same_pixels
-from same_image_locator.review.keep_rules import STAYS, ordered
+from same_image_locator.review.keep_rules import STAYS, enlarged_words, ordered
 from same_image_locator.review.lacks import Lack, lacking
 from same_image_locator.review.rule import Rule
 
@@ -71,11 +72,16 @@ def suggestion(
     first = {other.place: _first_difference(keeper, other, asked) for other in others}
     different = [one for one in others if not same_pixels(keeper, one, entries[0])]
     if any(first[one.place] is None for one in different):
-        return Suggestion(None, "your call", (NO_DIFFERENCE,))
+        names = (os.path.basename(file.entry.origin) for file in files)
+        words = zip(names, map(enlarged_words, files), strict=True)
+        doubts = (f"{name} {doubt}" for name, doubt in words if doubt)
+        return Suggestion(None, "your call", (NO_DIFFERENCE, *doubts))
     stays = {file.place for file in files if file.entry.protected}
     lacks = lacking(files, {keeper.place} | stays)
     reasons = _reasons(keeper, others, asked, {rule.name for rule in first.values() if rule})
-    sure = all(rule.strong for one in different if (rule := first[one.place]))
+    if doubt := enlarged_words(keeper):
+        reasons = (*reasons, doubt)
+    sure = all(rule.strong for one in different if (rule := first[one.place])) and not doubt
     confidence: Confidence = "lean"
     if not lacks and sure:
         confidence = "clear" if different else "identical"

@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from flask import Blueprint, Response, abort, request
 
@@ -13,6 +13,7 @@ from same_image_locator.errors import LocatorError
 from same_image_locator.model import Facts, Metadata
 from same_image_locator.plans import Entry
 from same_image_locator.review import Review, UnknownGroup, View
+from same_image_locator.review.enlargements import Enlargements
 from same_image_locator.web_review.pairs import VIEWS, Pairs
 from same_image_locator.web_review.security import Secrets
 from same_image_locator.web_review.staged_file import path_of
@@ -43,6 +44,7 @@ class Gallery:
         self.pairs = Pairs(previews)
         self._turns = tuple(threading.Lock() for _ in range(_TURNS))
         self._unreadable: dict[str, str] = {}  # content to cause
+        self._enlargements = Enlargements()
         self._metadata: dict[str, Metadata | None] = {}  # by content
 
     def thumbnail(self, view: View, entry: Entry, longest: int) -> bytes:
@@ -125,13 +127,22 @@ class Gallery:
         for entry in view.entries:
             if entry.sha256 not in read:
                 read[entry.sha256] = self.facts(view, entry)
-        return [read[entry.sha256] for entry in view.entries]
+        return self._looked(view, [read[entry.sha256] for entry in view.entries])
 
-    def known_facts(self, view: View) -> list[Facts] | None:
+    def known_facts(self, view: View) -> list[Facts | None] | None:
         """Return what all pictures of a group say of themselves, None when one has to be read."""
         known = [self._cache.facts(*_owners(entry)) for entry in view.entries]
-        found = [facts for facts in known if facts]
-        return found if len(found) == len(known) else None
+        if not all(known) or not self._enlargements.told(view.entries, known):
+            return None
+        return self._looked(view, known)
+
+    def _looked(self, view: View, facts: Sequence[Facts | None]) -> list[Facts | None]:
+        """Return the facts, enlargements told as such; that takes a decode, once for a picture."""
+        return self._enlargements.looked(
+            view.entries,
+            facts,
+            lambda entry, width, height: self._previews.fits(path_of(view, entry), width, height),
+        )
 
     def _made(self, view: View, entry: Entry) -> dict[int, bytes]:
         """Decode a picture once, and keep all that the page will ask of it."""

@@ -10,7 +10,7 @@ const degrees = (value, [positive, negative]) => `${Math.abs(value)}° ${value <
 
 /** Each fact's name, what it is in a sentence, and its words; the exact ones are for values that would look alike. */
 const FACTS = {
-  pixels: { name: t`Pixels`, noun: t`pixels`, words: ([width, height]) => pixels(width, height) },
+  pixels: { name: t`Pixels`, noun: t`pixels`, words: ([width, height, ...detail]) => (detail.length ? t`${pixels(width, height)}, but no more detail than ${pixels(...detail)}` : pixels(width, height)) },
   bytes: { name: t`File`, noun: t`size`, words: bytes, exact: (size) => t`${number(size)} bytes` },
   format: { name: t`Format`, noun: t`format`, words: (format) => format },
   quality: { name: t`Quality`, noun: t`quality`, words: ([quality, exact]) => (exact ? String(quality) : t`about ${quality}`) },
