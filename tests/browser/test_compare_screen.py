@@ -1,10 +1,13 @@
 """The comparison in a real browser: five ways to look, one zoom, keys, fingers, the way back."""
 
+import io
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 import edited_pictures
@@ -394,3 +397,38 @@ def test_two_fingers_zoom_and_one_moves(site: Site, browser: Browser) -> None:
     moved = boxes(page)
     assert moved[1][0] - wider[1][0] == pytest.approx(30, abs=2)
     context.close()
+
+
+def test_a_hundred_percent_of_a_very_large_picture_are_its_true_pixels(
+    tmp_path: Path, page: Page
+) -> None:
+    lines = Image.new("L", (9000, 300), 128)
+    for column in range(8900, 9000, 2):
+        lines.paste(255, (column, 0, column + 1, 300))
+        lines.paste(0, (column + 1, 0, column + 2, 300))
+    for folder in ("a", "b"):
+        (tmp_path / "photos" / folder).mkdir(parents=True)
+        lines.save(tmp_path / "photos" / folder / "wide.jpg", quality=95)
+    with looking(tmp_path / "photos") as site:
+        page.goto(site.server.url)
+        expect(page.locator(".facts")).to_have_count(2, timeout=SOON)
+        page.keyboard.press("c")
+        expect(title(page)).to_be_focused(timeout=SOON)
+        tiles = page.locator(".pane").first.locator(".tiles img:not([hidden])")
+        expect(tiles).to_have_count(0)
+        page.keyboard.press("z")
+        expect(zoom(page)).to_have_text("100 %")
+        expect(tiles.first).to_be_visible(timeout=SOON)
+        for _ in range(60):  # to the end
+            page.keyboard.press("Shift+ArrowRight")
+        expect(tiles).to_have_count(2, timeout=SOON)  # what is far out of view is not held
+        box = tiles.last.bounding_box()
+        assert box
+        assert box["width"] == pytest.approx(9000 - 8 * 1024, abs=0.1)
+        shot = Image.open(io.BytesIO(page.screenshot())).convert("L")
+        x, y = int(box["x"] + box["width"]) - 60, int(box["y"] + box["height"] / 2)
+        levels = shot.crop((x, y, x + 20, y + 1)).tobytes()
+        assert min(levels) < 40
+        assert max(levels) > 215, "a line is a pixel wide, and none is lost"
+        page.keyboard.press("0")
+        expect(tiles).to_have_count(0)

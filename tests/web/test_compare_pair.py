@@ -1,6 +1,7 @@
 """What a comparison asks for: large pictures at signed addresses, and how two files lie."""
 
 import io
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from PIL import Image
 
 import edited_pictures
 import pictures
+from same_image_locator.decode.causes import DecodeError
+from same_image_locator.decode.previews import Previews
 from serving import Site, looking, serving
 
 
@@ -71,6 +74,80 @@ def test_a_signature_opens_only_what_is_there(site: Site) -> None:
         f"/thumb/1/0/{digest}/1600",
     ):
         assert site.ask("GET", f"{path}?k={site.server.keys.sign(path)}").status == 404, path
+
+
+def tile_of(site: Site, column: int, row: int, file: int = 0) -> str:
+    """Return the address of a tile of a file of group 1."""
+    address: str = site.call("GET", "/groups/1/views").json["tiles"][file]
+    return address.replace("{column}", str(column)).replace("{row}", str(row))
+
+
+def panorama(path: Path) -> Image.Image:
+    """Write a long upright picture that lies on its side in the file, and return it as it is seen.
+
+    Each of its tiles has a grey of its own.
+    """
+    seen = Image.new("L", (9000, 1500))
+    for number, left in enumerate(range(0, 9000, 1024)):
+        for row, top in enumerate((0, 1024)):
+            seen.paste(20 + 20 * number + 10 * row, (left, top, left + 1024, top + 1024))
+    stored = seen.transpose(Image.Transpose.ROTATE_90)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    path.parent.mkdir(parents=True, exist_ok=True)
+    stored.save(path, quality=95, exif=exif)
+    return seen
+
+
+def test_all_pixels_of_a_very_large_picture_are_there_in_tiles_and_it_is_decoded_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cuts: list[str] = []
+    cut = Previews.tiles
+
+    def counted(previews: Previews, path: str) -> Any:
+        cuts.append(path)
+        return cut(previews, path)
+
+    monkeypatch.setattr(Previews, "tiles", counted)
+    root = tmp_path / "photos"
+    seen = panorama(root / "a" / "x.jpg")
+    shutil.copytree(root / "a", root / "b")
+    with serving(root) as site:
+        assert site.call("GET", "/groups/1/views").json["side"] == 1024
+        for column, row, size in ((0, 0, (1024, 1024)), (8, 0, (808, 1024)), (8, 1, (808, 476))):
+            answer = site.ask("GET", tile_of(site, column, row, file=row), site.headers()[:1])
+            assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
+            with Image.open(io.BytesIO(answer.body)) as tile:
+                grey = tile.convert("L")
+                assert tile.size == size
+            [wanted] = seen.crop(
+                (column * 1024, row * 1024, column * 1024 + 1, row * 1024 + 1)
+            ).tobytes()
+            levels = grey.tobytes()
+            assert wanted - 2 <= min(levels) <= max(levels) <= wanted + 2, "no other's pixels"
+        assert len(cuts) == 1, "the same bytes are the same tiles"
+        for column, row in ((9, 0), (0, 2)):
+            assert site.ask("GET", tile_of(site, column, row)).status == 404
+        assert site.ask("GET", tile_of(site, 0, 0).replace("?k=", "?k=0")).status == 403
+        assert site.ask("GET", tile_of(site, 0, 0).replace("/1/0/", "/1/1/", 1)).status == 403
+
+
+def test_a_picture_that_cannot_be_decoded_in_full_is_not_tried_tile_by_tile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[str] = []
+
+    def refused(_previews: Previews, path: str) -> Any:
+        tries.append(path)
+        raise DecodeError("too large")
+
+    monkeypatch.setattr(Previews, "tiles", refused)
+    for folder in ("a", "b"):
+        pictures.photo(tmp_path / "photos" / folder / "x.jpg", 1)
+    with serving(tmp_path / "photos") as site:
+        assert [site.ask("GET", tile_of(site, 0, row)).status for row in (0, 0)] == [404, 404]
+    assert len(tries) == 1
 
 
 def test_a_file_that_is_no_picture_has_no_large_one(tmp_path: Path) -> None:

@@ -81,6 +81,14 @@ class Previews:
         """
         return self.ask(_view, (path, longest))
 
+    def tiles(self, path: str) -> tuple[int, list[bytes]]:
+        """Return the number of columns, and a JPEG for each tile of a picture, row by row.
+
+        Raises:
+            DecodeError: it cannot be read in full, or its decoder died.
+        """
+        return self.ask(_tiles, path)
+
     def ask(self, function: Callable[[Item], Result | str], item: Item) -> Result:
         """Return what a worker finds out; an answer in words is the cause why it does not.
 
@@ -119,6 +127,16 @@ def _view(item: tuple[str, int]) -> bytes | str:
     """Answer in a worker: the picture, or why there is none."""
     try:
         return drawn(*item)
+    except DecodeError as error:
+        return error.cause
+
+
+def _tiles(path: str) -> tuple[int, list[bytes]] | str:
+    """Answer in a worker: the tiles, or why there are none."""
+    from same_image_locator.decode.tiles import cut  # few pictures are so large
+
+    try:
+        return cut(path)
     except DecodeError as error:
         return error.cause
 

@@ -6,7 +6,7 @@ from same_image_locator.decode import thumbnails
 from same_image_locator.decode.glimpse import glimpse_and_small
 
 # What an encoding changes would be told as a difference: hardly anything, and no colours.
-_QUALITY, _SUBSAMPLING = 92, "4:4:4"
+QUALITY, SUBSAMPLING = 92, "4:4:4"
 
 
 def drawn(path: str, longest: int) -> bytes:
@@ -29,6 +29,4 @@ def drawn(path: str, longest: int) -> bytes:
     image = small.image
     if size != image.size or small.box != (0, 0, *image.size):
         image = image.resize(size, Image.Resampling.LANCZOS, small.box, reducing_gap=2.0)
-    return thumbnails.jpeg(
-        thumbnails.framed(image) if seen.damage else image, _QUALITY, _SUBSAMPLING
-    )
+    return thumbnails.jpeg(thumbnails.framed(image) if seen.damage else image, QUALITY, SUBSAMPLING)

@@ -14,7 +14,8 @@ from same_image_locator.model import Facts, Metadata
 from same_image_locator.plans import Entry
 from same_image_locator.review import Review, UnknownGroup, View
 from same_image_locator.review.enlargements import Enlargements
-from same_image_locator.web_review.pairs import VIEWS, Pairs
+from same_image_locator.web_review import tiles
+from same_image_locator.web_review.pairs import TILED, VIEWS, Pairs
 from same_image_locator.web_review.security import Secrets
 from same_image_locator.web_review.staged_file import path_of
 
@@ -42,6 +43,7 @@ class Gallery:
         self._cache = cache.pictures
         self._previews = previews
         self.pairs = Pairs(previews)
+        self.tiles = tiles.Tiles(previews)
         self._turns = tuple(threading.Lock() for _ in range(_TURNS))
         self._unreadable: dict[str, str] = {}  # content to cause
         self._enlargements = Enlargements()
@@ -164,7 +166,13 @@ def _owners(entry: Entry) -> tuple[bytes, bytes]:
 
 
 def address(view: View, file: int, longest: int, keys: Secrets) -> str:
-    """Return the signed address of a picture; it changes with the content, so it never ages."""
+    """Return the signed address of a picture; it changes with the content, so it never ages.
+
+    That of ``TILED`` is one for all of its tiles: their column and row are to be put in.
+    """
+    if longest == TILED:
+        path = f"/tile/{view.number}/{file}/{view.entries[file].sha256[:16]}"
+        return f"{path}/{{column}}/{{row}}?k={keys.sign(path)}"
     kind = "view" if longest in VIEWS else "thumb"
     path = f"/{kind}/{view.number}/{file}/{view.entries[file].sha256[:16]}/{longest}"
     return f"{path}?k={keys.sign(path)}"
@@ -174,8 +182,8 @@ def blueprint(review: Review, gallery: Gallery, keys: Secrets) -> Blueprint:
     """Return the routes that serve pictures to addresses that this run has signed."""
     media = Blueprint("media", __name__)
 
-    def served(number: int, file: int, digest: str, make: _Maker) -> Response:
-        if not keys.signed(request.path, request.args.get("k", "")):
+    def served(number: int, file: int, digest: str, make: _Maker, signed: str) -> Response:
+        if not keys.signed(signed, request.args.get("k", "")):
             abort(403, "This picture's address is not of this run")
         try:
             view = review.view(number)
@@ -191,10 +199,13 @@ def blueprint(review: Review, gallery: Gallery, keys: Secrets) -> Blueprint:
 
     @media.get("/thumb/<int:number>/<int:file>/<digest>/<int:longest>")
     def thumb(number: int, file: int, digest: str, longest: int) -> Response:
-        return served(number, file, digest, lambda v, e: gallery.thumbnail(v, e, longest))
+        return served(
+            number, file, digest, lambda v, e: gallery.thumbnail(v, e, longest), request.path
+        )
 
     @media.get("/view/<int:number>/<int:file>/<digest>/<int:longest>")
     def view(number: int, file: int, digest: str, longest: int) -> Response:
-        return served(number, file, digest, lambda v, e: gallery.view(v, e, longest))
+        return served(number, file, digest, lambda v, e: gallery.view(v, e, longest), request.path)
 
+    tiles.routes(media, gallery.tiles, served)
     return media

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify
 
 from same_image_locator.decode.causes import DecodeError
 from same_image_locator.decode.previews import Previews
+from same_image_locator.decode.tiles import SIDE
 from same_image_locator.errors import LocatorError
 from same_image_locator.plans import Entry
 from same_image_locator.review import Review, UnknownGroup, View
@@ -16,6 +17,7 @@ from same_image_locator.web_review.rows import Thumbs
 from same_image_locator.web_review.staged_file import path_of
 
 VIEWS = (1600, 4096, 8192)  # pixels of the longer side: at first, and as one looks closer
+TILED = 0  # stands for all pixels of what is larger than that, in tiles
 _REMEMBERED = 2000  # pairs
 _TURNS = 16  # different pairs rarely wait for each other
 
@@ -58,7 +60,8 @@ def routes(api: Blueprint, review: Review, pairs: Pairs, address: Thumbs) -> Non
         files = [
             [address(view, file, longest) for longest in VIEWS] for file in range(len(view.entries))
         ]
-        return jsonify({"longest": VIEWS, "files": files})
+        tiles = [address(view, file, TILED) for file in range(len(view.entries))]
+        return jsonify({"longest": VIEWS, "files": files, "side": SIDE, "tiles": tiles})
 
     @api.get("/groups/<int:number>/pair/<int:first>/<int:second>")
     def pair(number: int, first: int, second: int) -> Response:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MAX_JSON_BYTES = 64 * 1024
 # All else is answered only with the token: what the page is made of, and addresses that are signed.
-_OPEN = ("/static/", "/thumb/", "/view/")
+_OPEN = ("/static/", "/thumb/", "/view/", "/tile/")
 READING, WRITING = frozenset({"GET", "HEAD"}), frozenset({"POST", "PUT"})
 TOKEN_HEADER = "X-SIL-Token"  # noqa: S105 - the name of a header
 HEADERS = [

@@ -4,7 +4,7 @@ import { openNext, openPrevious, setKeep } from "./actions.js";
 import { pairApart } from "./apart.js";
 import { announce, byId, fill, focused, h } from "./dom.js";
 import { forgetMoves, isMoved, moveBy, moved, putBack } from "./compare_hand.js";
-import { learn, longest, pairOf, viewsOf } from "./compare_known.js";
+import { learn, longest, pairOf, tilesOf, viewsOf } from "./compare_known.js";
 import { stage } from "./compare_stage.js";
 import { caption, foot, head, lead, updateCaption, updateFoot, WAYS } from "./compare_tools.js";
 import { movesByHand, onView, pan, resetView, view, zoomStep, zoomTo, zoomWhole } from "./compare_view.js";
@@ -133,7 +133,7 @@ function render() {
   const key = JSON.stringify([group.number, look.mode, places()]);
   if (!shown || shown.key !== key) {
     look.words = "";
-    shown = { key, ...stage({ group, look, places: places(), views: viewsOf, longest, matrixOf, isKnown, moved: (place, matrix) => moved(look, place, matrix), caption: (place) => caption(group, place, act), changed, found }) };
+    shown = { key, ...stage({ group, look, places: places(), views: viewsOf, tiles: tilesOf, longest, matrixOf, isKnown, moved: (place, matrix) => moved(look, place, matrix), caption: (place) => caption(group, place, act), changed, found }) };
     const { id, dataset } = focused();
     const same = id === "compare-title" ? "#compare-title" : `[data-act="${dataset.act}"]`;
     fill(byId("compare"), head(group, look, act), h("div", { id: "compare-lead", class: "compare-lead" }), shown.element, foot(look, group, act, STILL.matches));

@@ -30,6 +30,9 @@ export async function learn(group, listeners) {
 /** The addresses of a file's large pictures, undefined before they are known. */
 export const viewsOf = (place) => views?.files[place];
 
+/** Where all pixels of a file are, and how many one of these tiles has on a side. */
+export const tilesOf = (place) => views && { side: views.side, address: views.tiles[place] };
+
 /** How long each of them is at most. */
 export const longest = () => views.longest;
 

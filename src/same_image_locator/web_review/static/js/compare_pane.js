@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
+import { Tiles } from "./compare_tiles.js";
 import { laid, listenTo } from "./compare_view.js";
 
 const PIXELATED_FROM = 4; // screen pixels for each of the picture's
@@ -18,7 +19,7 @@ export function inside(frame, size) {
 
 /**
  * One picture: the small one at first, which the browser has already, then as large as is needed.
- * "source" has size (of the file in pixels, null before it is known), thumb, longest and views.
+ * "source" has size (of the file in pixels, null before it is known), thumb, longest, views and tiles.
  */
 export class Picture {
   constructor(source, label, sized) {
@@ -45,6 +46,13 @@ export class Picture {
     const found = longest.findIndex((length) => length >= needed);
     const step = found < 0 ? longest.length - 1 : found;
     if (longest[step] > this.asked) this.load(views[step], longest[step]);
+  }
+
+  /** Whether the largest picture there is falls short of so many pixels, and of what the file has. */
+  needsTiles(pixels) {
+    const { size, tiles } = this.source;
+    if (!size || !tiles) return false;
+    return Math.min(pixels, Math.max(size.width, size.height)) > this.source.longest.at(-1);
   }
 
   async load(address, length) {
@@ -75,6 +83,7 @@ export class Pane {
     this.picture = frame;
     this.layers = [];
     this.box = { width: 1, height: 1 };
+    this.corner = { left: 0, top: 0 }; // on the screen
     this.element = h("div", { class: "pane", role: "group", "aria-label": label },
       h("span", { class: "no-preview" }, icon("picture"), t`No preview`));
     listenTo(this.element, () => this);
@@ -86,8 +95,9 @@ export class Pane {
 
   /** Add a layer: a picture, or a canvas that has its size; "matrix" tells where it lies. */
   add(picture, matrix, name = "", element = picture.element) {
-    const layer = h("div", { class: `layer ${name}` }, element);
-    this.layers.push({ picture, matrix, element, box: layer });
+    const tiles = element === picture.element ? new Tiles() : null;
+    const layer = h("div", { class: `layer ${name}` }, element, tiles?.element);
+    this.layers.push({ picture, matrix, element, tiles, box: layer });
     this.element.append(layer);
     return layer;
   }
@@ -95,6 +105,13 @@ export class Pane {
   measure() {
     const { clientWidth: width, clientHeight: height } = this.element;
     this.box = { width: Math.max(1, width), height: Math.max(1, height) };
+    this.corner = this.element.getBoundingClientRect();
+  }
+
+  /** At 100 % a pixel of the picture covers just one of the screen's, and none is blurred over two. */
+  onPixel(place, corner) {
+    if (Math.abs(this.scale - 1) > 1e-6) return place;
+    return Math.round((corner + place) * devicePixelRatio) / devicePixelRatio - corner;
   }
 
   /** How many of the screen's pixels one of the frame's takes. */
@@ -104,11 +121,13 @@ export class Pane {
 
   place() {
     const { width, height } = this.frame;
-    const { scale, left, top } = laid(this.box, this.frame);
+    const { scale, ...corner } = laid(this.box, this.frame);
+    const left = this.onPixel(corner.left, this.corner.left);
+    const top = this.onPixel(corner.top, this.corner.top);
     const missing = this.layers.some(({ picture }) => picture.lost);
     this.element.classList.toggle("missing", missing);
     this.element.classList.toggle("pixelated", this.scale > PIXELATED_FROM);
-    for (const { picture, matrix, element, box } of this.layers) {
+    for (const { picture, matrix, element, tiles, box } of this.layers) {
       const { size } = picture;
       box.hidden = !size;
       if (!size) continue;
@@ -121,8 +140,10 @@ export class Pane {
         (a * across) / size.width, (d * down) / size.width, (b * across) / size.height, (e * down) / size.height,
         left + c * across, top + f * down];
       element.style.transform = `matrix(${laid.join()})`;
-      const larger = Math.max(Math.hypot(a * across, d * down), Math.hypot(b * across, e * down));
-      picture.want(larger * devicePixelRatio);
+      const larger = Math.max(Math.hypot(a * across, d * down), Math.hypot(b * across, e * down)) * devicePixelRatio;
+      picture.want(larger);
+      if (picture.needsTiles(larger) && !box.matches(".instead.off")) tiles?.place(picture.source.tiles, size, laid, this.box);
+      else tiles?.clear();
     }
   }
 }

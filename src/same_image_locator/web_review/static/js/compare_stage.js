@@ -7,7 +7,7 @@ import { t } from "./i18n.js";
 import { state } from "./store.js";
 
 /**
- * asked: group, look, places, views(place) and longest() of them, matrixOf(place), isKnown(place), moved(place, matrix) by hand,
+ * asked: group, look, places, views(place) and longest() of them, tiles(place), matrixOf(place), isKnown(place), moved(place, matrix) by hand,
  * caption(place), changed() for what came late,
  * found(answer) for the difference. Returns the element, its first pane, and how to draw it.
  */
@@ -26,12 +26,13 @@ export function stage(asked) {
 
 /** @param {any} asked */
 function pictureOf(asked, place) {
-  const { group, views, longest, changed } = asked;
+  const { group, views, tiles, longest, changed } = asked;
   const file = group.files[place];
   const source = {
     thumb: file.thumb,
     get longest() { return longest(); },
     get views() { return views(place); },
+    get tiles() { return tiles(place); },
     get size() {
       const known = state.facts?.files[place];
       return known?.width ? { width: known.width, height: known.height } : null;
