@@ -69,11 +69,14 @@ def exif(
     return data
 
 
-def two_of_one(root: Path) -> Path:
-    """Write a large file that says nothing, and a small one of the same picture that says much."""
+def two_of_one(root: Path, *, shot: bool = True) -> Path:
+    """Write a large file that says nothing, and a small one of the same picture that says much.
+
+    Without the ``shot`` that is only what a person has said: a rating and keywords.
+    """
     said = packet(keywords("lake", "boat"), 'xmp:Rating="4"')
     scene = edited_pictures.scene()
-    data = exif(taken="2019:05:03 14:02:11", place=(48.25, 16.5))
+    data = exif(taken="2019:05:03 14:02:11", place=(48.25, 16.5)) if shot else Image.Exif()
     large, small = root / "phone" / "IMG_1.jpg", root / "backup" / "IMG_1.jpg"
     for path in (large, small):
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from same_image_locator.model import Group, Settings, Tier
 from same_image_locator.picture_reader import PictureReader
 from same_image_locator.plans import Attached, Decision, Entry
 from same_image_locator.reports.value import Advice, Appraised, File
-from same_image_locator.review import Effects, Review, Terms, View
+from same_image_locator.review import Effects, Review, Terms, View, sure
 from same_image_locator.review.best import tier_of
 from same_image_locator.review.suggestion import Suggestion
 from same_image_locator.unstaged import as_if_staged
@@ -34,7 +34,7 @@ def appraised_groups(
 def appraised(review: Review, view: View, reader: PictureReader) -> Appraised:
     """Return one group with all that is told of it."""
     facts = reader.facts(view)
-    found = review.suggestion(view, facts)
+    found = sure.look(review, view, sure.Reading(lambda _: facts, reader.metadata))
     keep = suggested_names(view, found)
     numbers = {entry.name: number for number, entry in enumerate(view.entries, 1)}
     frees = _frees(view, keep) if keep else 0

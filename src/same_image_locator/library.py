@@ -13,7 +13,7 @@ from same_image_locator.model import Group, Method, Scope, Settings, Strictness
 from same_image_locator.pipeline import Found, located
 from same_image_locator.pipeline import find as found_by
 from same_image_locator.plans import Decision, Staged
-from same_image_locator.review.suggestion import Suggestion, suggestion
+from same_image_locator.review.suggestion import Suggestion
 from same_image_locator.roots import check_own, lies_in
 
 TYPE_CHECKING = False  # as typing has it; what settles takes long to load
@@ -101,10 +101,9 @@ def suggest(group: Group, rules: Sequence[str] = ()) -> Suggestion:
         group: as it was found.
         rules: the names of the rules in their order; without any the usual ones.
     """
-    from same_image_locator.unstaged import as_if_staged, known_facts
+    from same_image_locator.unstaged import suggested
 
-    staged = as_if_staged(group)
-    return suggestion(staged.entries, known_facts(staged), (), rules, staged.attached)
+    return suggested(group, rules)
 
 
 def plan(group: Group, keep: Iterable[str]) -> Planned:

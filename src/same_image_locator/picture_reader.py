@@ -7,7 +7,7 @@ from same_image_locator.cache import Cache, by_content, by_file
 from same_image_locator.decode.causes import DecodeError
 from same_image_locator.decode.previews import Previews
 from same_image_locator.model import Facts, Identity, Metadata
-from same_image_locator.plans import Entry, Staged
+from same_image_locator.plans import Entry
 from same_image_locator.review import View
 from same_image_locator.review.enlargements import Enlargements
 
@@ -24,10 +24,7 @@ class PictureReader:
 
     def facts(self, view: View) -> list[Facts | None]:
         """Return what each picture of a group says of itself; one content is read once."""
-        return self.facts_of(view.staged)
-
-    def facts_of(self, staged: Staged) -> list[Facts | None]:
-        """Return the same of a group that is not under review."""
+        staged = view.staged
         read: dict[str, Facts | None] = {}
         for entry in staged.entries:
             if entry.sha256 not in read:

@@ -10,10 +10,11 @@ from same_image_locator.decode.previews import Previews
 from same_image_locator.errors import RefusedError
 from same_image_locator.events import Listener
 from same_image_locator.follower import Follower
-from same_image_locator.model import Facts, Group, Settings
+from same_image_locator.model import Group, Settings
 from same_image_locator.picture_reader import PictureReader
 from same_image_locator.plans import Attached, Decision, Entry, Staged
-from same_image_locator.review import Effects, Review, Terms
+from same_image_locator.review import Effects, Review, Terms, sure
+from same_image_locator.review.suggestion import Suggestion
 from same_image_locator.review.sure import Reading
 from same_image_locator.stage import going_along
 
@@ -61,10 +62,14 @@ def rehearse_review(settings: Settings, listener: Listener, groups: Sequence[Sta
         Follower(review, reading, settings.auto, listener).rehearse(review.waiting)
 
 
-def known_facts(staged: Staged) -> list[Facts | None]:
-    """Return what the pictures of a group say of themselves, read where they lie."""
+def suggested(group: Group, rules: Sequence[str]) -> Suggestion:
+    """Return what is suggested for a group, its pictures read where they lie."""
     with Cache() as cache, Previews() as previews:
-        return PictureReader(cache, previews).facts_of(staged)
+        reader = PictureReader(cache, previews)
+        terms = Terms(keep_rules=tuple(rules))
+        review = Review("", "", [as_if_staged(group)], _nothing, terms=terms)
+        [number] = review.waiting
+        return sure.look(review, review.view(number), Reading(reader.facts, reader.metadata))
 
 
 def _digest(path: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 import pictures
 import reviewing
+import said_pictures
 from program import Program
 from same_image_locator.cli import main
 
@@ -238,6 +239,20 @@ def test_only_a_file_that_goes_knows_the_date_and_it_is_told_and_kept(
     code, out, _ = run(capsys, *words)
     assert (code, "metadata written: large.jpg.xmp" in out) == (0, True)
     assert "2019-06-12T14:03:22" in (photos / "large.jpg.xmp").read_text(encoding="utf-8")
+
+
+def test_what_only_a_file_that_would_go_says_of_its_picture_is_listed_with_its_group(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said_pictures.two_of_one(tmp_path / "photos", shot=False)
+    monkeypatch.chdir(tmp_path)
+    staged(tmp_path / "photos", capsys, "--mode", "similar")
+    [group] = waiting(capsys)
+    assert group["suggestion"]["confidence"] == "lean", "nobody is asked about it elsewhere"
+    assert [file["has_alone"] for file in group["files"]] == [[], ["a rating", "keywords"]]
+    assert "has alone: a rating; keywords" in run(capsys, "groups", "photos")[1]
+    done = run(capsys, "decide", "--all", "--suggested", "clear", "--in", "photos")[1]
+    assert "the suggestion is not sure enough" in done, "which is what was listed"
 
 
 def test_while_another_run_works_there_groups_are_listed_but_not_decided(

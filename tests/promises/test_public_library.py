@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import pictures
+import said_pictures
 import same_image_locator
 from program import environment, sil
 from same_image_locator import (
@@ -96,6 +97,13 @@ def test_what_is_performed_is_set_aside_and_undone(photos: Path) -> None:
     assert sil("verify", photos).returncode == 0
     assert sil("undo", photos).returncode == 0
     assert tree(photos) == before
+
+
+def test_a_suggestion_tells_what_only_another_file_says_of_the_picture(tmp_path: Path) -> None:
+    [group] = find(said_pictures.two_of_one(tmp_path, shot=False), mode="similar").groups
+    advice = suggest(group)
+    assert group.paths[advice.keeper or 0].endswith("phone/IMG_1.jpg")
+    assert (advice.confidence, advice.lacks[0].what) == ("lean", ("a rating", "keywords"))
 
 
 def test_a_file_that_changed_since_is_never_taken_for_what_it_was(photos: Path) -> None:

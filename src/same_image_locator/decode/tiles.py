@@ -15,9 +15,9 @@ def cut(path: str) -> tuple[int, list[bytes]]:
     """
     whole = pixels(path, "RGB")
     width, height = whole.size
-    made = [
+    made = (
         whole.crop((left, top, min(left + SIDE, width), min(top + SIDE, height)))
         for top in range(0, height, SIDE)
         for left in range(0, width, SIDE)
-    ]
+    )
     return -(-width // SIDE), [thumbnails.jpeg(tile, QUALITY, SUBSAMPLING) for tile in made]
