@@ -10,6 +10,7 @@ from same_image_locator.model import Facts, Identity, Metadata
 from same_image_locator.plans import Entry
 from same_image_locator.review import View
 from same_image_locator.review.enlargements import Enlargements
+from same_image_locator.review.said_beside import said_with
 
 THUMBNAIL = 160  # pixels of the longer side, as the page's list has them
 
@@ -49,11 +50,12 @@ class PictureReader:
         return jpeg
 
     def metadata(self, view: View, entry: Entry) -> Metadata | None:
-        """Return what was said of a picture in its file, None when it is no readable picture."""
+        """Return what was said of a picture in its file or beside it, None if one is unreadable."""
         try:
-            return self._previews.metadata(view.staged.path_of(entry))
+            said = self._previews.metadata(view.staged.path_of(entry))
         except DecodeError:
             return None
+        return said_with(view, entry, said)
 
     def _facts(self, path: str, entry: Entry) -> Facts | None:
         known = self._cache.facts(by_content(entry.sha256), by_file(entry.identity))

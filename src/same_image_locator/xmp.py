@@ -52,6 +52,17 @@ def moment(text: str) -> str | None:
     return text if re.match(r"\d{4}-\d\d-\d\d", text) else None
 
 
+def completed(one: Metadata, other: Metadata) -> Metadata:
+    """Return what one says, and what only the other does."""
+    return Metadata(
+        one.taken_at or other.taken_at,
+        one.place or other.place,
+        one.rating or other.rating,
+        one.keywords or other.keywords,
+        one.caption or other.caption,
+    )
+
+
 def read(packet: bytes) -> Metadata:
     """Return what an XMP packet says; of one that is broken or too long, nothing."""
     text = packet[: LONGEST + 1].decode("utf-8", "replace").strip("\ufeff\0 \t\r\n")

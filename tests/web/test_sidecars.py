@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+import pictures
 import said_pictures
 from same_image_locator import xmp
 from same_image_locator.model import Metadata
 from serving import Site, serving
+from snapshots import tree
 
 _SAID = Metadata("2019-05-03T14:02:11", (48.25, 16.5), 4, ("lake", "boat"), None)
 
@@ -65,3 +67,38 @@ def test_a_yes_writes_it_beside_the_kept_file_and_undo_takes_it_back(two: Site) 
     assert undone["state"] == "undone"
     assert undone["reason"] == f"{path} was changed since it was written, so it stays"
     assert (photos / "backup/IMG_1.jpg").exists()
+
+
+def packet(words: str, stars: int) -> bytes:
+    return said_pictures.packet(said_pictures.keywords(words), f'xmp:Rating="{stars}"')
+
+
+def test_what_is_said_beside_the_file_that_goes_is_kept_and_undone(tmp_path: Path) -> None:
+    photos = tmp_path / "photos"
+    for folder in ("phone", "backup"):
+        pictures.photo(photos / folder / "IMG_1.jpg", 1)
+    (photos / "backup/IMG_1.xmp").write_bytes(packet("lake", 4))
+    before = tree(photos)
+    with serving(photos) as site:
+        assert armed(site, "backup")["offer"] is None, "it is kept with what is beside it"
+        first = armed(site, "phone")
+        assert (first["offer"]["rating"], first["offer"]["keywords"]) == (4, ["lake"])
+        body = {"nonce": first["nonce"], "sidecars": True}
+        assert site.call("POST", "/groups/1/finish/confirm", body).json["sidecars"] == 1
+        [path] = photos.rglob("*.xmp")
+        assert path == photos / "phone/IMG_1.jpg.xmp"
+        assert xmp.read(path.read_bytes()) == Metadata(rating=4, keywords=("lake",))
+        assert site.call("POST", "/groups/1/undo", {}).json["state"] == "undone"
+    assert tree(photos) == before
+
+
+def test_what_is_said_beside_the_kept_file_is_not_missing(tmp_path: Path) -> None:
+    photos = tmp_path / "photos"
+    for folder in ("phone", "backup"):
+        pictures.photo(photos / folder / "IMG_1.jpg", 1)
+    (photos / "backup/IMG_1.xmp").write_bytes(packet("lake", 4))
+    (photos / "phone/IMG_1.jpg.xmp").write_bytes(said_pictures.packet("", 'xmp:Rating="2"'))
+    with serving(photos) as site:
+        offer = armed(site, "phone")["offer"]
+        assert (offer["rating"], offer["keywords"]) == (None, ["lake"])
+        assert "is there already" in offer["files"][0]["why_not"]

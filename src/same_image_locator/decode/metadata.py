@@ -37,18 +37,7 @@ def _said(picture: Opened) -> Metadata:
     """Return for each field what the first of the three says."""
     data = picture.exif or exif.read(picture.image)  # of a PNG that may load it all
     sources = (_in_packet(picture.image), _in_exif(data), _in_iptc(picture.image))
-    return functools.reduce(_completed, sources)
-
-
-def _completed(one: Metadata, other: Metadata) -> Metadata:
-    """Return what one says, and what only the other does."""
-    return Metadata(
-        one.taken_at or other.taken_at,
-        one.place or other.place,
-        one.rating or other.rating,
-        one.keywords or other.keywords,
-        one.caption or other.caption,
-    )
+    return functools.reduce(xmp.completed, sources)
 
 
 def _in_packet(image: Image.Image) -> Metadata:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from same_image_locator import xmp
 from same_image_locator.model import TIERS, Metadata, Tier
 from same_image_locator.plans import Entry, Sidecar
+from same_image_locator.review.said_beside import sidecars_of
 from same_image_locator.review.views import View
 
 Read = Callable[[View, Entry], Metadata | None]
@@ -34,12 +35,14 @@ class Offer(NamedTuple):
 def offered(view: View, read: Read) -> Offer | None:
     """Return what the best of the files that would go has and all kept ones lack, None if nothing.
 
-    ``read`` tells what was said in a file, and None where that is not known: of a kept file that
-    may be anything, so that nothing is offered then.
+    ``read`` tells what was said in a file and beside it, and None where that is not known: of a
+    kept file that may be anything, so that nothing is offered then.
     """
     kept = [entry for entry in view.entries if entry.name in view.keep]
     contents = {entry.sha256 for entry in kept}
-    sources = [e for e in _trusted(view) if e.name not in view.keep and e.sha256 not in contents]
+    going = [entry for entry in _trusted(view) if entry.name not in view.keep]
+    # The same bytes say the same, but for what lies beside them.
+    sources = [one for one in going if one.sha256 not in contents or sidecars_of(view, one)]
     targets = [entry for entry in _trusted(view) if entry.name in view.keep]
     if not sources or not targets:
         return None

@@ -14,6 +14,7 @@ from same_image_locator.model import Facts, Metadata
 from same_image_locator.plans import Entry
 from same_image_locator.review import Review, UnknownGroup, View
 from same_image_locator.review.enlargements import Enlargements
+from same_image_locator.review.said_beside import said_with
 from same_image_locator.web_review import tiles
 from same_image_locator.web_review.pairs import TILED, VIEWS, Pairs
 from same_image_locator.web_review.security import Secrets
@@ -111,13 +112,13 @@ class Gallery:
         return known
 
     def metadata(self, view: View, entry: Entry) -> Metadata | None:
-        """Return what was said of a picture in its file, None when it is no readable picture."""
+        """Return what was said of a picture in its file or beside it, None if one is unreadable."""
         if entry.sha256 not in self._metadata:
             found: Metadata | None = None
             with contextlib.suppress(DecodeError):
                 found = self._previews.metadata(path_of(view, entry))
             self._metadata[entry.sha256] = found
-        return self._metadata[entry.sha256]
+        return said_with(view, entry, self._metadata[entry.sha256])
 
     def all_facts(self, view: View) -> list[Facts | None]:
         """Return what each picture of a group says of itself; files of one content are read once.
