@@ -1,21 +1,26 @@
 """What the program says of groups and files, for whoever has to say it in another language."""
 
 import ast
+import errno
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib import resources
 
+from PIL import UnidentifiedImageError
+
 import invented
+from same_image_locator.decode.causes import DecodeError, causes
 from same_image_locator.model import Facts
 from same_image_locator.plans import Attached
 from same_image_locator.review.candidate import Candidate
 from same_image_locator.review.folder_copies import REASON
-from same_image_locator.review.keep_rules import STAYS, ordered
+from same_image_locator.review.keep_rules import STAYS, enlarged_words, ordered
 from same_image_locator.review.lacks import lacking
 from same_image_locator.similar.changes import Changes
 
 _PACKAGE = resources.files("same_image_locator")
-_REFUSALS = {"NotAllowed", "Stale", "UnknownGroup"}
+_REFUSALS = {"NotAllowed", "Stale", "UnknownGroup", "ActRefusedError", "NotOursError"}
 _EDITS = (
     Changes(mirrored=True),
     Changes(quarters=1),
@@ -41,11 +46,28 @@ def changes() -> list[str]:
     return [one.words() for one in _EDITS]
 
 
+def troubles() -> list[str]:
+    """Return what a drive or a decoder may say, as the page is told it."""
+    for_people = [
+        f"/photos/a.jpg cannot be moved: {os.strerror(number)}"
+        for number in (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EIO, errno.ENOENT)
+    ]
+    broken = UnidentifiedImageError(), OSError("image file is truncated"), MemoryError()
+    for error in (*broken, OSError(errno.EIO, os.strerror(errno.EIO)), OSError("data stream")):
+        try:
+            with causes("JPEG", 10**6):
+                raise error
+        except DecodeError as told:
+            for_people.append(told.cause)
+    return for_people
+
+
 def reasons() -> list[str]:
     """Return why a file is better to keep than another, and what it has and the other has not."""
     first, second = invented.group(
         1, ["a/IMG_1.jpg", "a/IMG_1 (2).jpg"], tier="same picture"
     ).entries
+    suspect = Facts(4000, 3000, "JPEG", quality=60, detail=(1600, 1200))
     whole = Facts(4000, 3000, "PNG", "2019-06-12T14:03:22", 1, "Camera", 1.0, 2.0, depth=16)
     bare = Facts(1600, 1200, "JPEG", "2020-01-01T00:00:00", quality=60)
     along = Attached(f"{first.origin}.xmp", "x.xmp", first.identity, "0" * 64, (first.name,))
@@ -53,12 +75,14 @@ def reasons() -> list[str]:
     poor = Candidate(1, replace(second, changes="mirrored"), bare)
     words = [rule.words(good, poor) for rule in (STAYS, *ordered())]
     [lack] = lacking([good, poor], {1})
-    return [*words, REASON, lack.words, *lack.what]
+    suspected = Candidate(0, first, suspect)
+    [doubt] = lacking([suspected, poor], {1})
+    return [*words, REASON, lack.words, *lack.what, *doubt.what, enlarged_words(suspected)]
 
 
 def refusals() -> Iterator[str]:
     """Yield each refusal that stands in the code, a number in the place of a value."""
-    for folder in ("review", "web_review"):
+    for folder in ("review", "web_review", "journal"):
         for file in (_PACKAGE / folder).iterdir():
             if file.name.endswith(".py"):
                 for node in ast.walk(ast.parse(file.read_text())):

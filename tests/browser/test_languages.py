@@ -103,8 +103,18 @@ def test_german_is_spoken_where_the_browser_asks_for_it_until_another_is_chosen(
     expect(page.locator("#progress-words")).to_have_text("0 von 2 Gruppen entschieden")
     expect(page.locator(".suggests")).to_contain_text("Qualität 90 gegen 60")
     told = [*program_words.reasons(), *program_words.changes(), *program_words.refusals()]
+    told += program_words.troubles()
     said = page.evaluate(SAID, told)
     assert [one for one, other in zip(told, said, strict=True) if one == other] == ["GPS"]
+    whole = {
+        "/a.jpg is no longer there; /b.jpg cannot be read: Input/output error": (
+            "/a.jpg ist nicht mehr da; /b.jpg lässt sich nicht lesen: "
+            "Fehler beim Lesen oder Schreiben"
+        ),
+        "/a.jpg is taken by another file": "/a.jpg ist von einer anderen Datei belegt",
+        "XMP file": "eine XMP-Datei",
+    }
+    assert page.evaluate(SAID, [*whole]) == [*whole.values()], "no phrase takes another's place"
     page.keyboard.press("?")
     page.locator("#language").select_option("en")
     expect(page.locator("#group-title")).to_have_text("Group 1")

@@ -44,3 +44,16 @@ def test_each_value_and_each_end_is_kept(name: str, part: str) -> None:
         for at in (0, -1):
             assert (english[at] == " ") == (words[at] == " "), english
         assert (" | " in english) == (" | " in words), english
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_no_phrase_takes_the_place_of_another(name: str) -> None:
+    """The page takes the first that fits, and "{0} file" fits more than it means."""
+    phrases = list(catalogue(name)["phrases"])
+    patterns = [
+        re.compile("(.+)".join(map(re.escape, _VALUE.split(english)))) for english in phrases
+    ]
+    for english in phrases:
+        example = _VALUE.sub("/photos/a.jpg", english)
+        fitting = (place for place, one in enumerate(patterns) if one.fullmatch(example))
+        assert phrases[next(fitting)] == english
