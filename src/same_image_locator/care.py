@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
+from same_image_locator import apart, journal
 from same_image_locator import care_report as report
-from same_image_locator import journal
 from same_image_locator.aftercare import (
     bytes_freed_by,
     ended_by,
@@ -18,7 +18,7 @@ from same_image_locator.aftercare import (
 )
 from same_image_locator.errors import ExitCode, UsageError
 from same_image_locator.events import Noted, ignore
-from same_image_locator.journal import GroupHistory, Journal
+from same_image_locator.journal import GroupHistory, History, Journal
 from same_image_locator.own_names import group_number
 from same_image_locator.plans import Receipt
 from same_image_locator.resume import existing_folder, unknown_groups
@@ -54,8 +54,10 @@ def undo(asked: Asked, number: int | None = None, run: str | None = None) -> Exi
     """Bring staged and set-aside files back to their original paths."""
     with _work(asked) as work:
         receipts = work.session.undo(_chosen(work.session.undoable(), number, run))
-        facts = {"groups": report.of_receipts(receipts)}
-        work.tell(facts, report.home_lines(receipts, dry_run=asked.dry_run))
+        still = _still_apart(work.journal.history, receipts, whole=number is None)
+        facts = {"groups": report.of_receipts(receipts), "not_duplicates": still}
+        lines = report.home_lines(receipts, dry_run=asked.dry_run)
+        work.tell(facts, (*lines, *report.apart_lines(still)))
         return work.code()
 
 
@@ -187,6 +189,22 @@ def _chosen(groups: list[GroupHistory], number: int | None, run: str | None) -> 
         if not groups:
             raise UsageError(f"There is nothing to undo of a run {run}", "sil status tells more")
     return groups
+
+
+def _still_apart(history: History, receipts: Sequence[Receipt], *, whole: bool) -> list[int]:
+    """Return the numbers of what was said not to be duplicates of the files that went home.
+
+    Of a ``whole`` run that is also of groups of which nothing had to go home.
+    """
+    subjects = {receipt.plan.subject for receipt in receipts}
+    runs = {subject.split("/")[0] for subject in subjects if whole}
+    groups = [
+        {act.sha256 for phase in group.stage.phases for act in phase}
+        for group in history.groups.values()
+        if group.subject in subjects or group.subject.split("/")[0] in runs
+    ]
+    said = {one.number: {file.sha256 for file in one.files} for one in apart.statements()}
+    return sorted(n for n, files in said.items() if any(group >= files for group in groups))
 
 
 def _is_older(group: GroupHistory, age: dt.timedelta | None) -> bool:

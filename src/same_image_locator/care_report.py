@@ -85,6 +85,14 @@ def home_lines(receipts: Sequence[Receipt], *, dry_run: bool) -> Iterator[str]:
     yield f"{plural(count, 'file')} {would} home from {plural(len(receipts), 'group')}"
 
 
+def apart_lines(statements: Sequence[int]) -> Iterator[str]:
+    """Yield how to take back what was said not to be duplicates of files that went home."""
+    if statements:
+        numbers = " ".join(map(str, statements))
+        command = f"sil apart forget {numbers}"
+        yield f"what you said are not duplicates stays so; to take it back: {command}"
+
+
 def recovery_lines(
     receipts: Sequence[Receipt], taken_over: Sequence[str], *, dry_run: bool
 ) -> Iterator[str]:

@@ -138,3 +138,23 @@ def test_a_damaged_memory_is_told_and_the_run_goes_on(photos: Path) -> None:
     memory.write_bytes(b"no database " * 99)
     done = sil("apart")
     assert (done.returncode, "told apart was damaged" in done.stdout) == (3, True)
+
+
+def test_an_undo_tells_what_stays_remembered_of_its_files_and_how_to_take_it_back(
+    photos: Path,
+) -> None:
+    pictures.photo(photos / "x.jpg", 5, size=(640, 480))
+    pictures.photo(photos / "y.jpg", 5, quality=60, size=(640, 480))
+    elsewhere = tell([photos / "a.jpg"], [photos / "x.jpg"])
+    assert sil(photos, "--mode", "phash", "--no-verify", "--no-page").returncode == 1
+    decided = sil("decide", "1", "--apart", "2", "--keep", "1", "--in", photos)
+    assert decided.returncode == 1, decided.stderr
+    mine = elsewhere + 1
+    done = sil("undo", photos)
+    assert f"to take it back: sil apart forget {mine}\n" in done.stdout
+    assert len(groups(photos)) == 2, "the second file is another picture"
+    assert sil("apart", "forget", str(mine)).returncode == 0
+    assert ["a.jpg", "b.jpg", "c.jpg", "d.jpg"] in groups(photos)
+    assert sil(photos, "--mode", "phash", "--no-verify", "--no-page").returncode == 1
+    again = json.loads(sil("undo", photos, "--json").stdout)
+    assert again["not_duplicates"] == [], "what was said of others is not of these"
