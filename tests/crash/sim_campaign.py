@@ -103,7 +103,7 @@ def _cut_again(
 
 
 def campaign(
-    states: int, seeds: Iterable[int], lives: Iterable[str] = LIVES
+    states: int, seeds: Iterable[int], lives: Iterable[str] = LIVES, scope: Scope = Scope()
 ) -> dict[tuple[str, Model], Tally]:
     """Play these lives in one world after another, until so many states are judged.
 
@@ -112,7 +112,7 @@ def campaign(
     tallies = {(name, model): Tally() for name in lives for model in MODELS}
     for seed in seeds:
         for (name, model), tally in tallies.items():
-            play(seed, name, model, Scope(), tally, ends(seed, name))
+            play(seed, name, model, scope, tally, ends(seed, name))
             judged = sum(one.states for one in tallies.values())
             if judged >= states and all(one.first for one in tallies.values()):
                 return tallies
