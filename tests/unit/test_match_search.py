@@ -134,7 +134,8 @@ def test_an_engine_tells_of_as_many_files_as_there_are_codes(engine: str, count:
 
     search(engine, codes(count), 8, listen)
     assert sum(told) == count
-    assert count < 20_000 or len(told) > 5
+    # How often, depends on which of the threads is ready when.
+    assert count < 20_000 or len(told) > 1, "told in steps, not at the end alone"
 
 
 def test_a_listener_that_stops_the_search_leaves_no_thread_behind() -> None:
