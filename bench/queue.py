@@ -48,6 +48,7 @@ _SEEN = """([name, value]) => new Promise(done => {
   const seen = () => listed() && listed() !== before ? done(performance.now() - began)
     : requestAnimationFrame(seen);
   const control = document.querySelector(name);
+  control.focus();
   control.value = value;
   control.dispatchEvent(new Event(control.matches('select') ? 'change' : 'input'));
   seen();
