@@ -46,7 +46,10 @@ def as_json(one: str, other: str, found: Comparison) -> str:
         "keypoints": found.support,
         "evidence": _evidence(seen) if seen else None,
         "rules": {
-            name: [_named(proof.fine, proof.coarse) for proof in proofs]
+            name: [
+                {**_named(proof.fine, proof.coarse), "unless_unlike": proof.unless_unlike}
+                for proof in proofs
+            ]
             for name, proofs in RULES.items()
         },
     }
@@ -54,7 +57,8 @@ def as_json(one: str, other: str, found: Comparison) -> str:
 
 
 def _evidence(seen: Evidence) -> dict[str, object]:
-    return {"greys": seen.greys, "overlap": seen.overlap, **_named(seen.fine, seen.coarse)}
+    told = {"greys": seen.greys, "overlap": seen.overlap, "unlike": seen.unlike}
+    return {**told, **_named(seen.fine, seen.coarse)}
 
 
 def _named(fine: Shares, coarse: Shares) -> dict[str, dict[str, float]]:
@@ -77,6 +81,8 @@ def _lines(one: str, other: str, found: Comparison) -> Iterator[str]:
         yield f"  shared details     {_shared(found.seen.fine)}"
         yield f"  coarser details    {_shared(found.seen.coarse)}"
         yield f"  greys              correlate by {found.seen.greys:.2f}"
+        if found.seen.unlike:
+            yield "  differences        all over and of any size, as between two pictures"
     yield f"  rules met          {_rules(verdict.certainty)}"
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from same_image_locator.similar.picture import Greys, Picture
 from same_image_locator.similar.registration import Matrix
+from same_image_locator.similar.unlike import unlike
 from same_image_locator.similar.verdict import Shares
 
 _SOFT = 1.5  # pixels, the blur under which all greys are compared
@@ -47,6 +48,8 @@ class Evidence(NamedTuple):
         brighter: greys by which the other picture is brighter than the first, on average.
         added: share of the small tiles where strong details of the other one are not in the first.
         gone: share of those where strong details of the first are not in the other one.
+        unlike: whether what sets them apart is as it is between two pictures; told only where the
+            coarser details are looked at.
     """
 
     overlap: float
@@ -56,20 +59,29 @@ class Evidence(NamedTuple):
     brighter: float = 0.0
     added: float = 0.0
     gone: float = 0.0
+    unlike: bool = False
 
 
 _NO_SHARES = Shares(0.0, 0.0, 0.0)
+_NO_TILES: Mask = np.zeros(0, np.bool_)
 
 
 class _Explained(NamedTuple):
-    """How much of one picture's details the other has, and where it has none of strong ones."""
+    """How much of one picture's details the other has, and where it has none of strong ones.
+
+    ``telling`` are the tiles that show any, and ``slope`` makes the one's contrast the other's.
+    """
 
     shares: Shares = _NO_SHARES
     unexplained: float = 0.0
+    slope: float = 0.0
+    telling: Mask = _NO_TILES
 
 
-def _better(both: list[_Explained]) -> Shares:
-    return max((one.shares for one in both), key=lambda shares: shares.half + shares.third)
+def _better(both: list[_Explained]) -> int:
+    """Return which of two tells more."""
+    sums = [one.shares.half + one.shares.third for one in both]
+    return int(sums[1] > sums[0])
 
 
 def evidence(one: Picture, other: Picture, matrix: Matrix, least: float) -> Evidence:
@@ -95,17 +107,26 @@ def evidence(one: Picture, other: Picture, matrix: Matrix, least: float) -> Evid
     coarseness = max(1.0, _ENLARGED * max(one.enlarged, other.enlarged * zoom))
     tiles = _Tiles(inner)
 
-    def explained(coarseness: float) -> list[_Explained]:
-        bands = _band(here, coarseness), _band(moved, coarseness)
-        return [_explained(*both, inner, tiles) for both in (bands, bands[::-1])]
+    def bands(coarseness: float) -> list[tuple[Floats, Floats]]:
+        mine, theirs = _band(here, coarseness), _band(moved, coarseness)
+        return [(mine, theirs), (theirs, mine)]
 
-    both = explained(coarseness)
-    fine = _better(both)
-    few = _TOO_FEW <= fine.half < _ENOUGH
-    coarse = _better(explained(_COARSER * coarseness)) if few else fine
+    details = bands(coarseness)
+    both = [_explained(*pair, inner, tiles) for pair in details]
+    better = _better(both)
+    fine = coarse = both[better].shares
+    differ = False
+    if _TOO_FEW <= fine.half < _ENOUGH:
+        coarser = bands(_COARSER * coarseness)
+        seen = [_explained(*pair, inner, tiles) for pair in coarser]
+        coarse = seen[_better(seen)].shares
+        differ = unlike(
+            _left_over(*details[better], both[better], tiles),
+            _left_over(*coarser[better], seen[better], tiles),
+        )
     brighter = float(moved[covered].mean()) - float(here[covered].mean())
     gone, added = (found.unexplained for found in both)
-    return Evidence(overlap, greys, fine, coarse, brighter, added, gone)
+    return Evidence(overlap, greys, fine, coarse, brighter, added, gone, differ)
 
 
 def _within_frame(picture: Picture) -> Greys:
@@ -154,7 +175,17 @@ def _explained(first: Floats, second: Floats, inner: Mask, tiles: "_Tiles") -> _
     shares = np.minimum(1.0, shared / (variances + 1e-3))
     strange = (strength >= _STRONG**2) & (shares < _STRANGE)
     told = Shares(*(float(share) for share in np.percentile(shares[telling], (35, 50, 65))))
-    return _Explained(told, float(np.count_nonzero(strange)) / len(shares))
+    unexplained = float(np.count_nonzero(strange)) / len(shares)
+    return _Explained(told, unexplained, slope, telling)
+
+
+def _left_over(first: Floats, second: Floats, found: _Explained, tiles: "_Tiles") -> Floats:
+    """Return how strong, in greys, is what the second one shows beside the first, tile by tile."""
+    if not found.telling.size:
+        return np.empty(0, np.float32)
+    rest = second - np.float32(found.slope) * first
+    variances = tiles.means(rest * rest) - tiles.means(rest) ** 2
+    return np.asarray(np.sqrt(np.maximum(0, variances[found.telling])), np.float32)
 
 
 def _slope(x: Floats, y: Floats) -> float:

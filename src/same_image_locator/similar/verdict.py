@@ -18,10 +18,14 @@ class Shares(NamedTuple):
 
 
 class Proof(NamedTuple):
-    """What the evidence must reach at least, and all of it."""
+    """What the evidence must reach at least, and all of it.
+
+    With ``unless_unlike`` that proves nothing of two that differ as two pictures do.
+    """
 
     fine: Shares = Shares(0.0, 0.0, 0.0)
     coarse: Shares = Shares(0.0, 0.0, 0.0)
+    unless_unlike: bool = False
 
 
 # Each strictness with what proves that two pictures are the same: any of these does.
@@ -35,8 +39,8 @@ RULES: dict[Strictness, tuple[Proof, ...]] = {
         Proof(fine=Shares(0.00, 0.60, 0.97)),
     ),
     "default": (
-        Proof(fine=Shares(0.00, 0.88, 0.94)),
-        Proof(coarse=Shares(0.86, 0.95, 0.00)),  # an encoding left no more
+        Proof(fine=Shares(0.00, 0.88, 0.94), unless_unlike=True),
+        Proof(coarse=Shares(0.86, 0.95, 0.00), unless_unlike=True),  # an encoding left no more
         Proof(fine=Shares(0.00, 0.70, 0.98)),  # all is there, but half is written on
     ),
     "strict": (Proof(fine=Shares(0.00, 0.94, 0.97)),),
