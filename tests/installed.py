@@ -22,9 +22,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 VERSION = re.compile(r"Programming Language :: Python :: (3\.\d+)$")
 VERSIONS = [found[1] for line in PROJECT["classifiers"] if (found := VERSION.match(line))]
 # What runs the tests, and what they compare with; the rest of it would bring the project itself.
-NEEDED = ("pytest", "pytest-randomly", "pytest-xdist", "hypothesis", "jsonschema")
-NEEDED += ("argparse-manpage", "hatchling")
-RUNNERS = re.compile(rf"(?:{'|'.join(NEEDED)})[<>=]")
+NEEDED = "pytest|pytest-randomly|pytest-xdist|hypothesis|jsonschema|argparse-manpage|hatchling"
+RUNNERS = re.compile(rf"(?:{NEEDED})[<>=]")
 FOR_TESTS = [line for line in PROJECT["optional-dependencies"]["dev"] if RUNNERS.match(line)]
 KEPT = ("docs", "examples", "pyproject.toml", "README.md", "CHANGELOG.md", "find_dupe_images.py")
 
