@@ -31,8 +31,8 @@ WALK = [
     ("Escape", ".keep-box"),
     ("1", ".card[data-state=keep]"),
     ("Enter", "#sheet-title"),
-    ("Enter", "#group-title:text('2')"),
-    ("", "#toast p"),
+    ("Enter", "#toast p"),  # looked for first, as it goes again
+    ("", "#group-title:text('2')"),
     ("[data-action=history]", "#history[open] li"),
     ("#history summary", "#history .whereabouts li"),
     ("Escape", "body:not(:has(dialog[open]))"),
