@@ -290,6 +290,8 @@ def close_despite_the_hold(self: Journal) -> bool:
     def blind(disk: SimKernel, folder: str) -> list[str]:
         return [] if folder == self.folder else names(disk, folder)
 
+    for group in self.history.groups.values():
+        group.left = ()  # what an undo had to leave keeps the journal, too
     with patch.object(type(self.history), "holds", set()), patch.object(SimKernel, "names", blind):
         return _close(self)
 

@@ -179,6 +179,10 @@ class Journal:
             return False
 
     def _close(self) -> bool:
+        if self._kernel.status(self._log.path):
+            # A dead run may have written that all has ended, and not lived to sync it: without that
+            # line and the hold, photos that were purged would pass for those of an unplugged drive.
+            self._log.make_lasting()
         self._tidy_aside(self.folder)
         for hold in sorted(self.history.holds):
             self._tidy_aside(hold)
