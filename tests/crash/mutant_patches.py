@@ -307,6 +307,11 @@ def _unsynced_folder(path_of: str) -> Callable[[SimKernel, str], None]:
 _sync_folder = SimKernel.sync_folder
 
 
+def close_unsynced(self: Journal) -> bool:
+    with patch.object(log.Log, "make_lasting", nothing):
+        return _close(self)
+
+
 def close_forgetting_the_root(self: Journal) -> bool:
     with patch.object(SimKernel, "sync_folder", _unsynced_folder(ROOT)):
         return _close(self)

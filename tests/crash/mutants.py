@@ -118,6 +118,12 @@ _ALL: Sequence[Mutant] = (
         _SETTLE,
     ),
     Mutant(
+        "the folder goes by a journal that was not synced",
+        instead(Journal, "close", without.close_unsynced),
+        ("copies: stage, settle, purge",),
+        worlds=(33, 45),  # where nothing but a reference is kept
+    ),
+    Mutant(
         "recovery builds on folders that were not synced",
         instead(lasting, "sync_folders", without.nothing),
         _SETTLE,
