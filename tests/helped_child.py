@@ -52,7 +52,8 @@ def main(root: str, when: str, digests: str = "") -> None:
     gone = photos[0].path
     Path(gone).rename(f"{gone}.gone")
     groups, problems = found = _found(photos, digests=bool(digests))
-    assert len(_asked) == _BESIDE, "each was asked"
+    # Whoever is quick leaves nothing to a slow one: not each of them need have been asked.
+    assert _asked, "some were asked"
     assert not forked._ready
     assert found == _found(photos, digests=bool(digests))
     try:

@@ -23,6 +23,7 @@ facts = st.builds(
     latitude=some() | st.just(1.0),
     longitude=some() | st.just(2.0),
     quality=some() | st.sampled_from([70, 73, 76, 95]),
+    detail=some() | st.sampled_from([(800, 600), (1200, 900), (1400, 1050)]),
 )
 File = tuple[Entry, Facts | None]
 
