@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,20 @@ import reviewing
 import said_pictures
 from program import Program
 from same_image_locator.cli import main
+from same_image_locator.decode import warm
 
 SCHEMA = json.loads(
     (Path(__file__).parents[2] / "docs/reference/report.schema.json").read_text(encoding="utf-8")
 )
 GROUP = {"$ref": "#/$defs/group", "$defs": SCHEMA["$defs"]}
+
+
+@pytest.fixture(autouse=True)
+def fresh_workers() -> Iterator[None]:
+    """Start none from a folder that is gone, as that of an earlier test: Python 3.13.0 stumbles."""
+    warm._warm.close()
+    yield
+    warm._warm.close()
 
 
 @pytest.fixture
