@@ -32,7 +32,7 @@ def groups(asked: Asked, rules: tuple[str, ...], *, folders: bool = False) -> Ex
     try:
         folder = asked.folder()
     except UsageError as none:
-        print(_none(asked, none, {"root": None}))
+        print(_none(asked, none, {"root": None, **({"overlaps": []} if folders else {})}))
         return ExitCode.DONE
     history = journal.peek(folder)
     found = staged_groups(history, journal.DISK)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from same_image_locator.session import Session
 
 
-Path = str | os.PathLike[str]
-Roots = Path | Sequence[Path]
+StrPath = str | os.PathLike[str]
+Roots = StrPath | Sequence[StrPath]
 
 
 class Planned(NamedTuple):
@@ -60,7 +60,7 @@ def find(  # noqa: PLR0913 - each is an option of `sil scan`, under the same nam
     strictness: Strictness = "default",
     include_all: bool = False,
     verify: bool = False,
-    references: Sequence[Path] = (),
+    references: Sequence[StrPath] = (),
     follow_mounts: bool = False,
     exclude: Sequence[str] = (),
     min_size: int = 0,

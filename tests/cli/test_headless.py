@@ -359,3 +359,6 @@ def test_the_copies_in_one_folder_are_kept_where_others_have_them_too(
     code, out, _ = run(capsys, *keep, "photos")
     assert "waits on: none of its files lies in that folder, or all do" in out
     assert run(capsys, *keep, "photos/none")[0] == 2
+    (photos.parent / "empty").mkdir()
+    nothing = json.loads(run(capsys, "groups", "empty", "--folders", "--json")[1])
+    assert nothing["overlaps"] == []
