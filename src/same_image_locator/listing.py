@@ -8,6 +8,7 @@ what they send back are whole columns: an object for each file would cost what t
 import os
 import select
 import sys
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import compress
@@ -22,6 +23,10 @@ _NAME = attrgetter("name")
 _told = attrgetter("st_mode", "st_ino", "st_size", "st_mtime_ns", "st_nlink", "st_dev")
 _FOLDERS_AT_ONCE = 16  # their paths always fit into what a socket holds
 _OWED_AT_MOST = 2  # batches, so that a helper need not wait for the next one
+_INODE, _FIGURE = "Q", "q"  # how arrays hold them
+# The system finds a file sooner in a folder that is open than by its whole path.
+_IS_OPENED = os.scandir in os.supports_fd
+_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
 
 
 class Listing(NamedTuple):
@@ -32,9 +37,9 @@ class Listing(NamedTuple):
 
     names: tuple[str, ...] = ()
     modes: tuple[int, ...] = ()
-    inodes: tuple[int, ...] = ()
-    sizes: tuple[int, ...] = ()
-    mtimes: tuple[int, ...] = ()
+    inodes: Sequence[int] = ()
+    sizes: Sequence[int] = ()
+    mtimes: Sequence[int] = ()
     links: tuple[int, ...] = ()
     devices: tuple[int, ...] = ()
     troubles: tuple[tuple[str, str], ...] = ()
@@ -42,7 +47,7 @@ class Listing(NamedTuple):
     def chosen(self, wanted: Sequence[object]) -> "Listing":
         """Return the rows for which ``wanted`` holds something true."""
 
-        def kept(column: tuple[int, ...]) -> tuple[int, ...]:
+        def kept(column: Sequence[int]) -> tuple[int, ...]:
             return tuple(compress(column, wanted))
 
         return Listing(
@@ -59,24 +64,64 @@ class Listing(NamedTuple):
 def listed(folder: str) -> Listing:
     """List a folder; links in it are not followed."""
     try:
-        with os.scandir(folder) as entries:
+        opened = os.open(folder, _FOLDER) if _IS_OPENED else folder
+    except OSError as error:
+        return Listing(troubles=((folder, _reason(error)),))
+    try:
+        return _listed(folder, opened)
+    finally:
+        if isinstance(opened, int):
+            os.close(opened)
+
+
+def _listed(folder: str, opened: int | str) -> Listing:
+    try:
+        with os.scandir(opened) as entries:
             found = list(entries)
     except OSError as error:
         return Listing(troubles=((folder, _reason(error)),))
     # A name that is plain ASCII need not be turned into bytes to be sorted.
     ascii_only = all(map(str.isascii, map(_NAME, found)))
     found.sort(key=_NAME if ascii_only else lambda entry: os.fsencode(entry.name))
+    troubles = []
     try:
-        columns = zip(*map(_told, map(_stat, found)), strict=True)
-        return Listing(tuple(map(_NAME, found)), *columns)
+        rows = list(map(_told, map(_stat, found)))
     except OSError:
-        rows, troubles = [], []
+        rows, there = [], []
         for entry in found:
             try:
-                rows.append((entry.name, *_told(_stat(entry))))
+                rows.append(_told(_stat(entry)))
+                there.append(entry)
             except OSError as error:
-                troubles.append((entry.path, _reason(error)))
-        return Listing(*zip(*rows, strict=True))._replace(troubles=tuple(troubles))
+                troubles.append((os.path.join(folder, entry.name), _reason(error)))
+        found = there
+    if not rows:
+        return Listing(troubles=tuple(troubles))
+    modes, inodes, sizes, mtimes, links, devices = zip(*rows, strict=True)
+    return Listing(
+        tuple(map(_NAME, found)),
+        _shared(modes),
+        _array(_INODE, inodes),
+        _array(_FIGURE, sizes),
+        _array(_FIGURE, mtimes),
+        _shared(links),
+        _shared(devices),
+        tuple(troubles),
+    )
+
+
+def _shared(column: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the column; where all its numbers are equal, as they mostly are, with one object."""
+    same = column.count(column[0]) == len(column)
+    return column[:1] * len(column) if same else column
+
+
+def _array(code: str, column: Sequence[int]) -> Sequence[int]:
+    """Return a column of numbers that differ; what another process has sent of one are bytes."""
+    try:
+        return array(code, column)
+    except OverflowError:  # some systems number files with more than 64 bits
+        return column
 
 
 if sys.platform == "win32":  # pragma: no cover - there an entry knows no device and no inode
@@ -95,6 +140,16 @@ def _reason(error: OSError) -> str:
 def listings_of(folders: Sequence[str]) -> list[tuple[Any, ...]]:
     """List several folders, for another process."""
     return [tuple(listed(folder)) for folder in folders]
+
+
+def _received(fields: tuple[Any, ...]) -> Listing:
+    """Return what another process has listed: arrays have become bytes on the way."""
+    listing = Listing(*fields)
+    return listing._replace(
+        inodes=_array(_INODE, listing.inodes),
+        sizes=_array(_FIGURE, listing.sizes),
+        mtimes=_array(_FIGURE, listing.mtimes),
+    )
 
 
 class Listings:
@@ -153,7 +208,7 @@ class Listings:
         """Return what a helper answers; what a dead one owed waits again."""
         folders = helper.owed[0].argument
         try:
-            return [(f, Listing(*its)) for f, its in zip(folders, helper.answer(), strict=True)]
+            return [(f, _received(its)) for f, its in zip(folders, helper.answer(), strict=True)]
         except OSError:
             self._helpers.remove(helper)
             helper.end()

@@ -269,7 +269,8 @@ def _longer(column: Column, numbers: Iterable[int]) -> Column:
     """Return the column with more numbers in it."""
     if isinstance(column, array):
         try:
-            column.extend(array(column.typecode, numbers))
+            same = isinstance(numbers, array) and numbers.typecode == column.typecode
+            column.extend(numbers if same else array(column.typecode, numbers))
         except OverflowError:
             return [*column, *numbers]
         return column

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -60,5 +61,21 @@ def test_a_file_that_vanishes_before_it_is_asked_about_costs_itself_alone(
     monkeypatch.setattr(listing, "_stat", stat)
     found = listed(str(tmp_path))
     assert found.names == ("a", "c")
-    assert found.inodes == tuple((tmp_path / name).stat().st_ino for name in "ac")
+    assert list(found.inodes) == [(tmp_path / name).stat().st_ino for name in "ac"]
     assert found.troubles == ((f"{tmp_path}/b", "No such file or directory"),)
+
+
+def test_files_that_a_system_numbers_with_more_than_64_bits_keep_their_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a").touch()
+    wide = 1 << 100
+
+    def stat(entry: os.DirEntry[str]) -> SimpleNamespace:
+        status = entry.stat(follow_symlinks=False)
+        fields = {name: getattr(status, name) for name in dir(status) if name.startswith("st_")}
+        return SimpleNamespace(**fields | {"st_ino": wide})
+
+    monkeypatch.setattr(listing, "_stat", stat)
+    ours, theirs = listed(str(tmp_path)), listing._received(listing.listings_of([str(tmp_path)])[0])
+    assert list(ours.inodes) == list(theirs.inodes) == [wide]

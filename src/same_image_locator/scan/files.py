@@ -1,7 +1,7 @@
 """The files of a folder that are photos, each with what belongs to it."""
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from same_image_locator.companions import may_belong, owners_by_companion
 from same_image_locator.listing import Listing
@@ -19,8 +19,7 @@ def take(
     folder: str, device: int, files: Listing, walk: Walk, exclusion: "Exclusion | None"
 ) -> None:
     """Take the photos among the regular files of one folder, each with its companions."""
-    # A folder knows few endings. What follows a dot at the start is no ending, but a name.
-    endings = [name[name.rfind(".") :] for name in files.names]
+    endings = _endings(files.names)
     kinds = {ending: ending.lower() in IMG_EXTS for ending in set(endings)}
     pictures: Collection[str] = files.names
     if not all(kinds.values()) or files.names[0] < "/":  # a hidden file comes before all others
@@ -46,6 +45,15 @@ def take(
             photos.describe(place, links, attached.get(name, ()))
     walk.photos.append((os.fsencode(base), photos))
     walk.tally.add(len(photos), sum(chosen.sizes))
+
+
+def _endings(names: Sequence[str]) -> Sequence[str]:
+    """Return what begins with the last dot of each name; after a first dot it is no ending."""
+    # A folder knows few endings, and nearly all have three letters.
+    short = [name[-4:] for name in names]
+    if all(ending.rfind(".") == 0 for ending in set(short)):
+        return short
+    return [name[name.rfind(".") :] for name in names]
 
 
 def _chosen(

@@ -42,9 +42,9 @@ def visit(folder: str, listing: Listing, walk: Walk) -> list[str]:
             path = os.path.join(folder, IGNORE_FILE)
             walk.trouble(path, f"cannot be followed, so its folder is left out: {words}")
             return []
-    regular = list(map(stat.S_ISREG, listing.modes))
     subfolders = []
-    if not all(regular):
+    if not all(map(stat.S_ISREG, set(listing.modes))):
+        regular = list(map(stat.S_ISREG, listing.modes))
         others = listing.chosen([not one for one in regular])
         listing = listing.chosen(regular)
         subfolders = list(_subfolders(folder, device, others, walk, exclusion))
