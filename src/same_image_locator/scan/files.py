@@ -19,14 +19,13 @@ def take(
     folder: str, device: int, files: Listing, walk: Walk, exclusion: "Exclusion | None"
 ) -> None:
     """Take the photos among the regular files of one folder, each with its companions."""
-    endings = _endings(files.names)
-    kinds = {ending: ending.lower() in IMG_EXTS for ending in set(endings)}
+    kinds = {ending: ending.lower() in IMG_EXTS for ending in _endings(files.names)}
     pictures: Collection[str] = files.names
     if not all(kinds.values()) or files.names[0] < "/":  # a hidden file comes before all others
         pictures = [
             name
-            for name, ending in zip(files.names, endings, strict=True)
-            if kinds[ending] and (name[0] != "." or is_picture(name))
+            for name in files.names
+            if kinds[_ending(name)] and (name[0] != "." or is_picture(name))
         ]
     owners = owners_by_companion(files.names, pictures) if may_belong(kinds) else {}
     base = os.path.join(folder, "")
@@ -47,13 +46,16 @@ def take(
     walk.tally.add(len(photos), sum(chosen.sizes))
 
 
-def _endings(names: Sequence[str]) -> Sequence[str]:
-    """Return what begins with the last dot of each name; after a first dot it is no ending."""
-    # A folder knows few endings, and nearly all have three letters.
-    short = [name[-4:] for name in names]
-    if all(ending.rfind(".") == 0 for ending in set(short)):
-        return short
-    return [name[name.rfind(".") :] for name in names]
+def _ending(name: str) -> str:
+    """Return what begins with the last dot; after a first dot it is no ending, but a name."""
+    return name[name.rfind(".") :]
+
+
+def _endings(names: Sequence[str]) -> set[str]:
+    """Return the endings of these names: a folder knows few, and nearly all have three letters."""
+    short = {name[-4:] for name in names}
+    all_short = all(ending.rfind(".") == 0 for ending in short)
+    return short if all_short else set(map(_ending, names))
 
 
 def _chosen(
