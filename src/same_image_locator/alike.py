@@ -6,6 +6,7 @@ from same_image_locator.events import Event, Listener, Noted, Troubled
 from same_image_locator.false_pairs import expected
 from same_image_locator.fingerprint import examine, forget_lonely_thumbnails, identical
 from same_image_locator.group import identical_groups, make_groups, numbered
+from same_image_locator.looser import with_near
 from same_image_locator.model import Group, Method, Problem
 from same_image_locator.photos import Photos
 from same_image_locator.splitting import split
@@ -22,11 +23,14 @@ def alike(
     the other modes are with ``verify``. What was told apart is not put together again.
     """
     examined, problems = examine(photos, method, listener)
-    groups = split(make_groups(examined, method, listener), listener)
+    groups = make_groups(examined, method, listener)
+    if method.hashed and verify:
+        groups = with_near(groups, examined, method)
+    groups = split(groups, listener)
     _warn(method, len(examined), listener)
     if method.mode == "similar" and problems:
         groups = numbered([*groups, *_identical(photos, problems, listener)])
-    if method.mode != "similar" and verify and groups:
+    if method.hashed and verify and groups:
         from same_image_locator.similar.tiers import verified
 
         groups = verified(groups, listener)

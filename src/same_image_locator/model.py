@@ -65,6 +65,11 @@ class Method(NamedTuple):
         """Whether pictures are compared by 64 bits each, and a threshold."""
         return self.mode not in {"exact", "similar"}
 
+    @property
+    def looser(self) -> int:
+        """The threshold by which it is told who else would come: two bits are one step."""
+        return self.threshold + 2
+
 
 class Reach(NamedTuple):
     """Who but this computer may ask for the page, by which names, and with which certificate."""

@@ -202,6 +202,26 @@ def test_a_looser_look_names_who_would_come(
     expect(page.locator(".card.leaves")).to_have_count(0)
 
 
+def test_two_more_bits_name_who_would_come(
+    start_program: Start, page: Page, tmp_path: Path
+) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    scene = render(SCENES["poppies"])
+    scene.save(photos / "a.png")
+    scene.resize((800, 600)).save(photos / "b.jpg")
+    scene.crop((40, 40, 1580, 1180)).save(photos / "c.jpg")  # 8 bits away
+    program = start_program(None, "--mode", "phash", "--threshold", "6")
+    page.goto(program.url)
+    words, slider = page.locator("#strictness-words"), page.get_by_role("slider")
+    expect(words).to_have_text("up to 6 bits: all would stay")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(words).to_have_text(
+        "up to 8 bits: 1 file would come (c.jpg) if a scan was made by this rule"
+    )
+
+
 def test_pictures_that_follow_the_first_are_told_where_only_that_was_compared(
     start_program: Start, page: Page, tmp_path: Path
 ) -> None:

@@ -18,7 +18,9 @@ let drawn = "";
 function levels(group) {
   if (group.mode === "exact") return [];
   if (group.mode !== "similar") {
-    return Array.from({ length: group.threshold + 1 }, (_, bits) => ({ words: t`up to ${plural(bits, "bit")}`, stays: (file) => (file.distance ?? 0) <= bits, comes: [] }));
+    const upTo = (bits, comes) => ({ words: t`up to ${plural(bits, "bit")}`, stays: (file) => (file.distance ?? 0) <= bits, comes });
+    const found = Array.from({ length: group.threshold + 1 }, (_, bits) => upTo(bits, []));
+    return group.near.length ? [...found, upTo(group.looser, group.near)] : found;
   }
   const known = group.files.some((file) => file.certainty); // an older run did not record it
   const rules = RULES.slice(known ? RULES.indexOf(group.strictness) : RULES.length);
