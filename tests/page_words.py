@@ -1,12 +1,13 @@
 """The words of the page as they stand in its code: what a language's file has to know."""
 
 import re
+from collections.abc import Iterable
 from html.parser import HTMLParser
 from importlib import resources
 
 STATIC = resources.files("same_image_locator.web_review") / "static"
 _TAG = re.compile(r"(?<![\w$])t`")
-_PLURAL = re.compile(r'plural\((?:[^()"`]|\([^()]*\))+, "([^"]+)"(?:, "([^"]+)")?\)')
+_PLURAL = re.compile(r'plural\((?:[^()"`]|\([^()]*\))+, ?"([^"]+)"(?:, ?"([^"]+)")?\)')
 _TOLD = ("aria-label", "title", "placeholder")
 _NAMES = {"Same Image Locator", "Enter"}  # of the program itself; on a key, in the code besides
 
@@ -19,8 +20,13 @@ def scripts() -> dict[str, str]:
 
 def keys() -> set[str]:
     """Return what stands in the page and in its code: "{0} kept" with a value, "file | files"."""
-    found = _in_the_page()
-    for text in scripts().values():
+    return _in_the_page() | in_code(scripts().values())
+
+
+def in_code(texts: Iterable[str]) -> set[str]:
+    """Return what stands in these scripts."""
+    found = set[str]()
+    for text in texts:
         found |= {_template(text, match.end()) for match in _TAG.finditer(text)}
         found |= {f"{one} | {many or one + 's'}" for one, many in _PLURAL.findall(text)}
     return found

@@ -2,36 +2,40 @@
 
 import gzip
 import re
-from pathlib import Path
 
 import pytest
 
-import reviewing
+import page_words
 from same_image_locator.web_review import modules
 from serving import Site
 
-STATIC = Path(reviewing.__file__).parents[1] / "src/same_image_locator/web_review/static"
-_BLOCK = re.compile(r"^\{ // (\w+\.js)$", re.MULTILINE)
+_FROM = re.compile(r'import ?\{[^}]*\} ?from ?"\./(.+?)"')
 
 
-def test_each_module_is_in_one_script_only_after_all_that_it_needs(site: Site) -> None:
+def test_each_module_is_in_one_script_only_with_all_that_it_needs(site: Site) -> None:
     page = site.ask("GET", "/").body.decode()
-    scripts = re.findall(r'<script type="module" async.* src="(.+?)"', page)
-    assert scripts == ["/static/js/opening.js", "/static/js/main.js"]
-    opening, first = (site.ask("GET", script).body.decode() for script in scripts)
-    assert re.findall(r'from "(.+?)"', first) == ["./opening.js"]
-    later = set(re.findall(r'import\("\./(.+?)"\)', first))
-    assert later == {"bulk_dialog.js", "compare.js"}
-    held = [*_BLOCK.findall(opening), *_BLOCK.findall(first)]
-    for name in later:
-        text = site.ask("GET", f"/static/js/{name}").body.decode()
-        assert set(re.findall(r'from "(.+?)"', text)) == {"./main.js", "./opening.js"}
-        own = _BLOCK.findall(text)
-        assert own[-1] == name
-        held += own
-    everything = {file.name for file in (STATIC / "js").iterdir()}
-    assert sorted(held) == sorted(everything - {"difference_worker.js"})
-    assert held.index("opening.js") < held.index("group.js")
+    entries = re.findall(r'<script type="module" async.* src="/static/js/(.+?)"', page)
+    assert entries == ["opening.js", "main.js"]
+    sources = page_words.scripts()
+    held = modules.placed(sources, *entries)
+    for script, own in held.items():
+        text = site.ask("GET", f"/static/js/{script}").body.decode()
+        asked = set(_FROM.findall(text))
+        assert asked <= set(entries) - {script}
+        assert own[-1] == script
+        there = {*own, *(module for other in asked for module in held[other])}
+        assert {name for module in own for name in _FROM.findall(sources[module])} <= there
+    assert _FROM.findall(site.ask("GET", "/static/js/main.js").body.decode()) == ["opening.js"]
+    everything = [module for own in held.values() for module in own]
+    assert sorted(everything) == sorted(sources.keys() - {"difference_worker.js"})
+    assert everything.index("opening.js") < everything.index("group.js")
+
+
+def test_a_browser_gets_each_word_as_it_stands_in_the_code(site: Site) -> None:
+    sources = page_words.scripts()
+    paths = [*modules.placed(sources, "opening.js", "main.js"), "difference_worker.js"]
+    served = [site.ask("GET", f"/static/js/{path}").body.decode() for path in paths]
+    assert page_words.in_code(served) == page_words.in_code(sources.values())
 
 
 def test_what_the_first_screen_needs_is_small(site: Site) -> None:
@@ -71,6 +75,7 @@ def test_what_a_browser_can_unpack_is_sent_packed(site: Site) -> None:
         ({"a.js": 'import * as b from "./b.js";\n'}, "cannot be joined"),
         ({"a.js": "export default 1;\n"}, "cannot be joined"),
         ({"a.js": "export const x = `one\n  two`;\n"}, "several lines"),
+        ({"a.js": "export const x = `one ${y ? `, two` : 3}`;\n"}, "within the value of another"),
     ],
 )
 def test_what_would_mean_something_else_in_one_script_is_refused(

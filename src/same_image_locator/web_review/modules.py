@@ -9,10 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+\.js)";\n', re.MULTILINE)
-_EXPORT = re.compile(r"export (?:(const|let) |((?:async )?function|class) )(\w+)")
+_EXPORT = re.compile(r"export (?:(?:const|let) (\w+)|((?:async )?function|class) (\w+))")
 _LATER = re.compile(r'\bimport\("\./(\w+\.js)"\)')
-# Comments of their own lines, and beside code: where no quote follows, they stand in no text.
-_COMMENT = re.compile(r"""^ *//.*\n|^ */\*\*(?s:.*?)\*/\n| +// [^"'`\n]*$""", re.MULTILINE)
 
 
 def scripts(sources: Mapping[str, str], *entries: str) -> dict[str, str]:
@@ -22,17 +20,26 @@ def scripts(sources: Mapping[str, str], *entries: str) -> dict[str, str]:
 
     Raises:
         ValueError: a module imports or exports in a form that cannot be joined, has a text of
-            several lines, or two export one name.
+            several lines or one within the value of another, or two export one name.
     """
-    joined, lies = dict[str, str](), dict[str, str]()
+    held = placed(sources, *entries)
+    lies = {module: script for script, modules in held.items() for module in modules}
+    return {script: _joined(sources, script, modules, lies) for script, modules in held.items()}
+
+
+def placed(sources: Mapping[str, str], *entries: str) -> dict[str, list[str]]:
+    """Return the modules of each script, in their order: each after all that it needs."""
+    held, known = dict[str, list[str]](), set[str]()
+
+    def place(script: str) -> None:
+        held[script] = [one for one in _needed(sources, script, []) if one not in known]
+        known.update(held[script])
+
     for entry in entries:
-        own = [module for module in _needed(sources, entry, []) if module not in lies]
-        joined[entry] = _joined(sources, own, lies)
-        lies |= dict.fromkeys(own, entry)
-    for name in sorted({name for module in lies for name in _LATER.findall(sources[module])}):
-        own = [module for module in _needed(sources, name, []) if module not in lies]
-        joined[name] = _joined(sources, own, lies)
-    return joined
+        place(entry)
+    for later in sorted({name for one in known for name in _LATER.findall(sources[one])}):
+        place(later)
+    return held
 
 
 def _needed(sources: Mapping[str, str], module: str, seen: list[str]) -> Iterator[str]:
@@ -45,7 +52,9 @@ def _needed(sources: Mapping[str, str], module: str, seen: list[str]) -> Iterato
     yield module
 
 
-def _joined(sources: Mapping[str, str], modules: list[str], lies: Mapping[str, str]) -> str:
+def _joined(
+    sources: Mapping[str, str], script: str, modules: list[str], lies: Mapping[str, str]
+) -> str:
     """Return one script; what it needs of other modules, the scripts give it in which they lie."""
     asked, names, blocks = dict[str, set[str]](), list[str](), list[str]()
     for module in modules:
@@ -53,7 +62,7 @@ def _joined(sources: Mapping[str, str], modules: list[str], lies: Mapping[str, s
         blocks.append(text)
         names += exported
         for wanted, origin in _IMPORT.findall(sources[module]):
-            if origin in lies:
+            if lies[origin] != script:
                 given = {name.strip() for name in wanted.split(",") if name.strip()}
                 asked.setdefault(lies[origin], set()).update(given)
     known = [*names, *(name for given in asked.values() for name in given)]
@@ -61,11 +70,10 @@ def _joined(sources: Mapping[str, str], modules: list[str], lies: Mapping[str, s
     if twice:
         raise ValueError(f"two modules of one script export {', '.join(sorted(twice))}")
     head = "".join(
-        f'import {{ {", ".join(sorted(given))} }} from "./{script}";\n'
-        for script, given in asked.items()
+        f'import {{ {", ".join(sorted(given))} }} from "./{other}";\n'
+        for other, given in asked.items()
     )
-    listed = ", ".join(names)
-    return f"{head}let {listed};\n{''.join(blocks)}export {{ {listed} }};\n"
+    return f"{head}export let {', '.join(names)};\n{''.join(blocks)}"
 
 
 def _block(module: str, source: str) -> tuple[str, list[str]]:
@@ -73,19 +81,27 @@ def _block(module: str, source: str) -> tuple[str, list[str]]:
     if " as " in "".join(wanted for wanted, _ in _IMPORT.findall(source)):
         raise ValueError(f"{module} imports under another name")
     lines, names, is_open = list[str](), list[str](), False
-    for line in _COMMENT.sub("", _IMPORT.sub("", source)).splitlines():
+    for line in _IMPORT.sub("", source).splitlines():
+        _check_texts(module, line)
         if found := _EXPORT.match(line):
-            variable, kind, name = found.groups()
-            names.append(name)
-            value = line[found.end() :]
-            is_open = not variable
-            lines.append(f"{name}{value}" if variable else f"{name} = {kind} {name}{value}")
+            variable, kind, declared = found.groups()
+            names.append(variable or declared)
+            # Without a name of its own, a function or a class takes that of the variable.
+            lines.append(f"{names[-1]}{f' = {kind}' if kind else ''}{line[found.end() :]}")
+            is_open = bool(kind)
         elif line.startswith(("import ", "export ")):
             raise ValueError(f"{module} has a line that cannot be joined: {line}")
         else:
             ends = is_open and line == "}"  # of what is now a value, and not a declaration
-            if line.count("`") % 2:
-                raise ValueError(f"{module} has a text of several lines: {line}")
-            lines.append("};" if ends else line.lstrip())
+            lines.append("};" if ends else line)
             is_open = is_open and not ends
-    return f"{{ // {module}\n" + "\n".join(lines) + "\n}\n", names
+    return "{\n" + "\n".join(lines) + "\n}\n", names
+
+
+def _check_texts(module: str, line: str) -> None:
+    """Refuse a text that would be taken for code by whoever takes the spaces out of code."""
+    _, *texts = line.split("`")
+    if len(texts) % 2:
+        raise ValueError(f"{module} has a text of several lines: {line}")
+    if any(text.count("{") != text.count("}") for text in texts[::2]):
+        raise ValueError(f"{module} has a text within the value of another: {line}")

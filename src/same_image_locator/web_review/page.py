@@ -2,10 +2,12 @@
 
 import gzip
 import hashlib
-import re
 from importlib import resources
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+
+from rcssmin import cssmin
+from rjsmin import jsmin
 
 from same_image_locator.web_review import modules
 
@@ -27,7 +29,6 @@ _ENTRIES = (
 )  # the first one's request is on its way before the other is read
 _ALONE = "difference_worker.js"  # runs beside the page, not in it
 _STYLES = ("theme", "review", "group", "compare", "bulk")  # a later one goes before an earlier one
-_NOTE = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 
 
 def register(app: "Flask") -> None:
@@ -66,9 +67,9 @@ def _files() -> dict[str, bytes]:
                 files[f"{folder}/{file.name}".lstrip("/")] = file.read_bytes()
     sources = {file.name: file.read_text("utf-8") for file in (root / "js").iterdir()}
     joined = {**modules.scripts(sources, *_ENTRIES), _ALONE: sources[_ALONE]}
-    files |= {f"js/{name}": text.encode() for name, text in joined.items()}
+    files |= {f"js/{name}": jsmin(text).encode() for name, text in joined.items()}
     styles = [(root / "css" / f"{name}.css").read_text("utf-8") for name in _STYLES]
-    files["page.css"] = _NOTE.sub("", "".join(styles)).encode()
+    files["page.css"] = cssmin("".join(styles)).encode()
     codes = sorted(PurePosixPath(name).stem for name in files if name.startswith("languages/"))
     told = _LANGUAGES % " ".join(codes).encode()
     files["index.html"] = files["index.html"].replace(_LANGUAGES % b"", told)

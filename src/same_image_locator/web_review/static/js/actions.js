@@ -130,7 +130,8 @@ export function choiceWords(group) {
   const besides = apart ? t`; ${plural(apart, "other picture")}` : "";
   if (!keep) return t`Nothing chosen yet${besides}`;
   const aside = left - keep;
-  return t`${number(keep)} kept, ${number(aside)} ${way().done}${aside ? t`, ${way().gain} ${bytes(asideBytes(group))}` : ""}${besides}`;
+  const gain = aside ? t`, ${way().gain} ${bytes(asideBytes(group))}` : "";
+  return t`${number(keep)} kept, ${number(aside)} ${way().done}${gain}${besides}`;
 }
 
 /** Show the change, send it after those before it, and take the server's word in the end. */

@@ -51,7 +51,8 @@ export function drawBulk({ session }) {
   const button = byId("bulk-open");
   const { bulk } = session;
   button.hidden = readOnly() || (!session.totals.waiting && !bulk);
-  const words = bulk ? t`${bulk.kind === "undo" ? t`Undoing` : t`Accepting`}: ${number(bulk.done)} of ${number(bulk.total)}` : t`Accept suggestions…`;
+  const doing = bulk?.kind === "undo" ? t`Undoing` : t`Accepting`;
+  const words = bulk ? t`${doing}: ${number(bulk.done)} of ${number(bulk.total)}` : t`Accept suggestions…`;
   if (button.textContent !== words) button.textContent = words;
   byId("folders-open").hidden = !session.totals.waiting;
 }

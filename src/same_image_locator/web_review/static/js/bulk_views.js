@@ -122,6 +122,7 @@ export function result(job, steps) {
   const { done, failed, skipped } = job.results;
   const undid = job.kind === "undo";
   const rest = job.total - job.done;
+  const were = rest === 1 ? t`it was` : t`they were`;
   const title = undid ? t`Undone: ${plural(done.count, "group")}` : acceptedWords(done.count, job.copies);
   const parts = undid
     ? [done.count > 0 && h("p", {}, t`All their files are back where they came from.`)]
@@ -132,7 +133,7 @@ export function result(job, steps) {
     parts: [
       ...parts,
       job.trouble && attention(said(job.trouble)),
-      rest > 0 && h("p", {}, h("strong", {}, t`Stopped: `), t`${plural(rest, "group stays", "groups stay")} as ${rest === 1 ? t`it was` : t`they were`}.`),
+      rest > 0 && h("p", {}, h("strong", {}, t`Stopped: `), t`${plural(rest, "group stays", "groups stay")} as ${were}.`),
       ...caused(failed, undid ? t`Could not be undone` : t`Needs attention`, "attention", !undid, steps),
       ...caused(skipped, undid ? t`Left as they are` : t`Left to you`, "unset", !undid, steps),
     ],
@@ -151,7 +152,7 @@ function caused({ count, groups }, words, sign, opens, steps) {
   return [
     h("h3", {}, icon(sign), `${words}: ${plural(count, "group")}`),
     h("ul", { class: "bulk-left" },
-      [...alike].map(([cause, those]) => h("li", {}, h("span", {}, `${those.length > 1 ? t`Groups` : t`Group`} ${list(those.map((one) => number(one.number)))}: ${said(cause)}`),
+      [...alike].map(([cause, those]) => h("li", {}, h("span", {}, those.length > 1 ? t`Groups` : t`Group`, ` ${list(those.map((one) => number(one.number)))}: ${said(cause)}`),
         opens && h("button", { type: "button", class: "quiet", onclick: () => steps.open(those[0].number) }, t`Open group ${number(those[0].number)}`))),
       more > 0 && h("li", {}, t`and ${number(more)} more`)),
   ];

@@ -140,7 +140,9 @@ export function showState(card, group, place, { anyKept, proposal, leaves }) {
     card.dataset.state = name;
     fill(card.querySelector(".pill"), icon(STATES[name]().sign), STATES[name]().word);
   }
-  const words = t`Keep ${file.name}, ${suggested ? t`suggested, ` : ""}${sentence(group, file, place)}${file.apart ? t`, another picture: it goes home` : ""}${file.protected ? t`, in a reference folder: it stays` : ""}${leaves ? t`, would not belong to a stricter group` : ""}`;
+  const first = suggested ? t`suggested, ` : "";
+  const last = [file.apart && t`, another picture: it goes home`, file.protected && t`, in a reference folder: it stays`, leaves && t`, would not belong to a stricter group`];
+  const words = t`Keep ${file.name}, ${first}${sentence(group, file, place)}${last.filter(Boolean).join("")}`;
   if (box.getAttribute("aria-label") !== words) box.setAttribute("aria-label", words); // in a large group that costs more than to ask
 }
 

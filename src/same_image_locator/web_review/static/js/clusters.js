@@ -81,7 +81,8 @@ export function times(group, place) {
   const members = cluster(group, place);
   const { twin } = group.files[place];
   const same = twin > 0 && members.every((one) => group.files[one].twin === twin);
-  return t`× ${number(members.length)} ${same ? t`identical` : t`same pixels`}`;
+  const how = same ? t`identical` : t`same pixels`;
+  return t`× ${number(members.length)} ${how}`;
 }
 
 /** What a tick on a folded cluster means, or has done: it is never more than one file by itself. */

@@ -210,7 +210,8 @@ function setMode(mode) {
   look.mode = mode;
   play(plays);
   render();
-  announce(mode === "side" && look.four ? t`Side by side: ${places().length} pictures` : `${MODES[mode]}${mode === "flicker" ? (look.plays ? t`, by itself` : t`, hold Space`) : ""}`);
+  if (mode === "side" && look.four) announce(t`Side by side: ${places().length} pictures`);
+  else announce(MODES[mode] + (mode !== "flicker" ? "" : look.plays ? t`, by itself` : t`, hold Space`));
 }
 
 /** A key or a finger holds the second in place of the first, or lets go. */

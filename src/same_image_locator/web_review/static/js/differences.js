@@ -6,7 +6,7 @@ import { icon } from "./icons.js";
 import { bytes, changed, list, pixels, taken } from "./words.js";
 
 const TURNED = ["", t`as stored`, t`mirrored`, t`turned by 180°`, t`mirrored, turned by 180°`, t`mirrored, turned by 270°`, t`turned by 90°`, t`mirrored, turned by 90°`, t`turned by 270°`];
-const degrees = (value, [positive, negative]) => `${Math.abs(value)}° ${value < 0 ? negative : positive}`;
+const degrees = (value, positive, negative) => `${Math.abs(value)}° ${value < 0 ? negative : positive}`;
 
 /** Each fact's name, what it is in a sentence, and its words; the exact ones are for values that would look alike. */
 const FACTS = {
@@ -18,7 +18,7 @@ const FACTS = {
   frames: { name: t`Frames`, noun: t`frames`, words: (more) => (more ? t`more follow` : t`one`) },
   taken: { name: t`Taken`, noun: t`capture date`, words: (date) => taken(date), exact: (date) => taken(date, true) },
   camera: { name: t`Camera`, noun: t`camera`, words: (camera) => camera },
-  gps: { name: "GPS", noun: "GPS", words: ([latitude, longitude]) => `${degrees(latitude, [t`N`, t`S`])}, ${degrees(longitude, [t`E`, t`W`])}` },
+  gps: { name: "GPS", noun: "GPS", words: ([latitude, longitude]) => [degrees(latitude, t`N`, t`S`), degrees(longitude, t`E`, t`W`)].join(", ") },
   orientation: { name: t`Orientation`, noun: t`orientation`, words: (turn) => TURNED[turn] ?? String(turn) },
   modified: { name: t`Changed`, noun: t`date of change`, words: (second) => changed(second * 1000), exact: (second) => changed(second * 1000, true) },
   folder: { name: t`Folder`, noun: t`folder`, words: (place, { folders }) => folders[place].label.own || folders[place].label.shared },

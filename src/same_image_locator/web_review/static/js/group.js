@@ -148,6 +148,7 @@ function drawHeading(group) {
   if (drawn.heading === content) return;
   drawn.heading = content;
   const folder = focused()?.dataset.folder;
+  const task = readOnly() ? t`You can look, not decide.` : t`Choose what to keep; ${way().rest}.`;
   fill(byId("heading"),
     h("div", { class: "heading-line" },
       h("h2", { id: "group-title" }, t`Group ${group.number}`),
@@ -156,7 +157,7 @@ function drawHeading(group) {
       group.state === "settling" && h("span", { class: "badge busy" }, t`Settling…`),
       group.files.length > IN_VIEW && h("button", { type: "button", class: "quiet", id: "to-differences", onclick: toDifferences }, t`What differs`, h("kbd", {}, "T")),
     ),
-    h("p", { class: "lead" }, t`${plural(group.files.length, "file")}, up to ${bytes(group.redundant_bytes)} to free. ${readOnly() ? t`You can look, not decide.` : t`Choose what to keep; ${way().rest}.`}`),
+    h("p", { class: "lead" }, t`${plural(group.files.length, "file")}, up to ${bytes(group.redundant_bytes)} to free. ${task}`),
     group.strangers > 0 && h("p", { class: "strangers" }, t`At this threshold chance alone makes about ${plural(group.strangers, "pair")} of different pictures among ${number(group.compared)}.`),
     group.state === "attention" && h("p", { class: "attention", role: "alert" }, icon("attention"), h("span", {}, t`This group could not be settled: ${said(group.reason)}`)),
     h("ul", { class: "folders", "aria-label": t`Folders of this group` }, group.folders.map((folder, place) => folderButton(group, folder, place))),

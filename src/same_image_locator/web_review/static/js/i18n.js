@@ -44,12 +44,12 @@ const rules = catalogue === ENGLISH ? null : new Intl.PluralRules(language); // 
 const known = rules ? new Set(/** @type {string[]} */ (rules.resolvedOptions().pluralCategories)) : new Set();
 const forms = FORMS.filter((form) => known.has(form));
 
-/** A text with values in it, by the words that stand in the code: "Group {0} of {1}". */
+/** A text with values in it, by the words that stand in the code: "Finish group {0}?". */
 function say(text, values) {
   return (texts[text] ?? text).replace(/\{(\d)\}/g, (_, place) => values[place]);
 }
 
-/** t`Group ${7} of ${9}` */
+/** t`Finish group ${7}?` */
 export function t(strings, ...values) {
   if (catalogue === ENGLISH) return String.raw({ raw: strings }, ...values);
   return say(strings.reduce((text, part, place) => `${text}{${place - 1}}${part}`), values);

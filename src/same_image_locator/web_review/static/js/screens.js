@@ -51,7 +51,7 @@ const searching = ({ search }) => [
 const unfit = ({ search, totals: { waiting } }) => [
   icon("filter"),
   h("h2", {}, t`No group fits what you look for`),
-  h("p", {}, t`${plural(waiting, "group waits", "groups wait")} beside it.${search ? t` One that fits and is still to be found opens here by itself.` : ""}`),
+  h("p", {}, t`${plural(waiting, "group waits", "groups wait")} beside it.`, search && t` One that fits and is still to be found opens here by itself.`),
   actions(h("button", { type: "button", class: "primary ready", onclick: showAll }, t`Show all groups`)),
 ];
 
@@ -106,7 +106,8 @@ function closed(session) {
 
 function whatIsLeft({ search, totals: { waiting } }) {
   const groups = waiting ? t`${plural(waiting, "group waits", "groups wait")} for you. ` : "";
-  return t`${groups}${search ? t`The search was not over. ` : ""}Run the same command again to go on.`;
+  const searched = search ? t`The search was not over. ` : "";
+  return t`${groups}${searched}Run the same command again to go on.`;
 }
 
 function facts(totals) {

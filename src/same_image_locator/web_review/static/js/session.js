@@ -103,7 +103,8 @@ export function drawHeader({ session }) {
   bar.value = done;
   const space = freed ? t` · ${bytes(freed)} freed` : aside ? t` · ${bytes(aside)} set aside` : "";
   const ticked = chosen ? t` · ${bytes(chosen)} chosen` : "";
-  const words = t`${number(done)} of ${number(groups)} groups decided${session.search ? t` so far` : ""}${ticked}${space}`;
+  const yet = session.search ? t` so far` : "";
+  const words = t`${number(done)} of ${number(groups)} groups decided${yet}${ticked}${space}`;
   byId("progress-words").textContent = session.read_only ? "" : words;
   const now = waiting ? t`${number(waiting)} to go · ` : session.search && session.phase === "review" ? t`Searching · ` : "";
   document.title = `${now}Same Image Locator`;

@@ -16,13 +16,14 @@ export function showEffects(group, effects, { back, confirm }) {
   const { homes, aside } = effects;
   const stays = group.files.filter((file) => file.protected).length;
   const chosen = WAYS[effects.rejects];
+  const go = effects.parting.length > 1 ? t`go with their` : t`goes with its`;
   const what = aside.length ? chosen.button(aside.length, "") : t`Keep all ${plural(photos(homes), "file")}`;
   openSheet(
     t`Finish group ${group.number}?`,
     homes.length > 0 && section("home", t`${plural(photos(homes), "file")} back home${withThem(homes.length - photos(homes))}`, homeLines(group, homes)),
     stays > 0 && h("p", { class: "note" }, icon("lock"), t` ${plural(stays, "file")} in a reference folder: kept, and not touched.`),
     aside.length > 0 && section(chosen.sign, `${plural(aside.length, "file")} ${chosen.done}${withThem(effects.aside_companions.length)}, ${bytes(effects.aside_bytes)}`, asideLines(group, effects)),
-    effects.parting.length > 0 && warning(t`${list(effects.parting)} ${effects.parting.length > 1 ? t`go with their` : t`goes with its`} photo; no kept file has the same.`),
+    effects.parting.length > 0 && warning(t`${list(effects.parting)} ${go} photo; no kept file has the same.`),
     ...lackLines(group, effects.lacks, t`no kept file has`),
     sidecarChoice(group, effects.offer),
     aside.length > 0 && effects.rejects === "delete" ? warning(chosen.note) : h("p", { class: "note" }, aside.length ? chosen.note : t`Nothing is set aside.`),
@@ -63,7 +64,10 @@ const warning = (text) => h("p", { class: "attention" }, icon("attention"), h("s
 
 const photos = (homes) => homes.filter((home) => home.file !== null).length;
 
-const withThem = (companions) => (companions ? t` with ${plural(companions, "file that belongs", "files that belong")} to ${companions > 1 ? t`them` : t`it`}` : "");
+function withThem(companions) {
+  const photo = companions > 1 ? t`them` : t`it`;
+  return companions ? t` with ${plural(companions, "file that belongs", "files that belong")} to ${photo}` : "";
+}
 
 function buttons(what, { back, confirm, disabled = false, danger = false }) {
   return h("div", { class: "dialog-buttons" },

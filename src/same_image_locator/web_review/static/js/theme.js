@@ -15,5 +15,6 @@ export function toggleTheme() {
   const next = dark ? "light" : "dark";
   document.documentElement.dataset.theme = next;
   localStorage.setItem(KEY, next);
-  announce(t`${next === "dark" ? t`Dark` : t`Light`} colours`);
+  const name = dark ? t`Light` : t`Dark`;
+  announce(t`${name} colours`);
 }
