@@ -1,12 +1,14 @@
 """The page's modules in few scripts, so that the browser asks seldom and none waits for another.
 
 Nothing is built or kept: the modules are joined when the page is first served. Each becomes a block
-of its own, and what it exports a variable that all blocks see. A block looks for a name in itself
-first, as a module does; only the exports of one script must therefore have different names.
+of its own, and what it exports a variable that all blocks see, as "var" makes them. A block looks
+for a name in itself first, as a module does; only the exports of one script must have different
+names.
 """
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"export (?:(?:const|let) (\w+)|((?:async )?function|class) (\w+))")
@@ -24,7 +26,17 @@ def scripts(sources: Mapping[str, str], *entries: str) -> dict[str, str]:
     """
     held = placed(sources, *entries)
     lies = {module: script for script, modules in held.items() for module in modules}
-    return {script: _joined(sources, script, modules, lies) for script, modules in held.items()}
+    asked = {script: _asked(sources, script, lies) for script in held}
+    given = {script: set[str]() for script in held}
+    for wanted in asked.values():
+        for script, names in wanted.items():
+            given[script] |= names
+    for script in held.keys() - set(entries):  # whoever loads it asks for any of these
+        given[script] |= {one or other for one, _, other in _EXPORT.findall(sources[script])}
+    return {
+        script: _joined(sources, modules, asked[script], given[script])
+        for script, modules in held.items()
+    }
 
 
 def placed(sources: Mapping[str, str], *entries: str) -> dict[str, list[str]]:
@@ -52,28 +64,30 @@ def _needed(sources: Mapping[str, str], module: str, seen: list[str]) -> Iterato
     yield module
 
 
+def _asked(sources: Mapping[str, str], script: str, lies: Mapping[str, str]) -> dict[str, set[str]]:
+    """Return the names that a script asks of each other one, in which their modules lie."""
+    asked = dict[str, set[str]]()
+    for module in lies:
+        for names, origin in _IMPORT.findall(sources[module]):
+            if lies[module] == script != lies[origin]:
+                wanted = {name.strip() for name in names.split(",") if name.strip()}
+                asked.setdefault(lies[origin], set()).update(wanted)
+    return asked
+
+
 def _joined(
-    sources: Mapping[str, str], script: str, modules: list[str], lies: Mapping[str, str]
+    sources: Mapping[str, str], modules: list[str], asked: dict[str, set[str]], given: set[str]
 ) -> str:
-    """Return one script; what it needs of other modules, the scripts give it in which they lie."""
-    asked, names, blocks = dict[str, set[str]](), list[str](), list[str]()
-    for module in modules:
-        text, exported = _block(module, sources[module])
-        blocks.append(text)
-        names += exported
-        for wanted, origin in _IMPORT.findall(sources[module]):
-            if lies[origin] != script:
-                given = {name.strip() for name in wanted.split(",") if name.strip()}
-                asked.setdefault(lies[origin], set()).update(given)
-    known = [*names, *(name for given in asked.values() for name in given)]
+    blocks, names = zip(*(_block(module, sources[module]) for module in modules), strict=True)
+    known = [*chain(*names), *chain(*asked.values())]
     twice = {name for name in known if known.count(name) > 1}
     if twice:
         raise ValueError(f"two modules of one script export {', '.join(sorted(twice))}")
     head = "".join(
-        f'import {{ {", ".join(sorted(given))} }} from "./{other}";\n'
-        for other, given in asked.items()
+        f'import {{ {", ".join(sorted(wanted))} }} from "./{script}";\n'
+        for script, wanted in asked.items()
     )
-    return f"{head}export let {', '.join(names)};\n{''.join(blocks)}"
+    return f"{head}{''.join(blocks)}export {{ {', '.join(sorted(given))} }};\n"
 
 
 def _block(module: str, source: str) -> tuple[str, list[str]]:
@@ -87,7 +101,8 @@ def _block(module: str, source: str) -> tuple[str, list[str]]:
             variable, kind, declared = found.groups()
             names.append(variable or declared)
             # Without a name of its own, a function or a class takes that of the variable.
-            lines.append(f"{names[-1]}{f' = {kind}' if kind else ''}{line[found.end() :]}")
+            value = f" = {kind}" if kind else ""
+            lines.append(f"var {names[-1]}{value}{line[found.end() :]}")
             is_open = bool(kind)
         elif line.startswith(("import ", "export ")):
             raise ValueError(f"{module} has a line that cannot be joined: {line}")
