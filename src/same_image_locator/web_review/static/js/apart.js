@@ -2,13 +2,14 @@
 
 import { explain, orAll, refresh, sent, showPresent } from "./actions.js";
 import { api, Refused } from "./api.js";
-import { announce, bdi, byId, fill, h } from "./dom.js";
+import { backButton, buttonRow } from "./dialogs.js";
+import { announce, bdi, bdis, button, byId, fill, h } from "./dom.js";
 import { settleAsItIs } from "./finish.js";
-import { number, plural, t } from "./i18n.js";
+import { list, number, plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { hideToast, toast } from "./toast.js";
 import { canDecide, state } from "./store.js";
-import { changed, list } from "./words.js";
+import { changed } from "./words.js";
 
 const SAME_BYTES = t`These files have the same bytes: they cannot be told apart. Keep all (A), if you want all`;
 const NAMED = 6; // files of a statement that are named
@@ -31,14 +32,14 @@ export function notDuplicates() {
   const dialog = byId("ask");
   const count = group.files.length;
   const mine = withTwins(group, cursor);
-  const choose = (label, words, run, attributes = {}) => h("div", { class: "apart-choice" },
-    h("button", { type: "button", class: "primary ready", onclick: () => { dialog.close(); run(); }, ...attributes }, label), h("p", { class: "note" }, words));
+  const choose = (kind, label, words, run, attributes = {}) => h("div", { class: "apart-choice" },
+    button(kind, () => { dialog.close(); run(); }, label, attributes), h("p", { class: "note" }, words));
   fill(dialog,
     h("h2", { id: "ask-title", tabindex: "-1" }, t`Not duplicates?`),
     h("p", {}, t`Nothing is set aside by this, and it is remembered: a later scan does not put these together again, even when they are renamed or moved. History takes it back.`),
-    choose(count === 2 ? t`These 2 are not duplicates` : t`None of these ${number(count)} are duplicates`, t`All go back to where they came from, and the group is done.`, () => none(group), { autofocus: true }),
-    count > 2 && mine.length < count && !group.files[cursor].apart && choose([t`Only `, bdi(group.files[cursor].name), t` (${list(mine.map((place) => number(place + 1)))}) is another picture`], t`It stays kept; the others are decided as usual.`, () => other(group, mine), { class: "quiet" }),
-    h("div", { class: "dialog-buttons" }, h("button", { type: "button", class: "quiet", onclick: () => dialog.close() }, t`Back`, h("kbd", {}, "Esc"))));
+    choose("primary ready", count === 2 ? t`These 2 are not duplicates` : t`None of these ${number(count)} are duplicates`, t`All go back to where they came from, and the group is done.`, () => none(group), { autofocus: true }),
+    count > 2 && mine.length < count && !group.files[cursor].apart && choose("quiet", [t`Only `, bdi(group.files[cursor].name), t` (${list(mine.map((place) => number(place + 1)))}) is another picture`], t`It stays kept; the others are decided as usual.`, () => other(group, mine)),
+    buttonRow(backButton(() => dialog.close())));
   dialog.showModal();
 }
 
@@ -135,11 +136,11 @@ function statementLine({ number: statement, at_ms: at, parts }, back) {
       those.length > 0 && h("span", { class: "names" }, named(those)),
       h("span", { class: "names" }, those.length > 0 && t`from `, named(others)),
       h("span", { class: "names" }, changed(at))),
-    !state.session.read_only && state.session.phase !== "closed" && h("button", { type: "button", class: "quiet", "aria-label": t`Take back: ${says}, ${(those[0] ?? others[0]).name}`, onclick: () => back(statement) }, icon("undo"), t`Take back`),
+    !state.session.read_only && state.session.phase !== "closed" && button("quiet", () => back(statement), [icon("undo"), t`Take back`], { "aria-label": t`Take back: ${says}, ${(those[0] ?? others[0]).name}` }),
   );
 }
 
 function named(files) {
-  const names = files.slice(0, NAMED).flatMap((file, place) => [place ? ", " : "", bdi(file.folder ? `${file.folder}/${file.name}` : file.name)]);
+  const names = bdis(files.slice(0, NAMED).map((file) => (file.folder ? `${file.folder}/${file.name}` : file.name)));
   return files.length > NAMED ? [...names, t` and ${number(files.length - NAMED)} more`] : names;
 }

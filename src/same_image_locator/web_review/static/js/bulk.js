@@ -3,10 +3,10 @@
 import { explain, open, sent } from "./actions.js";
 import { api, Refused } from "./api.js";
 import { acting, preview, question, refusal, result, updateProgress } from "./bulk_views.js";
-import { byId, closeOnBackdrop, fill, h } from "./dom.js";
+import { dialogHead } from "./dialogs.js";
+import { byId, fill, h } from "./dom.js";
 import { showHistory } from "./history.js";
 import { number, t } from "./i18n.js";
-import { icon } from "./icons.js";
 import { showQueue } from "./queue.js";
 import { refreshSession } from "./session.js";
 import { readOnly, state } from "./store.js";
@@ -73,7 +73,6 @@ function frame() {
 }
 
 function build() {
-  closeOnBackdrop(dialog);
   dialog.addEventListener("cancel", (event) => {
     if (!sure) return;
     event.preventDefault();
@@ -84,7 +83,7 @@ function build() {
     if (!isAction()) forget();
   });
   fill(dialog,
-    h("div", { class: "dialog-head" }, h("h2", { id: "bulk-title", tabindex: "-1" }), h("button", { type: "button", class: "quiet", "data-close": true, "aria-label": t`Close` }, icon("close"))),
+    dialogHead("bulk-title", ""),
     h("fieldset", { id: "bulk-choice", class: "bulk-choice" }, h("legend", { class: "unseen" }, t`How sure a suggestion has to be`), Object.entries(CHOICES).map(choice)),
     h("div", { id: "bulk-body" }),
     h("p", { id: "bulk-live", class: "unseen", role: "status" }),

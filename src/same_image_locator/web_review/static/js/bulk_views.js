@@ -1,12 +1,14 @@
 // What the dialog about many groups shows at each step: a title, its parts, and its buttons.
 
 import { acceptedWords, WAYS } from "./disposals.js";
-import { bdi, byId, h } from "./dom.js";
-import { number, plural, t } from "./i18n.js";
+import { backButton } from "./dialogs.js";
+import { bdi, bdis, button, byId, h } from "./dom.js";
+import { list, number, plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
+import { smallPictures } from "./row.js";
 import { said } from "./said.js";
 import { state } from "./store.js";
-import { bytes, folderName, list } from "./words.js";
+import { bytes, folderName } from "./words.js";
 
 // Why groups are left to the person, in the order in which it is told.
 const LEFT = {
@@ -23,7 +25,6 @@ const LEFT = {
 };
 const NAMED = 3; // files of a sample that are named
 
-const button = (kind, onclick, ...words) => h("button", { type: "button", class: kind, onclick }, ...words);
 const close = (steps, words = t`Close`) => button("quiet", steps.close, words);
 const attention = (...words) => h("p", { class: "attention" }, icon("attention"), h("span", {}, ...words));
 
@@ -39,7 +40,7 @@ export function acting(job, steps, copies) {
       h("div", { class: "bulk-progress" }, h("progress", { id: "bulk-bar", max: 1, value: 0, "aria-labelledby": "bulk-far" }), h("p", { id: "bulk-far" })),
       h("p", { class: "note" }, acts ? t`You can close this and go on: the line above the groups tells how far it is.` : t`Nothing is changed by looking.`),
     ],
-    buttons: [acts ? button("quiet", steps.stop, icon("stop"), t`Stop`) : button("quiet", steps.close, t`Cancel`)],
+    buttons: [acts ? button("quiet", steps.stop, [icon("stop"), t`Stop`]) : button("quiet", steps.close, t`Cancel`)],
     said: acts ? titles[job.kind] : t`Looking at the groups in view`,
   };
 }
@@ -71,7 +72,7 @@ export function preview({ preview: found, trouble }, steps, copies) {
       accepted > 0 && h("ul", { class: "bulk-sample" }, sample.map(sampled)),
     ],
     buttons: [
-      button("quiet", steps.close, t`Back`, h("kbd", {}, "Esc")),
+      backButton(steps.close),
       accepted > 0 && button("primary ready", steps.accept, copies ? t`Settle ${plural(accepted, "group")}…` : t`Accept ${plural(accepted, "suggestion")}…`),
     ],
   };
@@ -87,14 +88,12 @@ function sampled({ number: group, thumbs, paths, kept: count, reason, bytes: siz
   const [kept, others] = [paths.slice(0, count), paths.slice(count)];
   const more = others.length - NAMED;
   return h("li", {},
-    h("span", { class: "thumbs", "aria-hidden": "true" }, thumbs.map((src) => h("img", { src, alt: "", width: 44, height: 44, loading: "lazy", decoding: "async", onerror: (event) => event.target.classList.add("missing") }))),
+    smallPictures(thumbs),
     h("span", { class: "bulk-words" },
       h("span", {}, h("strong", {}, t`Group ${number(group)}`), ` · ${bytes(size)}`),
-      h("span", {}, t`Keep `, each(kept), `: ${said(reason)}`),
-      h("span", { class: "shared" }, t`Set aside `, each(others.slice(0, NAMED)), more > 0 && t` and ${number(more)} more`)));
+      h("span", {}, t`Keep `, bdis(kept), `: ${said(reason)}`),
+      h("span", { class: "shared" }, t`Set aside `, bdis(others.slice(0, NAMED)), more > 0 && t` and ${number(more)} more`)));
 }
-
-const each = (names) => names.flatMap((name, place) => [place ? ", " : "", bdi(name)]);
 
 /** The second yes: what, how much, and where it goes. */
 export function question({ accepted, files, bytes: size }, steps) {
@@ -107,7 +106,7 @@ export function question({ accepted, files, bytes: size }, steps) {
       h("p", { class: "note" }, WAYS.quarantine.note),
     ],
     buttons: [
-      button("quiet", () => steps.answer(false), t`Back`, h("kbd", {}, "Esc")),
+      backButton(() => steps.answer(false)),
       button("primary ready", () => steps.answer(true), WAYS.quarantine.button(files, "")),
     ],
   };
@@ -138,9 +137,9 @@ export function result(job, steps) {
       ...caused(skipped, undid ? t`Left as they are` : t`Left to you`, "unset", !undid, steps),
     ],
     buttons: [
-      !undid && done.count > 0 && state.session.phase !== "closed" && button("quiet", steps.undo, icon("undo"), t`Undo all`),
-      undid && button("quiet", steps.history, icon("history"), t`History`),
-      h("button", { type: "button", class: "primary", onclick: steps.close }, t`Done`),
+      !undid && done.count > 0 && state.session.phase !== "closed" && button("quiet", steps.undo, [icon("undo"), t`Undo all`]),
+      undid && button("quiet", steps.history, [icon("history"), t`History`]),
+      button("primary", steps.close, t`Done`),
     ],
   };
 }
@@ -153,7 +152,7 @@ function caused({ count, groups }, words, sign, opens, steps) {
     h("h3", {}, icon(sign), `${words}: ${plural(count, "group")}`),
     h("ul", { class: "bulk-left" },
       [...alike].map(([cause, those]) => h("li", {}, h("span", {}, those.length > 1 ? t`Groups` : t`Group`, ` ${list(those.map((one) => number(one.number)))}: ${said(cause)}`),
-        opens && h("button", { type: "button", class: "quiet", onclick: () => steps.open(those[0].number) }, t`Open group ${number(those[0].number)}`))),
+        opens && button("quiet", () => steps.open(those[0].number), t`Open group ${number(those[0].number)}`))),
       more > 0 && h("li", {}, t`and ${number(more)} more`)),
   ];
 }

@@ -4,12 +4,13 @@ import { choose, cluster, fold, isFolded, mayFold, meaning, sameAs, sign, times 
 import { compare } from "./comparing.js";
 import { autoFinish } from "./finish.js";
 import { way } from "./disposals.js";
-import { bdi, fill, h } from "./dom.js";
-import { number, t } from "./i18n.js";
+import { bdi, button, fill, h } from "./dom.js";
+import { list, number, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { clauses } from "./said.js";
 import { canDecide, companionsOf, isFixed, state, update } from "./store.js";
-import { bytes, list, megapixels, pixels, TIERS } from "./words.js";
+import { TIERS } from "./tiers.js";
+import { bytes, megapixels, pixels } from "./words.js";
 
 const STATES = {
   keep: () => ({ word: t`Keep`, sign: "check" }),
@@ -57,10 +58,8 @@ export function makeCard(group, place) {
 /** It lies on the picture, whose clicks are not its own. */
 function compareButton(place) {
   const mine = (event) => event.stopPropagation();
-  return h("button", {
-    type: "button", class: "compare-button", "aria-label": t`Compare ${place + 1} with 1`, title: t`Compare with the first (C)`,
-    onclick: (event) => { event.preventDefault(); compare(place); }, ondblclick: mine,
-  }, icon("compare"), t`Compare`);
+  const run = (event) => { event.preventDefault(); compare(place); };
+  return button("compare-button", run, [icon("compare"), t`Compare`], { "aria-label": t`Compare ${place + 1} with 1`, title: t`Compare with the first (C)`, ondblclick: mine });
 }
 
 /** What moves along with a file, in a word each; the facts below name them in full. */
@@ -164,9 +163,8 @@ function showCluster(card, group, place) {
 
 function foldButton(group, place, folded) {
   const members = cluster(group, place);
-  return (folded || members[0] === place) && h("button", {
-    type: "button", class: "quiet fold", "aria-expanded": String(!folded), title: folded ? t`Show all (E)` : t`Show one for all (E)`, onclick: () => fold(place),
-  }, folded ? t`Show all ${number(members.length)}` : t`One card for all ${number(members.length)}`);
+  const words = folded ? t`Show all ${number(members.length)}` : t`One card for all ${number(members.length)}`;
+  return (folded || members[0] === place) && button("quiet fold", () => fold(place), words, { "aria-expanded": String(!folded), title: folded ? t`Show all (E)` : t`Show one for all (E)` });
 }
 
 function sentence(group, file, place) {

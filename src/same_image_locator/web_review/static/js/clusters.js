@@ -4,9 +4,8 @@
 import { select, setKeep } from "./actions.js";
 import { way } from "./disposals.js";
 import { all, announce } from "./dom.js";
-import { number, plural, t } from "./i18n.js";
+import { list, number, plural, t } from "./i18n.js";
 import { keptPlaces, readOnly, state, update } from "./store.js";
-import { list } from "./words.js";
 
 const MANY = 12; // files that are still looked through one by one
 const NAMED = 6; // files of which each is named by its number

@@ -1,34 +1,33 @@
 // What stands around the pictures of a comparison: names, ways to look, and what was found.
 
-import { all, bdi, byId, fill, h } from "./dom.js";
+import { all, bdi, button, byId, fill, h } from "./dom.js";
 import { way } from "./disposals.js";
 import { fraction, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { clauses, said } from "./said.js";
 import { canDecide, kept, state } from "./store.js";
-import { bytes, pixels, TIERS } from "./words.js";
+import { TIERS } from "./tiers.js";
+import { bytes, pixels } from "./words.js";
 
 /** The ways to compare, with their words and keys. */
 export const WAYS = [["side", t`Side by side`, "Q"], ["slider", t`Slider`, "W"], ["flicker", t`Flicker`, "E"], ["overlay", t`Overlay`, "R"], ["difference", t`Difference`, "T"]];
 const MOVES = [["left", "←", t`left`], ["up", "↑", t`up`], ["down", "↓", t`down`], ["right", "→", t`right`]];
 
 /** A button that does something: "what" names it for the keys and the tests alike. */
-function button(act, what, content, attributes = {}) {
-  return h("button", { type: "button", class: "quiet", "data-act": what, onclick: () => act(what), ...attributes }, content);
-}
+const tool = (act, what, words, attributes = {}) => button("quiet", () => act(what), words, { "data-act": what, ...attributes });
 
 export function head(group, look, act) {
   const count = group.files.length;
   return h("header", { class: "compare-head" },
-    button(act, "leave", [icon("undo"), h("span", { class: "wide" }, t`Back`)], { "aria-label": t`Back to group ${group.number}`, title: t`Back (Esc)` }),
+    tool(act, "leave", [icon("undo"), h("span", { class: "wide" }, t`Back`)], { "aria-label": t`Back to group ${group.number}`, title: t`Back (Esc)` }),
     h("h1", { id: "compare-title", tabindex: "-1" }, h("span", { class: "wide" }, t`Group ${group.number}: `), t`${look.one + 1} and ${look.other + 1}`, h("span", { class: "of" }, t` of ${count}`)),
     h("div", { class: "ways", role: "group", "aria-label": t`Ways to compare` }, WAYS.map(([what, word, key]) =>
-      button(act, what, word, { "aria-pressed": String(look.mode === what), title: `${word} (${key})` }))),
+      tool(act, what, word, { "aria-pressed": String(look.mode === what), title: `${word} (${key})` }))),
     h("div", { class: "partners", role: "group", "aria-label": t`Which pictures` },
-      button(act, "previous", "‹", { "aria-label": t`Previous second picture`, title: t`Previous (←)`, disabled: count < 3 }),
-      button(act, "next", "›", { "aria-label": t`Next second picture`, title: t`Next (→)`, disabled: count < 3 }),
-      button(act, "swap", "⇄", { "aria-label": t`Swap first and second`, title: t`Swap (S)` }),
-      group.mode !== "exact" && button(act, "apart", icon("apart"), { "aria-label": t`These two are not duplicates`, title: t`Not duplicates (N)`, disabled: !canDecide(group) })),
+      tool(act, "previous", "‹", { "aria-label": t`Previous second picture`, title: t`Previous (←)`, disabled: count < 3 }),
+      tool(act, "next", "›", { "aria-label": t`Next second picture`, title: t`Next (→)`, disabled: count < 3 }),
+      tool(act, "swap", "⇄", { "aria-label": t`Swap first and second`, title: t`Swap (S)` }),
+      group.mode !== "exact" && tool(act, "apart", icon("apart"), { "aria-label": t`These two are not duplicates`, title: t`Not duplicates (N)`, disabled: !canDecide(group) })),
   );
 }
 
@@ -43,7 +42,7 @@ export function caption(group, place, act) {
     h("div", { class: "named" },
       h("p", { class: "name" }, bdi(folder.own && `${folder.own}/`, { class: "shared" }), bdi(file.name)),
       h("p", { class: "note" }, facts)),
-    h("button", { type: "button", class: "keep-toggle", "data-act": `toggle-${place}`, onclick: () => act("toggle", place) }),
+    button("keep-toggle", () => act("toggle", place), "", { "data-act": `toggle-${place}` }),
   );
 }
 
@@ -71,17 +70,17 @@ export function lead(group, look, answer) {
 
 export function foot(look, group, act, still) {
   return h("footer", { class: "compare-foot" },
-    h("div", { class: "tool" }, tool(look, group, act, still),
-      button(act, "align", t`Align`, { title: t`Lay the second on the first (A)` }),
-      button(act, "hand", t`By hand`, { title: t`Move ${look.other + 1} alone, by the arrows or by dragging (M)` })),
+    h("div", { class: "tool" }, chosenTool(look, group, act, still),
+      tool(act, "align", t`Align`, { title: t`Lay the second on the first (A)` }),
+      tool(act, "hand", t`By hand`, { title: t`Move ${look.other + 1} alone, by the arrows or by dragging (M)` })),
     h("div", { class: "zooms", role: "group", "aria-label": t`Zoom and move` },
-      button(act, "farther", "−", { "aria-label": t`Smaller`, title: t`Smaller (−)` }),
+      tool(act, "farther", "−", { "aria-label": t`Smaller`, title: t`Smaller (−)` }),
       h("output", { id: "compare-zoom", "aria-label": t`Zoom` }),
-      button(act, "closer", "+", { "aria-label": t`Larger`, title: t`Larger (+)` }),
-      button(act, "fit", t`Fit`, { title: t`Fit the window (F)` }),
-      button(act, "whole", "100 %", { title: t`A pixel of the picture for each of the screen (Z)` }),
-      h("span", { class: "moves" }, MOVES.map(([what, sign, word]) => button(act, what, sign, { "aria-label": t`Move ${word}`, title: t`Move ${word} (Shift ${sign})` })),
-        button(act, "back", t`Put back`, { title: t`Put ${look.other + 1} back in its place (Backspace)` }))),
+      tool(act, "closer", "+", { "aria-label": t`Larger`, title: t`Larger (+)` }),
+      tool(act, "fit", t`Fit`, { title: t`Fit the window (F)` }),
+      tool(act, "whole", "100 %", { title: t`A pixel of the picture for each of the screen (Z)` }),
+      h("span", { class: "moves" }, MOVES.map(([what, sign, word]) => tool(act, what, sign, { "aria-label": t`Move ${word}`, title: t`Move ${word} (Shift ${sign})` })),
+        tool(act, "back", t`Put back`, { title: t`Put ${look.other + 1} back in its place (Backspace)` }))),
   );
 }
 
@@ -90,27 +89,27 @@ function range(act, what, label, value) {
     h("input", { type: "range", id: `compare-${what}`, min: 0, max: 100, step: 1, value, oninput: (event) => act(what, event.target.value) }));
 }
 
-function tool(look, group, act, still) {
+function chosenTool(look, group, act, still) {
   const { mode, one, other } = look;
   if (mode === "slider") return range(act, "divider", t`From ${one + 1} to ${other + 1}`, look.divider);
   if (mode === "overlay") return range(act, "opacity", t`How much of ${other + 1}`, look.opacity);
   if (mode === "difference") return h("output", { id: "compare-difference" });
   const hold = holdButton(act, other);
-  if (mode === "flicker") return [hold, !still && button(act, "play", t`By itself`, { title: t`Change every second (E)` })];
-  return [hold, group.files.length > 2 && button(act, "side", t`Up to four`, { "data-act": "four", "aria-pressed": String(look.four), title: t`Up to four (Q)` })];
+  if (mode === "flicker") return [hold, !still && tool(act, "play", t`By itself`, { title: t`Change every second (E)` })];
+  return [hold, group.files.length > 2 && tool(act, "side", t`Up to four`, { "data-act": "four", "aria-pressed": String(look.four), title: t`Up to four (Q)` })];
 }
 
 /** Held as Space is, by finger, mouse, or the keyboard. */
 function holdButton(act, other) {
   const release = () => act("release");
   const isPress = ({ key }) => key === "Enter" || key === " ";
-  return h("button", {
-    type: "button", class: "quiet", "data-act": "hold", title: t`Hold (Space)`,
+  return button("quiet", null, t`Hold to see ${other + 1}`, {
+    "data-act": "hold", title: t`Hold (Space)`,
     onpointerdown: () => act("flick"), onpointerup: release, onpointerleave: release, onpointercancel: release,
     onkeydown: (event) => { if (isPress(event) && !event.repeat) act("flick"); },
     onkeyup: (event) => { if (isPress(event)) release(); },
     oncontextmenu: (event) => event.preventDefault(),
-  }, t`Hold to see ${other + 1}`);
+  });
 }
 
 export function updateFoot(look, answer, scale, isMoved) {

@@ -1,9 +1,9 @@
 // What the files of the open group differ in, as a table; what all have alike is said in a line.
 
 import { bdi, byId, fill, h } from "./dom.js";
-import { number, t } from "./i18n.js";
+import { list, number, t } from "./i18n.js";
 import { icon } from "./icons.js";
-import { bytes, changed, list, pixels, taken } from "./words.js";
+import { bytes, changed, pixels, taken } from "./words.js";
 
 const TURNED = ["", t`as stored`, t`mirrored`, t`turned by 180°`, t`mirrored, turned by 180°`, t`mirrored, turned by 270°`, t`turned by 90°`, t`mirrored, turned by 90°`, t`turned by 270°`];
 const degrees = (value, positive, negative) => `${Math.abs(value)}° ${value < 0 ? negative : positive}`;

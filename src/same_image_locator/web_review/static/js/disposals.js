@@ -1,8 +1,8 @@
 // What becomes of the files that are not kept, worded as it truly is.
 
-import { plural, t } from "./i18n.js";
+import { number, plural, t } from "./i18n.js";
 import { state } from "./store.js";
-import { folderName } from "./words.js";
+import { bytes, folderName } from "./words.js";
 
 export const WAYS = {
   quarantine: {
@@ -47,6 +47,13 @@ export const WAYS = {
 export const way = () => WAYS[state.session ? state.session.rejects : "quarantine"];
 
 export const isForGood = () => Boolean(state.session) && state.session.rejects === "delete";
+
+/** What a confirmed group has come to: "1 kept, 2 set aside (4.1 MB)". */
+export function outcome(done) {
+  const parts = [t`${number(done.kept)} kept`, `${number(done.set_aside)} ${WAYS[done.disposal].done}`];
+  if (done.sidecars) parts.push(t`metadata kept in ${plural(done.sidecars, "XMP file")}`);
+  return parts.join(", ") + (done.set_aside ? ` (${bytes(done.set_aside_bytes)})` : "");
+}
 
 /** What an action has done, also in the History. */
 export const acceptedWords = (count, copies) => (copies

@@ -25,20 +25,26 @@ export const focused = () => document.activeElement;
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === false || value === null || value === undefined) continue;
+    if (!isThere(value)) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  fill(element, ...children);
   return element;
 }
 
-export function fill(element, ...children) {
-  element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
-}
+export const fill = (element, ...children) => element.replaceChildren(...children.flat().filter(isThere));
+
+const isThere = (part) => (part ?? false) !== false;
+
+/** A button of a kind, which the styles know: "quiet", "primary", "primary ready", "danger". */
+export const button = (kind, onclick, words, attributes = {}) => h("button", { type: "button", class: kind, onclick, ...attributes }, words);
 
 /** A name from the disk: kept apart from the text around it, whatever its direction. */
 export const bdi = (text, attributes = {}) => h("bdi", attributes, text);
+
+/** Several of them, one after the other. */
+export const bdis = (names) => names.flatMap((name, place) => [place ? ", " : "", bdi(name)]);
 
 /** Once what has changed so far is on the screen, or on its way there. */
 export const afterFrame = (work) => requestAnimationFrame(() => setTimeout(work));

@@ -2,13 +2,14 @@
 
 import { explain, open, openFirst, sent, showPresent } from "./actions.js";
 import { api } from "./api.js";
-import { byId, fill, h } from "./dom.js";
+import { button, byId, fill, h } from "./dom.js";
 import { number, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { allOfThem, filters, isNarrowed, look, looking, SORTS, STATES, lookedAt } from "./looking.js";
 import { showQueue } from "./queue.js";
 import { state, update } from "./store.js";
-import { folderName, TIERS } from "./words.js";
+import { TIERS } from "./tiers.js";
+import { folderName } from "./words.js";
 
 const PAUSE = 200; // milliseconds of typing without another letter
 
@@ -27,7 +28,7 @@ export function startFilters() {
     h("label", { class: "find", title: t`Search in names and folders (/)` }, icon("search"),
       h("input", { type: "search", id: "find", placeholder: t`Search names and folders`, "aria-label": t`Search in names and folders`, autocomplete: "off", spellcheck: "false", maxlength: 200, oninput: typed, onkeydown: onSearchKey }),
       h("kbd", { "aria-hidden": "true" }, "/")),
-    h("button", { type: "button", class: "quiet", id: "filters-toggle", "aria-expanded": "false", "aria-controls": "filter-panel", onclick: togglePanel }, icon("filter"), h("span", {}, t`Filter and sort`), h("span", { class: "count", id: "filters-count" })),
+    button("quiet", togglePanel, [icon("filter"), h("span", {}, t`Filter and sort`), h("span", { class: "count", id: "filters-count" })], { id: "filters-toggle", "aria-expanded": "false", "aria-controls": "filter-panel" }),
     h("div", { id: "filter-panel", class: "filter-panel", hidden: true },
       chooser("sort", t`Sort by`, options(SORTS)),
       chooser("state", t`State`, options(STATES)),

@@ -2,6 +2,7 @@
 
 import { confirmedHere, explain, open, openFirst, refresh, sent } from "./actions.js";
 import { api, Refused } from "./api.js";
+import { outcome } from "./disposals.js";
 import { announce, byId } from "./dom.js";
 import { undoLast } from "./history.js";
 import { t } from "./i18n.js";
@@ -13,7 +14,6 @@ import { closeSheet, sheetIsOpen, showEffects, showNone } from "./sheet.js";
 import { canDecide, kept, keptPlaces, state, undecided } from "./store.js";
 import { isAccepted, takeUp } from "./suggestion.js";
 import { toast } from "./toast.js";
-import { outcome } from "./words.js";
 
 let armed = null; // the first confirmation: its group, revision, ticks, and the nonce for the second
 let shown = null; // what the open sheet is about, whether it is armed yet or not

@@ -3,15 +3,11 @@
 import { explain, sent } from "./actions.js";
 import { api } from "./api.js";
 import { clearCopies } from "./bulk.js";
-import { bdi, byId, closeOnBackdrop, fill, h } from "./dom.js";
+import { dialogHead } from "./dialogs.js";
+import { bdi, button, byId, fill, h } from "./dom.js";
 import { number, plural, t } from "./i18n.js";
-import { icon } from "./icons.js";
 import { canActOnMany, state } from "./store.js";
 import { bytes, folderName } from "./words.js";
-
-export function startFolders() {
-  closeOnBackdrop(byId("folders"));
-}
 
 /** Show each folder's share in each other one, those with most bytes first. */
 export async function showFolders() {
@@ -30,7 +26,7 @@ export async function showFolders() {
 function draw({ total, overlaps }) {
   const rest = total - overlaps.length;
   fill(byId("folders"),
-    h("div", { class: "dialog-head" }, h("h2", { id: "folders-title", tabindex: "-1" }, t`Folders with the same pictures`), h("button", { type: "button", class: "quiet", "data-close": true, "aria-label": t`Close` }, icon("close"))),
+    dialogHead("folders-title", t`Folders with the same pictures`),
     overlaps.length
       ? h("p", { class: "note" }, t`Counted are files of groups that wait and are verified, not of those that are only similar.`)
       : h("p", {}, t`No two folders hold a file of the same verified group.`),
@@ -45,5 +41,5 @@ function line({ folder, other, files, bytes: size, of }) {
     h("div", {},
       h("p", {}, words, bdi(folderName(folder), { class: "name" }), t` also lie in `, bdi(folderName(other), { class: "name" })),
       h("meter", { min: 0, max: of, value: files, "aria-hidden": "true" })),
-    canActOnMany() && h("button", { type: "button", class: "quiet", onclick: keep }, h("span", {}, t`Keep those in `, bdi(folderName(other)), "…")));
+    canActOnMany() && button("quiet", keep, h("span", {}, t`Keep those in `, bdi(folderName(other)), "…")));
 }

@@ -5,18 +5,20 @@ import { describe, makeCard, showState } from "./card.js";
 import { cluster, face, shownPlaces } from "./clusters.js";
 import { drawDifferences, toDifferences } from "./differences.js";
 import { way } from "./disposals.js";
-import { afterFrame, all, arrange, bdi, byId, fill, focused, h } from "./dom.js";
+import { afterFrame, all, arrange, bdi, button, byId, fill, focused, h } from "./dom.js";
 import { number, plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { said } from "./said.js";
 import { canDecide, kept, proposal, readOnly, state, update } from "./store.js";
 import { drawStrictness, leaving } from "./strictness.js";
 import { drawSuggestion } from "./suggestion.js";
-import { bytes, method, TIERS } from "./words.js";
+import { TIERS } from "./tiers.js";
+import { bytes } from "./words.js";
 
 const IN_VIEW = 8; // cards in the first frame, about a window full; the others follow soon
 const PATIENCE = 250; // milliseconds that they wait for the first picture at most
 const SURE = new Set(["identical", "same pixels", "same picture"]);
+const MODES = { exact: t`Identical files`, ahash: t`Look alike (aHash)`, phash: t`Look alike (pHash)`, similar: t`The same picture` };
 const NOTHING = { number: null, facts: undefined, told: "", by: null, heading: "", whole: false };
 
 let drawn = { ...NOTHING };
@@ -143,6 +145,12 @@ async function afterFirstPicture(number) {
   update();
 }
 
+function method(group) {
+  if (group.mode === "exact" || group.mode === "similar") return MODES[group.mode];
+  const alike = MODES[group.mode] ?? t`Look alike (${group.mode})`; // a hash of another package
+  return t`${alike}, up to ${plural(group.threshold, "bit")} apart`;
+}
+
 function drawHeading(group) {
   const content = JSON.stringify([group.number, group.folders, group.state, group.reason, group.position, readOnly()]);
   if (drawn.heading === content) return;
@@ -155,7 +163,7 @@ function drawHeading(group) {
       h("span", { class: "badge" }, method(group)),
       group.mode !== "exact" && h("span", { class: `badge${SURE.has(group.tier) ? "" : " unsure"}` }, TIERS[group.tier].group),
       group.state === "settling" && h("span", { class: "badge busy" }, t`Settling…`),
-      group.files.length > IN_VIEW && h("button", { type: "button", class: "quiet", id: "to-differences", onclick: toDifferences }, t`What differs`, h("kbd", {}, "T")),
+      group.files.length > IN_VIEW && button("quiet", toDifferences, [t`What differs`, h("kbd", {}, "T")], { id: "to-differences" }),
     ),
     h("p", { class: "lead" }, t`${plural(group.files.length, "file")}, up to ${bytes(group.redundant_bytes)} to free. ${task}`),
     group.strangers > 0 && h("p", { class: "strangers" }, t`At this threshold chance alone makes about ${plural(group.strangers, "pair")} of different pictures among ${number(group.compared)}.`),
@@ -168,16 +176,16 @@ function drawHeading(group) {
 function folderButton(group, folder, place) {
   const name = folder.label.shared + folder.label.own;
   const says = folder.preferred ? t`Preferred folder ${name}; press to prefer it no longer` : t`Prefer folder ${name}: keep its files here and in later groups`;
-  return h("li", {},
-    h("button", {
-      type: "button", class: "folder-button", "data-folder": place, "aria-pressed": String(folder.preferred),
-      disabled: !canDecide(group), "aria-label": says, title: folder.preferred ? t`Prefer this folder no longer (F)` : t`Prefer this folder (F)`, onclick: () => prefer(place),
-    },
+  const parts = [
     icon("star"),
     h("span", { class: "folder-name" }, bdi(folder.label.shared, { class: "shared" }), bdi(folder.label.own)),
     h("span", { class: "count" }, String(folder.files.length)),
     h("span", { class: "word" }, folder.preferred ? t`Preferred` : t`Prefer`),
-    ));
+  ];
+  return h("li", {}, button("folder-button", () => prefer(place), parts, {
+    "data-folder": place, "aria-pressed": String(folder.preferred),
+    disabled: !canDecide(group), "aria-label": says, title: folder.preferred ? t`Prefer this folder no longer (F)` : t`Prefer this folder (F)`,
+  }));
 }
 
 /** Go so many cards on, as they are shown. */

@@ -4,8 +4,9 @@ import { explain, openFirst } from "./actions.js";
 import { toldApart } from "./apart.js";
 import { api } from "./api.js";
 import { undoMany } from "./bulk.js";
-import { acceptedWords } from "./disposals.js";
-import { announce, bdi, byId, fill, h } from "./dom.js";
+import { acceptedWords, outcome } from "./disposals.js";
+import { dialogHead } from "./dialogs.js";
+import { announce, bdis, button, byId, fill, h } from "./dom.js";
 import { plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { earlierRuns, whereabouts } from "./past.js";
@@ -13,7 +14,7 @@ import { said } from "./said.js";
 import { refreshSession } from "./session.js";
 import { state } from "./store.js";
 import { hideToast, toast } from "./toast.js";
-import { bytes, changed, outcome } from "./words.js";
+import { bytes, changed } from "./words.js";
 
 let undoing = false;
 
@@ -34,7 +35,7 @@ async function drawNow() {
 function draw(past, told) {
   const { groups, earlier } = past;
   fill(byId("history"),
-    h("div", { class: "dialog-head" }, h("h2", { id: "history-title" }, t`History`), h("button", { type: "button", class: "quiet", "data-close": true, "aria-label": t`Close` }, icon("close"))),
+    dialogHead("history-title", t`History`, null),
     groups.length
       ? h("ul", { class: "history" }, entries(past))
       : h("p", { class: "note" }, earlier.length ? t`Nothing is finished in this run yet.` : t`Nothing is finished yet. Every finished group will be here, with a way back.`),
@@ -59,7 +60,7 @@ function many({ job, at_ms: at, groups, undoable, copies, files, bytes: size }, 
       h("strong", {}, acceptedWords(groups.length, copies)),
       h("span", {}, t`${plural(files, "file")} set aside (${bytes(size)})`, undone > 0 && t`; ${plural(undone, "group")} undone since`),
       h("span", { class: "names" }, changed(at))),
-    undoable > 0 && state.session.phase !== "closed" && h("button", { type: "button", class: "quiet", onclick: () => undoMany(job) }, icon("undo"), t`Undo all`),
+    undoable > 0 && state.session.phase !== "closed" && button("quiet", () => undoMany(job), [icon("undo"), t`Undo all`]),
     h("details", { ontoggle: show }, h("summary", {}, t`The ${plural(groups.length, "group")}`), lines),
   );
 }
@@ -70,11 +71,11 @@ function line(group) {
     h("div", {},
       h("strong", {}, t`Group ${group.number}`),
       h("span", {}, undone ? t`Undone: all files are back home` : outcome(group)),
-      h("span", { class: "names" }, group.names.flatMap((name, place) => [place ? ", " : "", bdi(name)])),
+      h("span", { class: "names" }, bdis(group.names)),
       group.reason && h("span", { class: "renamed" }, said(group.reason)),
       group.problems.map((problem) => h("span", { class: "renamed" }, said(problem))),
     ),
-    group.state === "settled" && group.disposal === "quarantine" && state.session.phase !== "closed" && h("button", { type: "button", class: "quiet", onclick: () => undo(group.number) }, icon("undo"), t`Undo`),
+    group.state === "settled" && group.disposal === "quarantine" && state.session.phase !== "closed" && button("quiet", () => undo(group.number), [icon("undo"), t`Undo`]),
     whereabouts(group.number),
   );
 }

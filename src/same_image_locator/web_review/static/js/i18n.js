@@ -66,6 +66,13 @@ export function plural(count, one, many = `${one}s`) {
   return `${number(count)} ${words}`;
 }
 
+/** "a", "a and b", or "a, b, and c" */
+export function list(parts) {
+  if (parts.length < 2) return parts.join("");
+  if (parts.length === 2) return t`${parts[0]} and ${parts[1]}`;
+  return t`${parts.slice(0, -1).join(", ")}, and ${parts.at(-1)}`;
+}
+
 const TOLD = ["aria-label", "title", "placeholder"];
 
 /** The words that stand in the page itself. */

@@ -33,7 +33,7 @@ function toggle(place) {
   choose(place, !group.files[place].keep);
 }
 
-// keys, what they do in words, what they do; "letter" marks those that can be switched off.
+// keys, how they are shown where that is not the letter itself, what they do in words, what they do.
 const TABLE = [
   { keys: ["j", "ArrowDown"], shown: "J ↓", words: t`next group`, run: openNext },
   { keys: ["k", "ArrowUp"], shown: "K ↑", words: t`previous group`, run: openPrevious },
@@ -41,20 +41,20 @@ const TABLE = [
   { keys: ["ArrowRight"], run: () => moveCursor(1) },
   { keys: [..."1234567890"], shown: "1 – 9, 0", words: t`keep, or not, the picture of that number`, run: (key) => toggle((Number(key) + 9) % 10) },
   { keys: [" "], shown: t`Space`, words: t`keep, or not, the present picture`, run: () => toggle(state.cursor) },
-  { keys: ["p"], shown: "P", words: t`keep the present picture`, run: () => choose(state.cursor, true) },
-  { keys: ["x"], shown: "X", words: t`do not keep the present picture`, run: () => choose(state.cursor, false) },
-  { keys: ["d"], shown: "D", words: t`keep only the present picture`, run: () => keepOnly(state.cursor) },
-  { keys: ["a"], shown: "A", words: t`keep all`, run: keepAll },
-  { keys: ["u"], shown: "U", words: t`clear the choice`, run: keepNone },
-  { keys: ["s"], shown: "S", words: t`accept the suggestion`, run: accept },
-  { keys: ["b"], shown: "B", words: t`accept the suggestions of all groups in view, after a preview`, run: acceptMany },
-  { keys: ["m"], shown: "M", words: t`how much of each folder lies in another one`, run: showFolders },
-  { keys: ["f"], shown: "F", words: t`prefer the folder of the present picture`, run: () => prefer(state.group.files[state.cursor].folder) },
-  { keys: ["r"], shown: "R", words: t`the rules by which files are suggested`, run: showRules },
-  { keys: ["e"], shown: "E", words: t`in a large group: show all of the same files, or one for all`, run: () => fold() },
-  { keys: ["t"], shown: "T", words: t`go to the table of what differs`, run: toDifferences },
-  { keys: ["c"], shown: "C", words: t`compare the present picture with the first`, run: () => compare() },
-  { keys: ["n"], shown: "N", words: t`not duplicates: the group, or the present picture`, run: notDuplicates },
+  { keys: ["p"], words: t`keep the present picture`, run: () => choose(state.cursor, true) },
+  { keys: ["x"], words: t`do not keep the present picture`, run: () => choose(state.cursor, false) },
+  { keys: ["d"], words: t`keep only the present picture`, run: () => keepOnly(state.cursor) },
+  { keys: ["a"], words: t`keep all`, run: keepAll },
+  { keys: ["u"], words: t`clear the choice`, run: keepNone },
+  { keys: ["s"], words: t`accept the suggestion`, run: accept },
+  { keys: ["b"], words: t`accept the suggestions of all groups in view, after a preview`, run: acceptMany },
+  { keys: ["m"], words: t`how much of each folder lies in another one`, run: showFolders },
+  { keys: ["f"], words: t`prefer the folder of the present picture`, run: () => prefer(state.group.files[state.cursor].folder) },
+  { keys: ["r"], words: t`the rules by which files are suggested`, run: showRules },
+  { keys: ["e"], words: t`in a large group: show all of the same files, or one for all`, run: () => fold() },
+  { keys: ["t"], words: t`go to the table of what differs`, run: toDifferences },
+  { keys: ["c"], words: t`compare the present picture with the first`, run: () => compare() },
+  { keys: ["n"], words: t`not duplicates: the group, or the present picture`, run: notDuplicates },
   { keys: ["Enter"], shown: t`Enter, Enter`, words: t`finish: first and second confirmation`, run: finish },
   { shown: "/", words: t`search the groups: Enter goes to what is found, Esc shows all again`, keys: [] },
   { shown: "Esc", words: t`take the first confirmation back`, keys: [] },
@@ -72,7 +72,8 @@ export function startKeys(showHelp) {
 }
 
 function tell(place, table) {
-  fill(place, table.filter((entry) => entry.shown).map((entry) => h("div", {}, h("dt", {}, h("kbd", {}, entry.shown)), h("dd", {}, entry.words))));
+  const told = table.filter(({ words }) => words);
+  fill(place, told.map(({ keys, shown, words }) => h("div", {}, h("dt", {}, h("kbd", {}, shown ?? keys[0].toUpperCase())), h("dd", {}, words))));
 }
 
 function onKey(event, letters, showHelp) {

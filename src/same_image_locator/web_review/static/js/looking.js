@@ -2,7 +2,7 @@
 // so it travels with each request whose answer depends on it.
 
 import { t } from "./i18n.js";
-import { TIERS } from "./words.js";
+import { TIERS } from "./tiers.js";
 
 const KEPT = "sil-looking"; // of this window alone, and as long as it lives: a reload finds it again
 const ALL = { tier: "", state: "", words: "", folders: [], sort: "number" };

@@ -2,13 +2,13 @@
 
 import { explain, open, openFirst, showPresent } from "./actions.js";
 import { api, Refused } from "./api.js";
-import { announce, bdi, byId, fill, h } from "./dom.js";
+import { outcome } from "./disposals.js";
+import { announce, bdi, button, byId, fill, h } from "./dom.js";
 import { undo } from "./history.js";
 import { number, plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { keptPlaces, state } from "./store.js";
 import { toast } from "./toast.js";
-import { outcome } from "./words.js";
 
 /**
  * By group: "present" is the group as it stands now, "base" the ticks on which this window and the
@@ -96,8 +96,8 @@ export function drawMerge() {
   const gone = first.present.state !== "open" && first.present.state !== "attention";
   fill(place, icon("attention"), h("p", {}, whatHappened(first), " ", h("span", {}, t`Not taken: `, joined(first.wishes), ".")),
     h("div", { class: "merge-buttons" },
-      h("button", { type: "button", class: "quiet", onclick: () => forget(first.present.number) }, gone ? t`Leave it so` : t`Keep theirs`),
-      gone ? undoButton(first) : h("button", { type: "button", class: "primary ready", onclick: () => apply(first) }, t`Apply my choice`),
+      button("quiet", () => forget(first.present.number), gone ? t`Leave it so` : t`Keep theirs`),
+      gone ? undoButton(first) : button("primary ready", () => apply(first), t`Apply my choice`),
     ));
 }
 
@@ -119,7 +119,7 @@ function joined(wishes) {
 
 function undoButton({ present }) {
   const can = present.state === "settled" && present.outcome.disposal === "quarantine";
-  return can && h("button", { type: "button", class: "primary", onclick: () => { forget(present.number); undo(present.number); } }, t`Undo that`);
+  return can && button("primary", () => { forget(present.number); undo(present.number); }, t`Undo that`);
 }
 
 /** Do what was chosen here after all, on top of what stands now and is shown. */

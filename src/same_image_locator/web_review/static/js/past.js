@@ -3,7 +3,7 @@
 import { explain } from "./actions.js";
 import { api } from "./api.js";
 import { undoEarlier } from "./bulk.js";
-import { bdi, fill, h } from "./dom.js";
+import { bdi, button, fill, h } from "./dom.js";
 import { number, plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { readOnly, state } from "./store.js";
@@ -53,20 +53,18 @@ function runLine({ run, at_ms: at, groups, files, bytes: size }) {
       h("strong", {}, plural(groups, "group")),
       h("span", {}, t`${plural(files, "file")} still set aside (${bytes(size)})`),
       h("span", { class: "names" }, changed(at))),
-    mayUndo() && button(t`Undo all`, () => undoEarlier(run)),
+    mayUndo() && button("quiet", () => undoEarlier(run), [icon("undo"), t`Undo all`]),
     asked(t`The ${plural(groups, "group")}`, () => api.earlier(run), (told) => groupsOf(run, told)));
 }
 
 const mayUndo = () => !readOnly() && state.session.phase !== "closed";
-
-const button = (words, onclick) => h("button", { type: "button", class: "quiet", onclick }, icon("undo"), words);
 
 function groupsOf(run, { total, groups }) {
   const rest = total - groups.length;
   return h("ul", { class: "history" },
     groups.map((one) => h("li", {},
       h("div", {}, h("strong", {}, t`Group ${one.number}`), h("span", {}, t`${plural(one.files, "file")} still set aside (${bytes(one.bytes)})`)),
-      mayUndo() && button(t`Undo`, () => undoEarlier(run, one.number)),
+      mayUndo() && button("quiet", () => undoEarlier(run, one.number), [icon("undo"), t`Undo`]),
       asked(t`Where its files are`, () => api.earlierFiles(run, one.number), listed))),
     rest > 0 && h("li", {}, t`and ${number(rest)} more`));
 }

@@ -8,7 +8,7 @@ import { isNarrowed, lookedAt, PAGE } from "./looking.js";
 import { makeRow, rowKey } from "./row.js";
 import { state } from "./store.js";
 
-// Pixels; the same as --row in review.css. A hundred thousand rows are 7.2 million pixels high: every
+// Pixels; a row in review.css is four less. A hundred thousand rows are 7.2 million pixels high: every
 // browser lays out more than twice that, Chromium some 33 million.
 const ROW = 72;
 const SPARE = 4;

@@ -4,7 +4,8 @@ import { h } from "./dom.js";
 import { number, plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { said } from "./said.js";
-import { bytes, TIERS } from "./words.js";
+import { TIERS } from "./tiers.js";
+import { bytes } from "./words.js";
 
 /** A row that looks the same may stay, so that its pictures do not flicker. */
 export const rowKey = (group) => `${group.number}:${group.rev}:${group.state}:${group.fits}:${group.suggestion?.reason ?? ""}`;
@@ -12,9 +13,7 @@ export const rowKey = (group) => `${group.number}:${group.rev}:${group.state}:${
 export function makeRow(group) {
   const [sign, word, more] = stateOf(group);
   return h("div", { class: group.fits ? "row" : "row unfit", role: "option", id: `row-${group.number}`, "data-number": group.number, "data-key": rowKey(group) },
-    h("span", { class: "thumbs", "aria-hidden": "true" }, group.thumbs.map((thumb) => h("img", {
-      src: thumb, alt: "", width: 44, height: 44, loading: "lazy", decoding: "async", onerror: (event) => event.target.classList.add("missing"),
-    }))),
+    smallPictures(group.thumbs),
     h("span", { class: "row-words" },
       h("span", { class: "row-head" }, h("strong", {}, t`Group ${group.number}`),
         group.mode !== "exact" && h("span", { class: `tier is-${group.tier.replace(" ", "-")}` }, TIERS[group.tier].short)),
@@ -24,6 +23,10 @@ export function makeRow(group) {
         h("span", { class: "size", title: t`Up to so much to free` }, bytes(group.redundant_bytes))),
     ));
 }
+
+export const smallPictures = (addresses) => h("span", { class: "thumbs", "aria-hidden": "true" }, addresses.map((src) => h("img", {
+  src, alt: "", width: 44, height: 44, loading: "lazy", decoding: "async", onerror: (event) => event.target.classList.add("missing"),
+})));
 
 /** "5 files", or "2 identical + 3 near" where they differ; the first file counts with its equals. */
 function madeOf({ files, alike }) {

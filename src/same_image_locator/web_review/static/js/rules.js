@@ -2,9 +2,9 @@
 
 import { explain, sent } from "./actions.js";
 import { api } from "./api.js";
-import { announce, byId, closeOnBackdrop, fill, h } from "./dom.js";
+import { buttonRow, dialogHead } from "./dialogs.js";
+import { announce, button, byId, fill, h } from "./dom.js";
 import { t } from "./i18n.js";
-import { icon } from "./icons.js";
 import { refreshSession } from "./session.js";
 import { readOnly, state } from "./store.js";
 
@@ -26,10 +26,6 @@ const told = (name) => RULES[name] ?? [name, t`a rule of another package`];
 let usual = [];
 let others = []; // rules of other packages: offered, and asked only by those who choose them
 let rules = []; // all of them in order, each with whether it is asked
-
-export function startRules() {
-  closeOnBackdrop(byId("rules"));
-}
 
 export async function showRules() {
   if (!state.session || state.session.phase !== "review" || readOnly()) return;
@@ -55,12 +51,12 @@ function order(asked) {
 
 function draw() {
   fill(byId("rules"),
-    h("div", { class: "dialog-head" }, h("h2", { id: "rules-title", tabindex: "-1" }, t`What decides which file to keep`), h("button", { type: "button", class: "quiet", "data-close": true, "aria-label": t`Close` }, icon("close"))),
+    dialogHead("rules-title", t`What decides which file to keep`),
     h("p", { class: "note" }, t`The first rule that makes a difference decides. Where only name, age, size or path does, the suggestion is no more than a lean.`),
     h("ol", { class: "rules" }, rules.map(line)),
-    h("div", { class: "dialog-buttons" },
-      h("button", { type: "button", class: "quiet", onclick: () => { order(usual); draw(); byId("rules-title").focus(); } }, t`The usual order`),
-      h("button", { type: "button", class: "primary ready", id: "rules-apply", disabled: !rules.some(({ on }) => on), onclick: apply }, t`Suggest by these`)));
+    buttonRow(
+      button("quiet", () => { order(usual); draw(); byId("rules-title").focus(); }, t`The usual order`),
+      button("primary ready", apply, t`Suggest by these`, { id: "rules-apply", disabled: !rules.some(({ on }) => on) })));
 }
 
 function line({ name, on }, place) {
@@ -72,7 +68,7 @@ function line({ name, on }, place) {
 }
 
 function mover(place, by, sign, words) {
-  return h("button", { type: "button", class: "quiet", "aria-label": words, title: words, "data-move": `${rules[place].name} ${by}`, disabled: !rules[place + by], onclick: () => move(place, by) }, sign);
+  return button("quiet", () => move(place, by), sign, { "aria-label": words, title: words, "data-move": `${rules[place].name} ${by}`, disabled: !rules[place + by] });
 }
 
 function turn(place, on) {

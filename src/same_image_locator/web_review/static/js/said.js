@@ -1,8 +1,7 @@
 // What the program says in English, in the language of the page. Much of it lies on the disk in words,
 // from this run or an earlier one: so it is found by its words, and what varies in it is carried over.
 
-import { phrases } from "./i18n.js";
-import { list } from "./words.js";
+import { list, phrases } from "./i18n.js";
 
 const VARIES = /\{\d\}/;
 const BETWEEN = /(?:, | and )(?![^(]*\))/; // what stands in brackets belongs together

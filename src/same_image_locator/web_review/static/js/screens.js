@@ -2,7 +2,8 @@
 
 import { explain, sent } from "./actions.js";
 import { api } from "./api.js";
-import { bdi, byId, fill, h } from "./dom.js";
+import { backButton, buttonRow } from "./dialogs.js";
+import { bdi, button, byId, fill, h } from "./dom.js";
 import { showAll } from "./filters.js";
 import { showHistory } from "./history.js";
 import { plural, t } from "./i18n.js";
@@ -52,7 +53,7 @@ const unfit = ({ search, totals: { waiting } }) => [
   icon("filter"),
   h("h2", {}, t`No group fits what you look for`),
   h("p", {}, t`${plural(waiting, "group waits", "groups wait")} beside it.`, search && t` One that fits and is still to be found opens here by itself.`),
-  actions(h("button", { type: "button", class: "primary ready", onclick: showAll }, t`Show all groups`)),
+  buttonRow(button("primary ready", showAll, t`Show all groups`)),
 ];
 
 const lost = () => [
@@ -73,7 +74,7 @@ function offer(session) {
   if (!count) {
     const why = trashed || removed ? t`No file is set aside any more.` : t`Nothing was set aside, so there is no space to free.`;
     return [icon("check"), h("h2", {}, t`All groups are decided`), h("p", {}, why),
-      actions(h("button", { type: "button", class: "primary ready", onclick: () => answer(false) }, t`Done`))];
+      buttonRow(button("primary ready", () => answer(false), t`Done`))];
   }
   return [
     icon("check"),
@@ -81,11 +82,11 @@ function offer(session) {
     h("p", {}, t`${plural(settled, "group")} settled. ${plural(count, "file")}, ${bytes(size)}, are set aside in`),
     h("p", { class: "path" }, bdi(session.decision_folder)),
     h("p", { class: "question" }, t`Free ${bytes(size)} now?`),
-    actions(
-      h("button", { type: "button", class: "quiet", onclick: () => answer(false) }, t`No, keep them set aside`),
-      h("button", { type: "button", class: "primary ready", onclick: () => askFree(count, size) }, t`Yes, free ${bytes(size)}`),
+    buttonRow(
+      button("quiet", () => answer(false), t`No, keep them set aside`),
+      button("primary ready", () => askFree(count, size), t`Yes, free ${bytes(size)}`),
     ),
-    h("p", { class: "note" }, t`Not sure? Look at the `, h("button", { type: "button", class: "link", onclick: showHistory }, t`history`), t` and undo any group first.`),
+    h("p", { class: "note" }, t`Not sure? Look at the `, button("link", showHistory, t`history`), t` and undo any group first.`),
   ];
 }
 
@@ -138,7 +139,6 @@ const lookedEnough = () => [
 const nothing = () => [icon("check"), h("h2", {}, t`No group waits here`), h("p", {}, t`There is nothing left to look at in this folder.`)];
 
 const fact = (name, value) => h("div", {}, h("dt", {}, name), h("dd", {}, value));
-const actions = (...buttons) => h("div", { class: "dialog-buttons" }, buttons);
 
 async function answer(yes, nonce) {
   try {
@@ -182,9 +182,9 @@ function ask(title, text, { label, danger = false, run }) {
   fill(dialog,
     h("h2", { id: "ask-title", tabindex: "-1", autofocus: true }, title),
     h("p", {}, text),
-    actions(
-      h("button", { type: "button", class: "quiet", onclick: () => dialog.close() }, t`Back`, h("kbd", {}, "Esc")),
-      h("button", { type: "button", class: danger ? "danger" : "primary ready", onclick: () => { dialog.close(); run(); } }, label),
+    buttonRow(
+      backButton(() => dialog.close()),
+      button(danger ? "danger" : "primary ready", () => { dialog.close(); run(); }, label),
     ));
   dialog.showModal();
 }

@@ -1,13 +1,14 @@
 // The sheet between the two confirmations: exactly what the second one will do, file by file.
 
 import { isForGood, WAYS, way } from "./disposals.js";
-import { bdi, byId, fill, h } from "./dom.js";
-import { plural, t } from "./i18n.js";
+import { backButton, buttonRow } from "./dialogs.js";
+import { bdi, button, byId, fill, h } from "./dom.js";
+import { list, plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { sidecarChoice } from "./sidecars.js";
 import { undecided } from "./store.js";
 import { lackLines } from "./suggestion.js";
-import { bytes, list } from "./words.js";
+import { bytes } from "./words.js";
 
 export const sheetIsOpen = () => byId("sheet").open;
 
@@ -70,10 +71,7 @@ function withThem(companions) {
 }
 
 function buttons(what, { back, confirm, disabled = false, danger = false }) {
-  return h("div", { class: "dialog-buttons" },
-    h("button", { type: "button", class: "quiet", onclick: back }, t`Back`, h("kbd", {}, "Esc")),
-    h("button", { type: "button", class: danger ? "danger" : "primary ready", id: "confirm", disabled, onclick: confirm }, what, h("kbd", {}, t`Enter`)),
-  );
+  return buttonRow(backButton(back), button(danger ? "danger" : "primary ready", confirm, [what, h("kbd", {}, t`Enter`)], { id: "confirm", disabled }));
 }
 
 /** Each photo that goes home, and behind it what belongs to it. */

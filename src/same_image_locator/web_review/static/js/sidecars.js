@@ -1,10 +1,10 @@
 // What only files that go say of the picture: on the sheet it can be asked to be kept in XMP files.
 
 import { bdi, byId, h } from "./dom.js";
-import { plural, t } from "./i18n.js";
+import { list, plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { said } from "./said.js";
-import { list, taken } from "./words.js";
+import { taken } from "./words.js";
 
 const KEY = "sil-sidecars"; // the last answer, kept in this browser only
 

@@ -1,10 +1,9 @@
 // Looks at a group by another rule than the search did: who would no longer belong to it, or come.
 
 import { select } from "./actions.js";
-import { byId, fill, h } from "./dom.js";
-import { number, plural, t } from "./i18n.js";
+import { button, byId, fill, h } from "./dom.js";
+import { list, number, plural, t } from "./i18n.js";
 import { canDecide, keptPlaces, state, update } from "./store.js";
-import { list } from "./words.js";
 
 const RULES = ["loose", "default", "strict"]; // a file's certainty counts those that it meets
 const WORDS = { loose: t`doubtful pairs, too`, default: t`the usual rule`, strict: t`only beyond doubt` };
@@ -85,5 +84,5 @@ function slider(group, all) {
 /** What would not belong to it comes home as it is, whatever becomes of the rest. */
 function keepButton() {
   const keep = () => select([...new Set([...keptPlaces(state.group), ...leaving(state.group)])], t`keeping what would not belong to it`);
-  return h("button", { type: "button", class: "quiet", id: "strictness-keep", onclick: keep }, t`Keep these`);
+  return button("quiet", keep, t`Keep these`, { id: "strictness-keep" });
 }

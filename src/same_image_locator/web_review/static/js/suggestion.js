@@ -2,7 +2,7 @@
 
 import { select } from "./actions.js";
 import { goTo } from "./clusters.js";
-import { bdi, byId, fill, h } from "./dom.js";
+import { bdi, button, byId, fill, h } from "./dom.js";
 import { number, plural, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { said } from "./said.js";
@@ -53,9 +53,9 @@ export function drawSuggestion(group, facts) {
       h("span", { class: "confidence", title: WORDS[found.confidence][1] }, WORDS[found.confidence][0]),
       h("span", {}, found.keep === null ? "" : keeper(group, found.keep), `${found.reasons.map(said).join("; ")}.`),
     ),
-    found.keep !== null && open && h("button", { type: "button", class: "quiet", id: "accept", disabled: accepted, onclick: accept }, accepted ? t`Accepted` : t`Accept`, h("kbd", {}, "S")),
-    found.keep !== null && group.files.length > IN_VIEW && h("button", { type: "button", class: "quiet", id: "show-suggested", onclick: () => goTo(found.keep) }, t`Show it`),
-    open && h("button", { type: "button", class: "quiet", "data-action": "rules", title: t`The rules by which files are suggested (R)` }, t`Rules…`),
+    found.keep !== null && open && button("quiet", accept, [accepted ? t`Accepted` : t`Accept`, h("kbd", {}, "S")], { id: "accept", disabled: accepted }),
+    found.keep !== null && group.files.length > IN_VIEW && button("quiet", () => goTo(found.keep), t`Show it`, { id: "show-suggested" }),
+    open && button("quiet", null, t`Rules…`, { "data-action": "rules", title: t`The rules by which files are suggested (R)` }),
     lackLines(group, found.lacks, t`the suggested one has not`),
   );
 }

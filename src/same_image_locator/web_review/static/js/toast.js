@@ -1,6 +1,6 @@
 // A short message at the lower edge, with the way back beside it.
 
-import { byId, fill, h } from "./dom.js";
+import { button, byId, fill, h } from "./dom.js";
 import { t } from "./i18n.js";
 
 let timer = 0;
@@ -12,8 +12,8 @@ export function toast(text, { action = null, bad = false, seconds = 12 } = {}) {
   fill(
     place,
     h("p", { role: bad ? "alert" : "status" }, text),
-    action && h("button", { type: "button", class: "quiet", onclick: action.run }, action.label),
-    h("button", { type: "button", class: "quiet", "aria-label": t`Dismiss`, onclick: hideToast }, "×"),
+    action && button("quiet", action.run, action.label),
+    button("quiet", hideToast, "×", { "aria-label": t`Dismiss` }),
   );
   place.hidden = false;
   const hideLater = () => { timer = setTimeout(hideToast, seconds * 1000); };
