@@ -9,7 +9,12 @@ import page_words
 from same_image_locator.web_review import modules
 from serving import Site
 
+_ALONE = "difference_worker.js"
 _FROM = re.compile(r'import ?\{[^}]*\} ?from ?"\./(.+?)"')
+
+
+def _scripts() -> list[str]:
+    return [*modules.placed(page_words.scripts(), "opening.js", "main.js"), _ALONE]
 
 
 def test_each_module_is_in_one_script_only_with_all_that_it_needs(site: Site) -> None:
@@ -27,23 +32,22 @@ def test_each_module_is_in_one_script_only_with_all_that_it_needs(site: Site) ->
         assert {name for module in own for name in _FROM.findall(sources[module])} <= there
     assert _FROM.findall(site.ask("GET", "/static/js/main.js").body.decode()) == ["opening.js"]
     everything = [module for own in held.values() for module in own]
-    assert sorted(everything) == sorted(sources.keys() - {"difference_worker.js"})
+    assert sorted(everything) == sorted(sources.keys() - {_ALONE})
     assert everything.index("opening.js") < everything.index("group.js")
 
 
 def test_a_browser_gets_each_word_as_it_stands_in_the_code(site: Site) -> None:
-    sources = page_words.scripts()
-    paths = [*modules.placed(sources, "opening.js", "main.js"), "difference_worker.js"]
-    served = [site.ask("GET", f"/static/js/{path}").body.decode() for path in paths]
-    assert page_words.in_code(served) == page_words.in_code(sources.values())
+    served = [site.ask("GET", f"/static/js/{script}").body.decode() for script in _scripts()]
+    assert page_words.in_code(served) == page_words.in_code(page_words.scripts().values())
 
 
-def test_what_the_first_screen_needs_is_small(site: Site) -> None:
+def test_the_whole_page_is_small(site: Site) -> None:
     packed = [*site.headers(), "Accept-Encoding: gzip"]
     page = site.ask("GET", "/", packed)
-    named = re.findall(rb'(?:src|href)="(/static/.+?)"', gzip.decompress(page.body))
+    named = re.findall(r'(?:src|href)="(/static/.+?)"', gzip.decompress(page.body).decode())
     assert len(named) == 4
-    answers = [page, *(site.ask("GET", path.decode(), packed) for path in named)]
+    later = {f"/static/js/{script}" for script in _scripts()} - {*named}
+    answers = [page, *(site.ask("GET", path, packed) for path in (*named, *later))]
     assert sum(len(one.body) for one in answers) < 60_000
 
 

@@ -1,11 +1,11 @@
 """The page's own files, and the languages that it can be read in."""
 
-import gzip
 import hashlib
 from importlib import resources
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from deflate import gzip_compress
 from rcssmin import cssmin
 from rjsmin import jsmin
 
@@ -22,6 +22,9 @@ KINDS = {
     ".json": "application/json",
     ".svg": "image/svg+xml",
 }
+_TIGHT = (
+    10  # the first level that looks for the shortest way; those above hardly find a shorter one
+)
 _LANGUAGES = b'<meta name="languages" content="%s">'
 _ENTRIES = (
     "opening.js",
@@ -35,7 +38,7 @@ def register(app: "Flask") -> None:
     """Serve the page's own files, read once; the browser asks each time whether they changed."""
     from flask import Response, abort, request
 
-    files = {name: (body, gzip.compress(body, mtime=0)) for name, body in _files().items()}
+    files = {name: (body, bytes(gzip_compress(body, _TIGHT))) for name, body in _files().items()}
     marks = {
         body: hashlib.sha256(body).hexdigest()[:16] for pair in files.values() for body in pair
     }
