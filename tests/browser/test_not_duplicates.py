@@ -76,6 +76,7 @@ def the_rest_is_decided_as_usual(page: Page) -> None:
 def the_history_takes_it_back(page: Page) -> None:
     page.get_by_role("button", name="History").click()
     history = page.locator("#history")
+    expect(history).to_contain_text("stays when an earlier run is undone: only Take back forgets")
     expect(history).to_contain_text("1 file told apart from 2 others")
     history.get_by_role("button", name="Take back").click()
     expect(history.get_by_role("button", name="Take back")).to_have_count(0)

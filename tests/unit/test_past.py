@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import reviewing
+from same_image_locator import apart
 from same_image_locator.review import Review
 from same_image_locator.review.bulk import Bulk
 from same_image_locator.review.refusals import UnknownGroup
@@ -82,6 +83,12 @@ def later(run: reviewing.Run) -> Review:
 
 
 def test_a_later_run_undoes_what_an_earlier_one_has_settled(settled: reviewing.Run) -> None:
+    statement = apart.remember(
+        [
+            apart.Said(entry.origin, entry.sha256, entry.identity.size, part)
+            for part, entry in enumerate(settled.groups[0].entries)
+        ]
+    )
     review = later(settled)
     with (
         reviewing.main_thread(settled.session, review),
@@ -98,3 +105,4 @@ def test_a_later_run_undoes_what_an_earlier_one_has_settled(settled: reviewing.R
         with pytest.raises(UnknownGroup, match="nothing left to undo"):
             bulk.undo_earlier(one.run)
     assert set(places(settled, 1).values()) == {"home"}
+    assert [said.number for said in apart.statements()] == [statement], "what a person said stays"

@@ -121,6 +121,7 @@ export function toldApart({ total, statements }, redraw) {
   };
   return [
     h("h3", {}, t`Not duplicates`),
+    h("p", { class: "note" }, t`What you said stays when an earlier run is undone: only Take back forgets it.`),
     h("ul", { class: "history" }, statements.map((one) => statementLine(one, back))),
     total > statements.length && h("p", { class: "note" }, t`${plural(total - statements.length, "earlier one is", "earlier ones are")} listed by sil apart.`),
   ];
