@@ -31,6 +31,17 @@ def hoard(size: int) -> int:
     return len(bytearray(size))
 
 
+def use_again(blocks: int) -> int:
+    """Fill blocks of 1 MiB and free them, again and again; return how many pages had to be got."""
+    import resource
+
+    counts = []
+    for _ in range(3):
+        [bytearray(b"1" * (1 << 20)) for _ in range(blocks)]
+        counts.append(resource.getrusage(resource.RUSAGE_SELF).ru_minflt)
+    return counts[-1] - counts[-2]
+
+
 def process(item: object) -> int:
     """Tell which process works on the item, once it has died of those that are deadly."""
     die_of(item)

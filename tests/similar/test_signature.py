@@ -36,6 +36,14 @@ def test_a_view_is_the_signature_of_the_turned_or_mirrored_picture(seed: int, vi
     assert made == pytest.approx(row(turned(picture, view)), abs=1e-3)
 
 
+@pytest.mark.parametrize("view", range(signature.VIEWS))
+def test_a_page_that_is_nearly_all_white_is_the_same_from_all_sides(view: int) -> None:
+    page = np.full((signature.SIDE, signature.SIDE, 3), 255, np.uint8)
+    page[20:32, 40:104], page[80:96, 8:24] = 0, 90
+    [made] = signature.views(row(page)[None])[view]
+    assert made == pytest.approx(row(turned(page, view)), abs=1e-3)
+
+
 @settings(max_examples=10)
 @given(st.integers(0, 2**31), st.sampled_from([0.6, 0.8, 1.3]))
 def test_a_curve_of_tones_hardly_changes_it(seed: int, power: float) -> None:

@@ -1,6 +1,8 @@
 """Worker processes: a file that kills its decoder costs itself and nothing else."""
 
+import mmap
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -143,6 +145,16 @@ def test_where_the_system_tells_nothing_a_worker_gets_more_time() -> None:
 def test_a_worker_may_not_take_all_memory(start: Start) -> None:
     found = outcomes(deadly.hoard, [serving.MEMORY_LIMIT], start=start)
     assert found == [Lost("unexpected MemoryError: ")]
+
+
+@pytest.mark.skipif(
+    platform.libc_ver()[0] != "glibc", reason="only GNU's library gives memory back that eagerly"
+)
+@both_ways
+def test_a_worker_keeps_memory_for_the_next_picture(start: Start) -> None:
+    (pages,) = outcomes(deadly.use_again, [10], start=start)
+    assert isinstance(pages, int)
+    assert pages < (10 << 20) / mmap.PAGESIZE / 10
 
 
 def test_when_the_system_grants_no_further_process_the_first_one_does_all() -> None:

@@ -46,5 +46,6 @@ def _span(lines: NDArray[np.float32]) -> tuple[int, int]:
 
 def _flat_level(line: NDArray[np.float32]) -> float | None:
     """Return the grey of a line that has only one."""
-    level = float(np.median(line))
+    ordered = np.sort(line)  # its median; NumPy's own would load what knows missing values
+    level = float(ordered[(len(line) - 1) // 2] + ordered[len(line) // 2]) / 2
     return level if np.mean(np.abs(line - level) <= _FLAT) >= _EDGE else None

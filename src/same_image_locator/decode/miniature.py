@@ -35,8 +35,8 @@ class Greys(NamedTuple):
 def squares(small: Small, side: int) -> Miniatures:
     """Return the picture squeezed to squares."""
     image = small.image if small.image.mode == "RGB" else small.image.convert("RGB")
-    box = _within(small)
-    return Miniatures(_square(image, side, small.box), _square(image, side, box))
+    whole, box = _square(image, side, small.box), _within(small)
+    return Miniatures(whole, whole if box == small.box else _square(image, side, box))
 
 
 def greys(small: Small, longest: int) -> Greys:

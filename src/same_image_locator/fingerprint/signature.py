@@ -89,13 +89,18 @@ def _ranks(samples: Row) -> Row:
     order = np.argsort(values, axis=1, kind="stable")
     order += np.arange(0, count * size, size)[:, None]
     rising = values.ravel()[order]
-    fresh = np.ones(rising.shape, np.bool_)
-    np.not_equal(rising[:, 1:], rising[:, :-1], out=fresh[:, 1:])
-    starts = np.flatnonzero(fresh)
-    lengths = np.diff(starts, append=count * size)
-    means = ((starts % size + (lengths - 1) / 2) / size).astype(np.float32)
+    equal = np.zeros(rising.shape, np.bool_)
+    np.equal(rising[:, 1:], rising[:, :-1], out=equal[:, 1:])
+    # Few samples are equal to others: their ranks are mended after all have got their places.
+    rising_ranks = np.tile((np.arange(size) / size).astype(np.float32), count)
+    later = np.flatnonzero(equal)
+    runs = np.flatnonzero(np.diff(later, prepend=-1) > 1)
+    firsts, lengths = later[runs] - 1, np.diff(runs, append=len(later))
+    means = ((firsts % size + lengths / 2) / size).astype(np.float32)
+    rising_ranks[firsts] = means
+    rising_ranks[later] = np.repeat(means, lengths)
     ranks = np.empty(count * size, np.float32)
-    ranks[order.ravel()] = np.repeat(means, lengths)
+    ranks[order.ravel()] = rising_ranks
     return ranks.reshape(samples.shape)
 
 

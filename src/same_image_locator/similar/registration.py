@@ -156,10 +156,9 @@ def _matches(one: Keypoints, other: Keypoints) -> tuple[Points, Points]:
     if min(len(one.words), len(other.words)) < _FEWEST:
         return one.places[:0], other.places[:0]
     likeness = one.words @ other.words.T
-    two = np.argpartition(-likeness, 1, axis=1)[:, :2]
-    values = np.take_along_axis(likeness, two, axis=1)
-    first = np.argmax(values, axis=1)
-    near = np.sqrt(np.maximum(0, 2 - 2 * values.max(axis=1)))
-    next_ = np.sqrt(np.maximum(0, 2 - 2 * values.min(axis=1)))
+    rows, best = np.arange(len(likeness)), np.argmax(likeness, axis=1)
+    near = np.sqrt(np.maximum(0, 2 - 2 * likeness[rows, best]))
+    likeness[rows, best] = -1
+    next_ = np.sqrt(np.maximum(0, 2 - 2 * likeness.max(axis=1)))
     clear = np.flatnonzero(near < _RATIO * next_)
-    return one.places[clear], other.places[two[clear, first[clear]]]
+    return one.places[clear], other.places[best[clear]]
