@@ -3,14 +3,25 @@
 import ast
 import errno
 import os
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib import resources
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
+import pytest
 from PIL import UnidentifiedImageError
 
 import invented
+from same_image_locator import journal
 from same_image_locator.decode.causes import DecodeError, causes
+from same_image_locator.errors import JournalDamagedError, RefusedError
+from same_image_locator.hold import check_room
+from same_image_locator.journal.kernel import RealKernel
+from same_image_locator.journal.log import Log
+from same_image_locator.look import ENDED
 from same_image_locator.model import Facts
 from same_image_locator.plans import Attached
 from same_image_locator.review.candidate import Candidate
@@ -40,6 +51,35 @@ _EDITS = (
     Changes(qualities=(90, 60)),
 )
 
+_OF_DRIVES = (
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.EIO,
+    errno.ENOENT,
+    errno.ENAMETOOLONG,
+    errno.EFBIG,
+    errno.EBUSY,
+    errno.ENODEV,
+    errno.ENXIO,
+    errno.ENOTCONN,
+    errno.ESTALE,
+    errno.ETIMEDOUT,
+    errno.EHOSTDOWN,
+    errno.EHOSTUNREACH,
+    errno.EMFILE,
+    errno.EEXIST,
+    errno.ENOTEMPTY,
+    errno.ENOTDIR,
+    errno.EISDIR,
+    errno.EINVAL,
+    errno.EOPNOTSUPP,
+    errno.EXDEV,
+    errno.ENOMEM,
+)
+
 
 def changes() -> list[str]:
     """Return each clause about what was done to a picture."""
@@ -48,10 +88,11 @@ def changes() -> list[str]:
 
 def troubles() -> list[str]:
     """Return what a drive or a decoder may say, as the page is told it."""
-    for_people = [
-        f"/photos/a.jpg cannot be moved: {os.strerror(number)}"
-        for number in (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EIO, errno.ENOENT)
-    ]
+    for_people = [os.strerror(number) for number in _OF_DRIVES]
+    full = SimpleNamespace(free_bytes=lambda _: 10**6)
+    with pytest.raises(RefusedError) as refused:
+        check_room([10**9], "/decisions", cast("journal.Disk", full))
+    for_people += [str(refused.value), _damage(), ENDED]
     broken = UnidentifiedImageError(), OSError("image file is truncated"), MemoryError()
     for error in (*broken, OSError(errno.EIO, os.strerror(errno.EIO)), OSError("data stream")):
         try:
@@ -60,6 +101,17 @@ def troubles() -> list[str]:
         except DecodeError as told:
             for_people.append(told.cause)
     return for_people
+
+
+def _damage() -> str:
+    """Return what is said of a journal with a bad line before its end."""
+    with tempfile.TemporaryDirectory() as room:
+        log = Log(room, RealKernel())
+        log.append([{"n": 1}, {"n": 2}])
+        Path(log.path).write_bytes(b"?" + Path(log.path).read_bytes())
+        with pytest.raises(JournalDamagedError) as told:
+            log.load()
+    return str(told.value)
 
 
 def reasons() -> list[str]:

@@ -1,5 +1,6 @@
 """The page in another language: all of it, also from right to left, and what the program says."""
 
+import errno
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 import page_words
 import program_words
 from browser.walking import library, walk
+from same_image_locator.wording import disk_trouble
 
 pytestmark = pytest.mark.browser
 
@@ -110,6 +112,10 @@ def test_german_is_spoken_where_the_browser_asks_for_it_until_another_is_chosen(
         "/a.jpg is no longer there; /b.jpg cannot be read: Input/output error": (
             "/a.jpg ist nicht mehr da; /b.jpg lässt sich nicht lesen: "
             "Fehler beim Lesen oder Schreiben"
+        ),
+        disk_trouble(OSError(errno.ESTALE, "Stale file handle", "/nas")): (
+            "das Netzlaufwerk kennt die Datei nicht mehr: /nas. Der Lauf musste anhalten; kein "
+            "Foto ist verloren, und der nächste Start macht von hier aus weiter"
         ),
         "/a.jpg is taken by another file": "/a.jpg ist von einer anderen Datei belegt",
         "XMP file": "eine XMP-Datei",
