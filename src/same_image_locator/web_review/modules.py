@@ -67,11 +67,11 @@ def _needed(sources: Mapping[str, str], module: str, seen: list[str]) -> Iterato
 def _asked(sources: Mapping[str, str], script: str, lies: Mapping[str, str]) -> dict[str, set[str]]:
     """Return the names that a script asks of each other one, in which their modules lie."""
     asked = dict[str, set[str]]()
-    for module in lies:
-        for names, origin in _IMPORT.findall(sources[module]):
-            if lies[module] == script != lies[origin]:
-                wanted = {name.strip() for name in names.split(",") if name.strip()}
-                asked.setdefault(lies[origin], set()).update(wanted)
+    own = [module for module, place in lies.items() if place == script]
+    for names, origin in chain.from_iterable(_IMPORT.findall(sources[module]) for module in own):
+        if lies[origin] != script:
+            wanted = {name.strip() for name in names.split(",") if name.strip()}
+            asked.setdefault(lies[origin], set()).update(wanted)
     return asked
 
 
