@@ -28,7 +28,7 @@ export function resetView() {
 const within = (value, least, most) => Math.min(most, Math.max(least, value));
 
 /** CSS pixels for each of the frame's, when all of it is seen. */
-export const fitting = (box, frame) => Math.min(box.width / frame.width, box.height / frame.height);
+const fitting = (box, frame) => Math.min(box.width / frame.width, box.height / frame.height);
 
 /** Where a frame lies in the box of its pane. */
 export function laid(box, frame) {

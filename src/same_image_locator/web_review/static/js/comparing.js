@@ -29,7 +29,7 @@ export async function compare(other = state.cursor || 1, one = 0) {
 }
 
 /** Go back to the group; the browser's own way back does the same. */
-export function leave() {
+function leave() {
   const pushed = history.state && history.state.comparing;
   close();
   if (pushed) history.back();

@@ -143,7 +143,7 @@ async function takeBack() {
 }
 
 /** The second confirmation. */
-export async function confirm() {
+async function confirm() {
   const button = byId("confirm");
   if (!armed || busy || (sheetIsOpen() && button && button.disabled)) return;
   const given = armed;

@@ -42,7 +42,7 @@ export function preferWish(group, folder, on) {
 }
 
 /** What was changed elsewhere, in words: "2 files ticked, 1 unticked". */
-export function changedElsewhere(base, present) {
+function changedElsewhere(base, present) {
   const before = new Set(base);
   const now = new Set(keptPlaces(present));
   const ticked = [...now].filter((place) => !before.has(place)).length;
@@ -83,7 +83,7 @@ function isFulfilled(conflict) {
   return now.length === target.size && now.every((place) => target.has(place)) && conflict.wishes.every(preferred);
 }
 
-export function drawMerge() {
+function drawMerge() {
   for (const [group, conflict] of conflicts) {
     if (!isFulfilled(conflict)) continue;
     conflicts.delete(group); // both windows wanted the same, and have it
