@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from same_image_locator.similar.picture import Greys, Picture
 from same_image_locator.similar.registration import Matrix
 from same_image_locator.similar.unlike import unlike
-from same_image_locator.similar.verdict import Shares
+from same_image_locator.similar.verdict import MARKED, Shares
+from same_image_locator.similar.written import written_over
 
 _SOFT = 1.5  # pixels, the blur under which all greys are compared
 _FINE, _COARSE = 1.2, 5.0  # pixels, the band of details
@@ -50,6 +51,8 @@ class Evidence(NamedTuple):
         gone: share of those where strong details of the first are not in the other one.
         unlike: whether what sets them apart is as it is between two pictures; told only where the
             coarser details are looked at.
+        written: whether one of them is the other with something laid over it in one ink; told only
+            where it takes that to know them.
     """
 
     overlap: float
@@ -60,6 +63,7 @@ class Evidence(NamedTuple):
     added: float = 0.0
     gone: float = 0.0
     unlike: bool = False
+    written: bool = False
 
 
 _NO_SHARES = Shares(0.0, 0.0, 0.0)
@@ -91,8 +95,9 @@ def evidence(one: Picture, other: Picture, matrix: Matrix, least: float) -> Evid
     """
     here = one.greys
     height, width = here.shape
-    laid = cv2.warpAffine(other.greys, matrix, (width, height), flags=cv2.INTER_AREA)
-    moved = np.asarray(laid, np.uint8)
+    moved = np.asarray(
+        cv2.warpAffine(other.greys, matrix, (width, height), flags=cv2.INTER_AREA), np.uint8
+    )
     full = cv2.warpAffine(_within_frame(other), matrix, (width, height)) > _NEARLY
     mask = (full & (_within_frame(one) > 0)).astype(np.uint8)
     zoom = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
@@ -126,7 +131,12 @@ def evidence(one: Picture, other: Picture, matrix: Matrix, least: float) -> Evid
         )
     brighter = float(moved[covered].mean()) - float(here[covered].mean())
     gone, added = (found.unexplained for found in both)
-    return Evidence(overlap, greys, fine, coarse, brighter, added, gone, differ)
+    written = _may_be_written_on(fine) and written_over(here, moved, inner, coarseness)
+    return Evidence(overlap, greys, fine, coarse, brighter, added, gone, differ, written)
+
+
+def _may_be_written_on(fine: Shares) -> bool:
+    return MARKED.half <= fine.half < _ENOUGH and fine.third >= MARKED.third
 
 
 def _within_frame(picture: Picture) -> Greys:

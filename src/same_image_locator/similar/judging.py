@@ -126,7 +126,7 @@ def _certainty(seen: Evidence) -> int:
 
 
 def _reached(seen: Evidence, proof: Proof) -> bool:
-    if proof.unless_unlike and seen.unlike:
+    if (proof.unless_unlike and seen.unlike) or (proof.if_written and not seen.written):
         return False
     pairs = zip((*seen.fine, *seen.coarse), (*proof.fine, *proof.coarse), strict=True)
     return all(reached >= least for reached, least in pairs)

@@ -20,13 +20,18 @@ class Shares(NamedTuple):
 class Proof(NamedTuple):
     """What the evidence must reach at least, and all of it.
 
-    With ``unless_unlike`` that proves nothing of two that differ as two pictures do.
+    With ``unless_unlike`` that proves nothing of two that differ as two pictures do; ``if_written``
+    asks that one is the other with something laid over it.
     """
 
     fine: Shares = Shares(0.0, 0.0, 0.0)
     coarse: Shares = Shares(0.0, 0.0, 0.0)
     unless_unlike: bool = False
+    if_written: bool = False
 
+
+# So much of the details must be left between what was laid over them in one ink.
+MARKED = Shares(0.0, 0.5, 0.8)
 
 # Each strictness with what proves that two pictures are the same: any of these does.
 # Chosen on one half of a benchmark's originals. Of the pairs of strangers and look-alikes that were
@@ -37,11 +42,13 @@ RULES: dict[Strictness, tuple[Proof, ...]] = {
         Proof(fine=Shares(0.00, 0.82, 0.92)),
         Proof(coarse=Shares(0.82, 0.94, 0.00)),
         Proof(fine=Shares(0.00, 0.60, 0.97)),
+        Proof(fine=MARKED, if_written=True),
     ),
     "default": (
         Proof(fine=Shares(0.00, 0.88, 0.94), unless_unlike=True),
         Proof(coarse=Shares(0.86, 0.95, 0.00), unless_unlike=True),  # an encoding left no more
         Proof(fine=Shares(0.00, 0.70, 0.98)),  # all is there, but half is written on
+        Proof(fine=MARKED, if_written=True),
     ),
     "strict": (Proof(fine=Shares(0.00, 0.94, 0.97)),),
 }
