@@ -45,9 +45,14 @@ def as_json(one: str, other: str, found: Comparison) -> str:
         },
         "keypoints": found.support,
         "evidence": _evidence(seen) if seen else None,
+        "reencoded": found.reencoded,
         "rules": {
             name: [
-                {**_named(proof.fine, proof.coarse), "unless_unlike": proof.unless_unlike}
+                {
+                    **_named(proof.fine, proof.coarse),
+                    "unless_unlike": proof.unless_unlike,
+                    "if_written": proof.if_written,
+                }
                 for proof in proofs
             ]
             for name, proofs in RULES.items()
@@ -58,7 +63,7 @@ def as_json(one: str, other: str, found: Comparison) -> str:
 
 def _evidence(seen: Evidence) -> dict[str, object]:
     told = {"greys": seen.greys, "overlap": seen.overlap, "unlike": seen.unlike}
-    return {**told, **_named(seen.fine, seen.coarse)}
+    return {**told, "written": seen.written, **_named(seen.fine, seen.coarse)}
 
 
 def _named(fine: Shares, coarse: Shares) -> dict[str, dict[str, float]]:
@@ -83,6 +88,10 @@ def _lines(one: str, other: str, found: Comparison) -> Iterator[str]:
         yield f"  greys              correlate by {found.seen.greys:.2f}"
         if found.seen.unlike:
             yield "  differences        all over and of any size, as between two pictures"
+        if found.seen.written:
+            yield "  differences        as of one ink that was laid over one of them"
+    if found.reencoded:
+        yield "  blocks             the same, once the better one is compressed as the poor one is"
     yield f"  rules met          {_rules(verdict.certainty)}"
 
 

@@ -54,10 +54,15 @@ def estimated(tables: Mapping[int, Sequence[int]] | None) -> Quality | None:
     return Quality(_BEST - nearest, exact=False)
 
 
-@functools.lru_cache(maxsize=256)  # most programs and cameras use few
-def of_stored(table: bytes) -> Quality | None:
-    """Return the quality that a luminance table shows, whose 64 bytes are in a file's order."""
+def row_by_row(table: bytes) -> list[int]:
+    """Return the 64 entries of a table that is in a file's order."""
     rows = [0] * len(table)
     for place, entry in zip(_ZIGZAG, table, strict=True):
         rows[place] = entry
-    return estimated({0: rows})
+    return rows
+
+
+@functools.lru_cache(maxsize=256)  # most programs and cameras use few
+def of_stored(table: bytes) -> Quality | None:
+    """Return the quality that a luminance table shows, whose 64 bytes are in a file's order."""
+    return estimated({0: row_by_row(table)})

@@ -39,6 +39,7 @@ class Comparison(NamedTuple):
         distance: of the nearest views of their signatures, None if they are no candidates.
         support: keypoints that agree on how one lies on the other, 0 if the signatures tell.
         seen: what shows when one lies on the other, None when nothing says how it would.
+        reencoded: whether only encoding one of them once more tells that they are the same.
         difference: a PNG of both and of their difference, if it was wanted.
     """
 
@@ -48,6 +49,7 @@ class Comparison(NamedTuple):
     distance: float | None
     support: int
     seen: Evidence | None
+    reencoded: bool = False
     difference: bytes = b""
 
 
@@ -119,6 +121,7 @@ def _compared(task: _Task) -> Comparison | str:
         near.distance if near else None,
         best.laid.support if best else 0,
         best.seen if best else None,
+        verdict.tier == "same picture" and not (best and best.certainty >= NEEDED["default"]),
         difference,
     )
 

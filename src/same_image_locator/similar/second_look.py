@@ -9,16 +9,19 @@ import numpy as np
 from same_image_locator.decode.causes import DecodeError
 from same_image_locator.decode.glimpse import pixel_digest
 from same_image_locator.fingerprint.freshness import is_fresh
-from same_image_locator.model import Identity
+from same_image_locator.model import Facts, Identity
 from same_image_locator.similar.changes import Changes
 from same_image_locator.similar.judging import judged
 from same_image_locator.similar.opening import REMEMBERED, Opened, opened
 from same_image_locator.similar.pair import Pair, same_bytes
+from same_image_locator.similar.requantised import is_made_from
 from same_image_locator.similar.series import by_two_cameras, shots_apart
 from same_image_locator.similar.verdict import CERTAIN, NEEDED, Verdict
 
 _BURST_SECONDS = 60.0  # shots that are alike, and so near each other, are of one series
 _SHRUNK_OTHERWISE = 8.0  # greys by which the same pixels may differ on average when shrunk
+_POOR = range(5, 41)  # JPEG qualities that leave little; still less, and another shot does as well
+_BEST = 100
 _CLOSE = 0.5  # of the details: from there on what a thumbnail's encoding took away may decide
 
 
@@ -48,6 +51,8 @@ def _looked(pair: Pair) -> Verdict:
     ):
         mine, theirs = opened(*pair.one, closely=True), opened(*pair.other, closely=True)
         verdict = _judged(mine, theirs, pair)
+    if verdict.certainty < NEEDED["default"] and verdict.shared >= _CLOSE:
+        verdict = _proved(verdict, (one, mine.facts), (other, theirs.facts))
     later = shots_apart(mine.facts, theirs.facts)
     if not verdict.certainty:
         in_burst = 0 < abs(later) <= _BURST_SECONDS
@@ -77,6 +82,19 @@ def _looked(pair: Pair) -> Verdict:
 
 def _judged(one: Opened, other: Opened, pair: Pair) -> Verdict:
     return judged(one.picture, other.picture, pair.view, whole=pair.whole, window=pair.window)
+
+
+def _proved(verdict: Verdict, one: tuple[str, Facts], other: tuple[str, Facts]) -> Verdict:
+    """Return the verdict, but where one is a poor JPEG: whether it was made from the other one."""
+    if (one[1].width, one[1].height) != (other[1].width, other[1].height):
+        return verdict
+    good, poor = sorted((one, other), key=lambda file: -(file[1].quality or _BEST))
+    if poor[1].quality not in _POOR:
+        return verdict
+    longest = max(poor[1].width, poor[1].height)
+    if not is_made_from(good[0], poor[0], longest):
+        return verdict
+    return Verdict(same=True, certainty=CERTAIN, shared=verdict.shared)
 
 
 def _enlarged(one: Opened) -> float:
