@@ -1,5 +1,7 @@
 """Compares the pixels of two pictures that were laid over each other."""
 
+import math
+from functools import lru_cache
 from typing import NamedTuple
 
 import cv2
@@ -7,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from same_image_locator.similar.picture import Greys, Picture
+from same_image_locator.similar.quantiles import quantiles
 from same_image_locator.similar.registration import Matrix
 from same_image_locator.similar.unlike import unlike
 from same_image_locator.similar.verdict import MARKED, Shares
@@ -22,6 +25,7 @@ _CLIPPED = 1.5  # medians: a few strong lines must not outweigh all the rest
 _NOISE = 2.0  # greys below which details are noise
 _ROUNDS = 6
 _SAMPLE = 8192  # pixels are enough for medians and slopes
+_HERE = 4  # blurs of a picture that others are laid on, which come many times in a row
 _TILES, _LEAST_TILE = 300, 8
 _COVERED = 0.9
 _TELLING = 1.0  # greys by which a tile's details must vary: of less, an encoding leaves nothing
@@ -106,24 +110,24 @@ def evidence(one: Picture, other: Picture, matrix: Matrix, least: float) -> Evid
         return Evidence(0.0, 0.0, _NO_SHARES, _NO_SHARES)
     overlap = float(np.count_nonzero(mask)) / min(here.size, other.greys.size * zoom * zoom)
     covered = mask > 0
-    greys = _correlation(_softened(here)[covered], _softened(moved)[covered])
+    greys = _correlation(_softened_of(one)[covered], _softened(moved)[covered])
     if greys < least:
         return Evidence(overlap, greys, _NO_SHARES, _NO_SHARES)
     coarseness = max(1.0, _ENLARGED * max(one.enlarged, other.enlarged * zoom))
     tiles = _Tiles(inner)
 
     def bands(coarseness: float) -> list[tuple[Floats, Floats]]:
-        mine, theirs = _band(here, coarseness), _band(moved, coarseness)
+        mine, theirs = _band_of(one, coarseness), _band(moved, coarseness)
         return [(mine, theirs), (theirs, mine)]
 
     details = bands(coarseness)
-    both = [_explained(*pair, inner, tiles) for pair in details]
+    both = [_explained(*pair, tiles) for pair in details]
     better = _better(both)
     fine = coarse = both[better].shares
     differ = False
     if _TOO_FEW <= fine.half < _ENOUGH:
         coarser = bands(_COARSER * coarseness)
-        seen = [_explained(*pair, inner, tiles) for pair in coarser]
+        seen = [_explained(*pair, tiles) for pair in coarser]
         coarse = seen[_better(seen)].shares
         differ = unlike(
             _left_over(*details[better], both[better], tiles),
@@ -147,6 +151,16 @@ def _within_frame(picture: Picture) -> Greys:
     return mask
 
 
+@lru_cache(_HERE)
+def _softened_of(picture: Picture) -> Floats:
+    return _softened(picture.greys)
+
+
+@lru_cache(_HERE)
+def _band_of(picture: Picture, coarseness: float) -> Floats:
+    return _band(picture.greys, coarseness)
+
+
 def _softened(greys: Greys) -> Floats:
     return cv2.GaussianBlur(greys, (0, 0), _SOFT).astype(np.float32)
 
@@ -160,15 +174,13 @@ def _band(greys: Greys, coarseness: float) -> Floats:
     return band
 
 
-def _explained(first: Floats, second: Floats, inner: Mask, tiles: "_Tiles") -> _Explained:
+def _explained(first: Floats, second: Floats, tiles: "_Tiles") -> _Explained:
     """Return how much of the first picture's details the second one has.
 
     Two pictures of one layout share their strong lines. So these set the contrast between the two,
     and are then clipped, that weak details count as much.
     """
-    mine, theirs = first[inner], second[inner]
-    some = slice(None, None, 1 + len(mine) // _SAMPLE)
-    mine, theirs = mine[some], theirs[some]
+    mine, theirs = first.ravel()[tiles.sample], second.ravel()[tiles.sample]
     slope = _slope(mine, theirs)
     if slope < _LEAST_SLOPE or not tiles.covered.any():
         return _Explained()
@@ -184,7 +196,7 @@ def _explained(first: Floats, second: Floats, inner: Mask, tiles: "_Tiles") -> _
     variances = tiles.means(here * here) - x * x
     shares = np.minimum(1.0, shared / (variances + 1e-3))
     strange = (strength >= _STRONG**2) & (shares < _STRANGE)
-    told = Shares(*(float(share) for share in np.percentile(shares[telling], (35, 50, 65))))
+    told = Shares(*quantiles(shares[telling], 35, 50, 65))
     unexplained = float(np.count_nonzero(strange)) / len(shares)
     return _Explained(told, unexplained, slope, telling)
 
@@ -221,9 +233,14 @@ def _median(values: Floats) -> float:
 
 
 class _Tiles:
-    """Small tiles of the overlap; ``covered`` are those of which it covers nearly all."""
+    """Small tiles of the overlap; ``covered`` are those of which it covers nearly all.
+
+    ``sample`` are the places of some of its pixels, evenly spread.
+    """
 
     def __init__(self, inner: Mask) -> None:
+        places = np.flatnonzero(inner)
+        self.sample = places[:: 1 + len(places) // _SAMPLE]
         rows, columns = np.flatnonzero(inner.any(axis=1)), np.flatnonzero(inner.any(axis=0))
         top, left = int(rows[0]), int(columns[0])
         height, width = int(rows[-1]) + 1 - top, int(columns[-1]) + 1 - left
@@ -246,4 +263,4 @@ class _Tiles:
 def _correlation(one: Floats, other: Floats) -> float:
     """Return Pearson's correlation; next to 0 for what is flat."""
     x, y = one - one.mean(), other - other.mean()
-    return float((x * y).sum() / (np.sqrt(float((x * x).sum()) * float((y * y).sum())) + 1e-3))
+    return float(x @ y) / (math.sqrt(float(x @ x) * float(y @ y)) + 1e-3)

@@ -11,6 +11,8 @@ response properties of cortical cells", 1987).
 import numpy as np
 from numpy.typing import NDArray
 
+from same_image_locator.similar.quantiles import quantiles
+
 _NOTHING = 2.0  # greys: so little is left by any encoding
 # Of what is usual: what quiet tiles show, and what is usual where it is looked at more coarsely.
 _EVERYWHERE, _COARSELY = 0.6, 0.6
@@ -29,6 +31,6 @@ def unlike(fine: Floats, coarse: Floats) -> bool:
     """
     if not fine.size or not coarse.size:
         return False
-    quiet, usual = (float(one) for one in np.percentile(fine, (_QUIET, 50)))
+    quiet, usual = quantiles(fine, _QUIET, 50)
     everywhere = quiet >= max(_NOTHING, _EVERYWHERE * usual)
-    return everywhere and float(np.median(coarse)) >= _COARSELY * usual
+    return everywhere and quantiles(coarse, 50)[0] >= _COARSELY * usual
