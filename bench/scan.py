@@ -61,18 +61,21 @@ def _options() -> argparse.Namespace:
 
 
 def _own(folder: Path, room: Path) -> dict[str, list[str]]:
-    """Return our scan on all cores and on one, the floors, the control, and the first version."""
+    """Return our scans on all cores and on one, the floors, the control, and the first version."""
     python, photos = shlex.quote(sys.executable), shlex.quote(str(folder))
     cache = shlex.quote(str(room / "cache"))
-    scan = (
-        f"rm -rf {cache}; SIL_CACHE_DIR={cache} exec {python} -m same_image_locator "
-        f"scan --mode phash --threshold {_THRESHOLD} {photos}"
-    )
+
+    def scan(mode: str) -> list[str]:
+        own = f"SIL_CACHE_DIR={cache} exec {python} -m same_image_locator scan"
+        return ["sh", "-c", f"rm -rf {cache}; {own} --mode {mode} {photos}"]
+
+    phash = scan(f"phash --threshold {_THRESHOLD}")
     floors = ["pillow"] + ["simplejpeg"] * bool(importlib.util.find_spec("simplejpeg"))
     floor = [sys.executable, "-m", "bench.floor", str(folder)]
     return {
-        "sil": ["sh", "-c", scan],
-        "sil, 1 core": ["sh", "-c", scan],
+        "sil": phash,
+        "sil, 1 core": phash,
+        "sil, mode similar": scan("similar"),
         **{f"floor, {name}": [*floor, name] for name in floors},
         "control": [*floor, "control"],
         "control, 1 core": [*floor, "control"],
