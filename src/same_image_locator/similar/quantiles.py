@@ -1,4 +1,4 @@
-"""Quantiles of a few hundred values, at a tenth of what NumPy's own cost for so few."""
+"""Quantiles, for less than NumPy's own cost, which look for what is no number, too."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,3 +17,12 @@ def quantiles(values: NDArray[np.float32], *percents: float) -> list[float]:
     places = [percent / 100 * last for percent in percents]
     found: list[float] = np.interp(places, np.arange(last + 1), np.sort(values)).tolist()
     return found
+
+
+def median(values: NDArray[np.float32]) -> float:
+    """Return the median, as NumPy does, of float32 of shape (n,), n > 0."""
+    half = len(values) // 2
+    parted = np.partition(values, half)
+    if len(values) % 2:
+        return float(parted[half])
+    return float((parted[:half].max() + parted[half]) / 2)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from same_image_locator.similar.picture import Greys
+from same_image_locator.similar.quantiles import median
 
 _SOFT, _COARSE = 1.0, 5.0  # pixels, between which details lie
 _SAMPLE = 8192  # pixels are enough for medians and slopes
@@ -59,17 +60,21 @@ def _soft(greys: Greys, sigma: float) -> Floats:
 
 def _is_marked(greys: Greys, clean: Floats, marked: Floats, inner: Mask, coarse: float) -> bool:
     """Return whether the second one is the first, whose greys are given, with an ink over it."""
-    slope, offset = _tone(clean[inner], marked[inner])
+    places = np.flatnonzero(inner)
+    some = places[:: 1 + len(places) // _SAMPLE]
+    slope, offset = _tone(clean.ravel()[some], marked.ravel()[some])
     shown = np.float32(slope) * clean + np.float32(offset)
     rest = marked - shown
-    usual = float(np.median(np.abs(rest[inner])))
+    rest_inside = rest[inner]
+    usual = median(np.abs(rest_inside))
     beyond = np.float32(_BEYOND * (_USUAL * usual + _LEAST))
     free = inner & (np.abs(rest) <= beyond)
     if np.count_nonzero(free) < _FREE * np.count_nonzero(inner):
         return False
     if usual > _EQUAL * float(shown[free].std()) or _is_blank(shown[free]):
         return False
-    if not any(_in_one_ink(rest[inner], shown[inner], beyond, ink) for ink in _INKS):
+    shown_inside = shown[inner]
+    if not any(_in_one_ink(rest_inside, shown_inside, beyond, ink) for ink in _INKS):
         return False
     details = np.float32(slope) * (clean - _soft(greys, coarse))
     return _is_spread(free, np.abs(details) >= beyond, inner) and not _is_paper(
@@ -77,18 +82,16 @@ def _is_marked(greys: Greys, clean: Floats, marked: Floats, inner: Mask, coarse:
     )
 
 
-def _tone(clean: Floats, marked: Floats) -> tuple[float, float]:
+def _tone(x: Floats, y: Floats) -> tuple[float, float]:
     """Return the slope and offset that make one's greys the other's, whatever lies on that.
 
     Least squares, reweighted by Cauchy's function (Holland and Welsch, "Robust regression using
     iteratively reweighted least-squares", 1977).
     """
-    some = slice(None, None, 1 + len(clean) // _SAMPLE)
-    x, y = clean[some], marked[some]
-    slope, offset = 1.0, float(np.median(y - x))
+    slope, offset = 1.0, median(y - x)
     for _ in range(_ROUNDS):
         misses = y - np.float32(slope) * x - np.float32(offset)
-        usual = _USUAL * float(np.median(np.abs(misses))) + _LEAST / 2
+        usual = _USUAL * median(np.abs(misses)) + _LEAST / 2
         weights = 1 / (1 + (misses * np.float32(1 / usual)) ** 2)
         weights /= weights.sum()
         across, up = float(weights @ x), float(weights @ y)
