@@ -16,7 +16,7 @@ from same_image_locator.similar.candidates import Candidate, Signatures, beside
 from same_image_locator.similar.evidence import evidence
 from same_image_locator.similar.judging import judged, trials
 from same_image_locator.similar.picture import LONGEST, Picture
-from same_image_locator.similar.registration import by_view
+from same_image_locator.similar.registration import FROM_AFAR, Laid, by_view, laid_finer
 from same_image_locator.similar.verdict import CERTAIN
 
 TURNS: tuple[Image.Transpose | None, ...] = (None, *Image.Transpose)
@@ -90,3 +90,15 @@ def test_what_has_no_frame_and_seems_to_have_one_lies_as_a_whole(
     assert _laid(candidate, pictures) > 0.95
     first, second = pictures[candidate.one], pictures[candidate.other]
     assert judged(first, second, candidate.view, whole=candidate.whole).same
+
+
+def test_a_picture_that_lies_far_off_is_brought_home_in_coarse_steps() -> None:
+    shown = render(SCENES["poppies"]).convert("L").reduce(4)
+    picture = Picture(np.asarray(shown), (0.0, 0.0, 1.0, 1.0))
+    astray = Laid(np.array([(1.06, 0.0, -30.0), (0.0, 1.06, 22.0)]), 0)
+
+    def missed(found: Laid | None) -> float:
+        return np.inf if found is None else float(np.abs(found.matrix - np.eye(2, 3)).max())
+
+    assert missed(laid_finer(picture, picture, astray, FROM_AFAR)) < 1
+    assert missed(laid_finer(picture, picture, astray)) > 1, "halves alone do not reach so far"

@@ -10,6 +10,8 @@ from same_image_locator.similar.changes import Changes
 from same_image_locator.similar.evidence import Evidence, evidence
 from same_image_locator.similar.picture import Picture
 from same_image_locator.similar.registration import (
+    FINER,
+    FROM_AFAR,
     Laid,
     Matrix,
     by_keypoints,
@@ -26,6 +28,7 @@ _GREYS, _GREYS_BY_VIEW = 0.15, 0.65
 # could tell them apart: where only a window says so, the greys must agree nearly wholly.
 _GREYS_BY_WINDOW = 0.95
 _AGREEING = 0.65  # greys that agree so far can be laid finer
+_NEAR = 0.6  # of the details, of half of the tiles: so much may prove them the same, laid better
 _SUPPORT = 8  # keypoints that agree on one transform
 _UPRIGHT_DEGREES = 20.0  # of a quarter turn
 
@@ -75,8 +78,8 @@ def trials(
     """
     by_signatures: list[Trial] = []
     said = _said(one, other, view, whole=whole, window=window)
+    least = _GREYS_BY_WINDOW if view is None else _GREYS_BY_VIEW
     if said:
-        least = _GREYS_BY_WINDOW if view is None else _GREYS_BY_VIEW
         by_signatures.append(_tried(one, other, said, least))
         if by_signatures[0].certainty < CERTAIN:
             by_signatures += _finer(one, other, by_signatures[0], least)
@@ -90,6 +93,9 @@ def trials(
     if closest and closest.laid.support:
         yield from _finer(one, other, closest, _GREYS)
     yield from by_signatures[1:]
+    shared = max((trial.seen.fine.half for trial in (*by_signatures, *found)), default=0.0)
+    if by_signatures and shared >= _NEAR:
+        yield from _finer(one, other, by_signatures[0], least, FROM_AFAR)
 
 
 def _by_keypoints(one: Picture, other: Picture, *, mirrored: bool) -> Iterator[Trial]:
@@ -100,9 +106,15 @@ def _by_keypoints(one: Picture, other: Picture, *, mirrored: bool) -> Iterator[T
             yield _tried(one, other, found, _GREYS)
 
 
-def _finer(one: Picture, other: Picture, trial: Trial, least: float) -> list[Trial]:
+def _finer(
+    one: Picture,
+    other: Picture,
+    trial: Trial,
+    least: float,
+    steps: tuple[float, ...] = FINER,
+) -> list[Trial]:
     """Return what shows when one is shifted and bent a little, if that leads anywhere."""
-    finer = laid_finer(one, other, trial.laid) if trial.seen.greys >= _AGREEING else None
+    finer = laid_finer(one, other, trial.laid, steps) if trial.seen.greys >= _AGREEING else None
     return [_tried(one, other, finer, least)] if finer else []
 
 

@@ -19,6 +19,7 @@ _REACH = 3.0  # pixels by which a match may miss it
 _TRIES = 500
 _FINER_STEPS = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 15, 1e-3)
 _FINER_BLUR = 5
+FINER, FROM_AFAR = (0.5,), (0.125, 0.25, 0.5)  # scales by which one is laid finer
 _LEAST_ZOOM, _MOST_ZOOM, _MOST_STRETCH = 0.12, 8.0, 1.4
 
 Matrix = NDArray[np.float64]
@@ -103,18 +104,33 @@ def by_keypoints(one: Picture, other: Picture, *, mirrored: bool) -> Laid | None
     return Laid(matrix.astype(np.float64), support)
 
 
-def laid_finer(one: Picture, other: Picture, laid: Laid) -> Laid | None:
+def laid_finer(
+    one: Picture, other: Picture, laid: Laid, steps: tuple[float, ...] = FINER
+) -> Laid | None:
     """Shift and bend how one picture lies on the other until their greys agree best.
 
-    Halves of the pictures are enough for that. None if it leads nowhere.
+    Args:
+        one: a picture.
+        other: another one.
+        laid: how that lies on the first now.
+        steps: the scales at which they are compared, one after another: halves of the pictures are
+            enough, and from an eighth of them it leads home from farther away.
+
+    Returns:
+        None if it leads nowhere.
     """
-    here, there = (
-        cv2.resize(picture.greys, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-        for picture in (one, other)
-    )
-    start = scaled(laid.matrix, 0.5, 0.5)
-    finer = refined(np.asarray(here, np.uint8), np.asarray(there, np.uint8), start)
-    return None if finer is None else Laid(scaled(finer, 2.0, 2.0), laid.support)
+    matrix = laid.matrix
+    for scale in steps:
+        here, there = (
+            cv2.resize(picture.greys, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+            for picture in (one, other)
+        )
+        start = scaled(matrix, scale, scale)
+        finer = refined(np.asarray(here, np.uint8), np.asarray(there, np.uint8), start)
+        if finer is None:
+            return None
+        matrix = scaled(finer, 1 / scale, 1 / scale)
+    return Laid(matrix, laid.support)
 
 
 def refined(here: Greys, there: Greys, matrix: Matrix) -> Matrix | None:

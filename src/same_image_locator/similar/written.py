@@ -15,8 +15,8 @@ from same_image_locator.similar.picture import Greys
 from same_image_locator.similar.quantiles import median
 
 _SOFT, _COARSE = 1.0, 5.0  # pixels, between which details lie
-_SAMPLE = 8192  # pixels are enough for medians and slopes
-_ROUNDS = 12
+_SAMPLE = 2048  # pixels are enough for medians and slopes
+_ROUNDS = 8
 _USUAL, _LEAST = 1.5, 1.0  # medians, and greys: what an encoding leaves
 _BEYOND = 2.0  # of these is what was laid over it
 _EQUAL = 0.10  # of the standard deviation of its greys may usually differ where nothing was written
@@ -65,15 +65,14 @@ def _is_marked(greys: Greys, clean: Floats, marked: Floats, inner: Mask, coarse:
     slope, offset = _tone(clean.ravel()[some], marked.ravel()[some])
     shown = np.float32(slope) * clean + np.float32(offset)
     rest = marked - shown
-    rest_inside = rest[inner]
-    usual = median(np.abs(rest_inside))
+    usual = median(np.abs(rest.ravel()[some]))
     beyond = np.float32(_BEYOND * (_USUAL * usual + _LEAST))
     free = inner & (np.abs(rest) <= beyond)
     if np.count_nonzero(free) < _FREE * np.count_nonzero(inner):
         return False
     if usual > _EQUAL * float(shown[free].std()) or _is_blank(shown[free]):
         return False
-    shown_inside = shown[inner]
+    rest_inside, shown_inside = rest[inner], shown[inner]
     if not any(_in_one_ink(rest_inside, shown_inside, beyond, ink) for ink in _INKS):
         return False
     details = np.float32(slope) * (clean - _soft(greys, coarse))
