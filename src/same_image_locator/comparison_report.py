@@ -62,8 +62,9 @@ def as_json(one: str, other: str, found: Comparison) -> str:
 
 
 def _evidence(seen: Evidence) -> dict[str, object]:
-    told = {"greys": seen.greys, "overlap": seen.overlap, "unlike": seen.unlike}
-    return {**told, "written": seen.written, **_named(seen.fine, seen.coarse)}
+    told: dict[str, object] = {"greys": seen.greys, "overlap": seen.overlap, "unlike": seen.unlike}
+    told |= {"written": seen.written, "filled": seen.filled}
+    return {**told, **_named(seen.fine, seen.coarse)}
 
 
 def _named(fine: Shares, coarse: Shares) -> dict[str, dict[str, float]]:
@@ -90,6 +91,8 @@ def _lines(one: str, other: str, found: Comparison) -> Iterator[str]:
             yield "  differences        all over and of any size, as between two pictures"
         if found.seen.written:
             yield "  differences        as of one ink that was laid over one of them"
+        if found.seen.filled:
+            yield "  differences        as of two pages of one layout, of which each says its own"
     if found.reencoded:
         yield "  blocks             the same, once the better one is compressed as the poor one is"
     yield f"  rules met          {_rules(verdict.certainty)}"

@@ -31,6 +31,8 @@ _COVERED = 0.9
 _TELLING = 1.0  # greys by which a tile's details must vary: of less, an encoding leaves nothing
 _STRONG, _STRANGE = 4.0, 0.3  # greys, and the share of a tile's details below which they are new
 _FEWEST_TILES = 12
+# Of a page's telling tiles: so many on both show what the other has not, or so many on one of them.
+_REPLACED, _MORE = 0.13, 0.3
 _WHITE, _NEARLY = 255, 250
 _FEWEST = 300  # pixels that can be compared at all
 _LEAST_SLOPE = 0.05
@@ -57,6 +59,8 @@ class Evidence(NamedTuple):
             coarser details are looked at.
         written: whether one of them is the other with something laid over it in one ink; told only
             where it takes that to know them.
+        filled: whether they are two pages of which one shows much that the other has not, as two
+            copies of a form do; told only where they could be taken for one.
     """
 
     overlap: float
@@ -68,6 +72,7 @@ class Evidence(NamedTuple):
     gone: float = 0.0
     unlike: bool = False
     written: bool = False
+    filled: bool = False
 
 
 _NO_SHARES = Shares(0.0, 0.0, 0.0)
@@ -78,12 +83,14 @@ class _Explained(NamedTuple):
     """How much of one picture's details the other has, and where it has none of strong ones.
 
     ``telling`` are the tiles that show any, and ``slope`` makes the one's contrast the other's.
+    ``missing`` is the share of the telling tiles whose strong details the other has not.
     """
 
     shares: Shares = _NO_SHARES
     unexplained: float = 0.0
     slope: float = 0.0
     telling: Mask = _NO_TILES
+    missing: float = 1.0
 
 
 def _better(both: list[_Explained]) -> int:
@@ -136,7 +143,29 @@ def evidence(one: Picture, other: Picture, matrix: Matrix, least: float) -> Evid
     brighter = float(moved[covered].mean()) - float(here[covered].mean())
     gone, added = (found.unexplained for found in both)
     written = _may_be_written_on(fine) and written_over(here, moved, inner, coarseness)
-    return Evidence(overlap, greys, fine, coarse, brighter, added, gone, differ, written)
+    return Evidence(
+        overlap,
+        greys,
+        fine,
+        coarse,
+        brighter,
+        added,
+        gone,
+        differ,
+        written,
+        filled=_filled_in(one, other, both),
+    )
+
+
+def _filled_in(one: Picture, other: Picture, both: list[_Explained]) -> bool:
+    """Return whether these are pages of which each says what the other does not, or one says more.
+
+    What stands on paper is all that it shows: most of a form being the same proves nothing.
+    """
+    if max(found.shares.half for found in both) < _TOO_FEW:
+        return False
+    less, more = sorted(found.missing for found in both)
+    return (less >= _REPLACED or more >= _MORE) and one.is_page and other.is_page
 
 
 def _may_be_written_on(fine: Shares) -> bool:
@@ -198,7 +227,8 @@ def _explained(first: Floats, second: Floats, tiles: "_Tiles") -> _Explained:
     strange = (strength >= _STRONG**2) & (shares < _STRANGE)
     told = Shares(*quantiles(shares[telling], 35, 50, 65))
     unexplained = float(np.count_nonzero(strange)) / len(shares)
-    return _Explained(told, unexplained, slope, telling)
+    missing = float(np.count_nonzero(strange) / np.count_nonzero(telling))
+    return _Explained(told, unexplained, slope, telling, missing)
 
 
 def _left_over(first: Floats, second: Floats, found: _Explained, tiles: "_Tiles") -> Floats:

@@ -19,7 +19,7 @@ from same_image_locator.similar.registration import (
     by_window,
     laid_finer,
 )
-from same_image_locator.similar.verdict import CERTAIN, RULES, Proof, Verdict
+from same_image_locator.similar.verdict import CERTAIN, DOUBTFUL, RULES, Proof, Verdict
 
 # Correlations of the greys below which the details are not looked at: where keypoints agree on how
 # one picture lies on the other, and where only the signatures say so.
@@ -133,8 +133,9 @@ def _tried(one: Picture, other: Picture, laid: Laid, least: float) -> Trial:
 
 
 def _certainty(seen: Evidence) -> int:
-    """Return how many rules the evidence meets."""
-    return sum(any(_reached(seen, proof) for proof in proofs) for proofs in RULES.values())
+    """Return how many rules the evidence meets; pages that were filled in are doubtful at best."""
+    met = sum(any(_reached(seen, proof) for proof in proofs) for proofs in RULES.values())
+    return min(met, DOUBTFUL) if seen.filled else met
 
 
 def _reached(seen: Evidence, proof: Proof) -> bool:

@@ -7,6 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from same_image_locator.similar.pages import is_page
+
 LONGEST = 320  # pixels of the longer side; smaller pictures are brought to it
 _SHORTEST = 16
 _KEYPOINTS = 300
@@ -44,6 +46,13 @@ class Picture:
         self.enlarged = max(1.0, scale)  # so many pixels stand for one of the picture
         left, top, right, bottom = box
         self.box: Box = (left * width, top * height, right * width, bottom * height)
+
+    @cached_property
+    def is_page(self) -> bool:
+        """Whether what the frame encloses is a page, and no photo."""
+        left, top, right, bottom = (round(edge) for edge in self.box)
+        inside = self.greys[top:bottom, left:right]
+        return bool(inside.size) and is_page(inside)
 
     @cached_property
     def keypoints(self) -> Keypoints:

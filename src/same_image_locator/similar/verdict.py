@@ -56,6 +56,7 @@ RULES: dict[Strictness, tuple[Proof, ...]] = {
 # A verdict's certainty is the number of rules that it meets; each takes all that the next takes.
 NEEDED: dict[Strictness, int] = {name: number for number, name in enumerate(RULES, start=1)}
 CERTAIN = len(RULES)
+DOUBTFUL = NEEDED["loose"]
 
 # Shots of a burst and pages of one form share so much; strangers hardly ever do.
 _ALIKE = 0.6

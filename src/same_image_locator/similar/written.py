@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from same_image_locator.similar.pages import commonest, lesser_side
 from same_image_locator.similar.picture import Greys
 from same_image_locator.similar.quantiles import median
 
@@ -25,8 +26,7 @@ _FREE = 0.5  # of the picture must be free of it, and this of each ninth of the 
 _FREE_EVERYWHERE = 0.35
 _DETAILED = 0.2  # of what is free must show details, beside which what an encoding leaves is little
 _FEW, _PARTS_DETAILED = 0.1, 5  # of each of so many ninths at least
-_BLANK, _ONE_GREY = 0.5, 5  # of what is free may be so many neighbouring greys
-_AROUND = 31  # pixels, around each, whose middle grey is what it stands on
+_BLANK = 0.5  # of what is free may be of one grey
 _ONE_SIDED = 0.12  # of the energy of what stands there is to one side of it, if that is paper
 _EVENLY = 0.6  # of how far the ink covers where it does most, it does in a quarter of its places
 _ROOM = 40.0  # greys between the ink and what it covers, from which on that can be told
@@ -70,15 +70,14 @@ def _is_marked(greys: Greys, clean: Floats, marked: Floats, inner: Mask, coarse:
     free = inner & (np.abs(rest) <= beyond)
     if np.count_nonzero(free) < _FREE * np.count_nonzero(inner):
         return False
-    if usual > _EQUAL * float(shown[free].std()) or _is_blank(shown[free]):
+    if usual > _EQUAL * float(shown[free].std()) or commonest(shown[free]) > _BLANK:
         return False
     rest_inside, shown_inside = rest[inner], shown[inner]
     if not any(_in_one_ink(rest_inside, shown_inside, beyond, ink) for ink in _INKS):
         return False
     details = np.float32(slope) * (clean - _soft(greys, coarse))
-    return _is_spread(free, np.abs(details) >= beyond, inner) and not _is_paper(
-        (clean - cv2.medianBlur(greys, _AROUND))[inner]
-    )
+    spread = _is_spread(free, np.abs(details) >= beyond, inner)
+    return spread and lesser_side(clean, greys, inner) >= _ONE_SIDED
 
 
 def _tone(x: Floats, y: Floats) -> tuple[float, float]:
@@ -100,23 +99,6 @@ def _tone(x: Floats, y: Floats) -> tuple[float, float]:
         slope = float((weights * (x - np.float32(across))) @ (y - np.float32(up))) / spread
         offset = up - slope * across
     return slope, offset
-
-
-def _is_blank(greys: Floats) -> bool:
-    """Return whether much of it is of one grey, as paper is, and what is behind a chat."""
-    counts = np.bincount(np.clip(greys, 0, _WHITE).astype(np.uint8))
-    most = int(np.convolve(counts, np.ones(_ONE_GREY, np.int64)).max())
-    return most > _BLANK * len(greys)
-
-
-def _is_paper(standing_out: Floats) -> bool:
-    """Return whether all is to one side of what is around it, as ink is of paper.
-
-    Unlike the commonest grey, that tells a page that lies in the shade, too.
-    """
-    sides = np.minimum(standing_out, 0), np.maximum(standing_out, 0)
-    darker, brighter = (float(side @ side) for side in sides)
-    return min(darker, brighter) < _ONE_SIDED * (darker + brighter)
 
 
 def _is_spread(free: Mask, detailed: Mask, inner: Mask) -> bool:
