@@ -1,5 +1,7 @@
 """The search for candidates: the same pairs as a comparison of each with each."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,9 +10,12 @@ from numpy.typing import NDArray
 
 from same_image_locator.fingerprint import glance, signature
 from same_image_locator.fingerprint.signature import FIRST_WINDOW, INSIDE, ROWS, WHOLE
+from same_image_locator.model import Identity, Photo
+from same_image_locator.photos import Photos, Prints
 from same_image_locator.similar import candidates as search
 from same_image_locator.similar.cells import Cells
 from same_image_locator.similar.nearest import Near, Nearest
+from same_image_locator.similar.placing import placed
 from same_image_locator.similar.strangers import Question
 
 Rows = NDArray[np.float32]
@@ -156,3 +161,24 @@ def test_a_crowd_keeps_each_picture_with_its_nearest() -> None:
     found = search.candidates(packed, lambda _: None)
     assert {number for c in found for number in (c.one, c.other)} == set(range(100))
     assert len(found) <= 100 * search.MOST
+
+
+@given(numbers)
+def test_a_pair_that_was_no_candidate_is_laid_as_if_it_were(seed: int) -> None:
+    packed = signatures(seed, 12)
+    photos = [Photo(str(number), Identity(1, number, 1, 1)) for number in range(len(packed))]
+    prints = Prints(Photos.of(photos), packed.tobytes())
+    known = {
+        frozenset((near.one, near.other)): near
+        for near in search.candidates(packed, lambda _: None)
+    }
+    pairs = [
+        search.Candidate(1.0, one, other, None, whole=False)
+        for one, other in combinations(range(len(packed)), 2)
+    ]
+    for pair, found in zip(pairs, placed(pairs, prints), strict=True):
+        expected = known.get(frozenset((pair.one, pair.other)), pair)
+        assert {found.one, found.other} == {pair.one, pair.other}
+        assert found.distance == pytest.approx(expected.distance, abs=1e-5)
+        if found.one == expected.one:  # from either side it may be the same
+            assert found[3:] == expected[3:]

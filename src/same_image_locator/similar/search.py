@@ -21,6 +21,7 @@ from same_image_locator.similar.candidates import Candidate, candidates
 from same_image_locator.similar.findings import Findings
 from same_image_locator.similar.hubs import Hubs
 from same_image_locator.similar.looking import Looking
+from same_image_locator.similar.placing import placed
 from same_image_locator.similar.verdicts import Verdicts
 from same_image_locator.wording import duration_words, plural
 
@@ -86,7 +87,7 @@ class _Search:
             looking = Looking(photos, workers, verdicts, self._listener, self._strictness)
             self._look_at_hubs(looking, Hubs([*twins, *near], photos.sizes))
             for _ in range(_ROUNDS):
-                missing = list(dict.fromkeys(self.findings.missing()))
+                missing = placed(list(dict.fromkeys(self.findings.missing())), self._ordered)
                 if not missing:
                     break
                 share = (1 - _CHECKED) / _ROUNDS * len(self._ordered) / len(missing)
