@@ -93,3 +93,9 @@ def test_a_page_with_one_more_line_is_the_same_picture_with_something_added() ->
     one, other = _form(_answers(500, range(24))), _form(_answers(500, range(26)))
     verdict = judged(_scanned(one, 1), _scanned(other, 2), 0, whole=True)
     assert verdict.same
+
+
+def test_lights_at_night_are_no_page() -> None:
+    page = 255 - np.asarray(_form(_answers(500, range(48))))
+    assert not Picture(page, (0.0, 0.0, 1.0, 1.0)).is_page
+    assert Picture(255 - page, (0.0, 0.0, 1.0, 1.0)).is_page

@@ -12,6 +12,7 @@ _SOFT = 1.0  # pixels, what an encoding leaves around a stroke
 _AROUND = 31  # pixels, around each, whose middle grey is what it stands on
 _ONE_GREY = 5  # so many neighbouring greys count as one
 _PAGE_ONE_SIDED, _PAGE_BLANK = 0.03, 0.4
+_PAPER = 96  # greys that paper has at least, also in the shade: lights at night stand on black
 _WHITE = 255
 
 Greys = NDArray[np.uint8]
@@ -21,6 +22,8 @@ Mask = NDArray[np.bool_]
 
 def is_page(greys: Greys) -> bool:
     """Return whether a picture is a page without doubt: uint8 of shape (height, width)."""
+    if np.median(greys) < _PAPER:
+        return False
     plain = greys.astype(np.float32)
     soft = np.asarray(cv2.GaussianBlur(plain, (0, 0), _SOFT), np.float32)
     one_sided = lesser_side(soft, greys, np.ones(greys.shape, np.bool_)) < _PAGE_ONE_SIDED
