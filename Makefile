@@ -67,6 +67,7 @@ help:
 	@echo "make bench-queue                  the review page's queue with 10,000 and 100,000 groups, in Chromium"
 	@echo "make bench-groupscreen            a group of 500 files on the review page, in Chromium"
 	@echo "make bench-frontend               how many bytes of the page itself a browser downloads"
+	@echo "make bench-differencemap          how soon it is shown where two photos of 12 megapixels differ"
 	@echo "make bench-barriers               what the journal's durability costs, side by side"
 	@echo "make clean                        remove .venv and caches"
 
