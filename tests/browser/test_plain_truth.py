@@ -153,15 +153,19 @@ def test_a_loose_threshold_says_on_the_page_what_it_costs(
     expect(page.locator(".card").nth(1)).to_contain_text("not verified: look closely")
 
 
-def test_a_stricter_look_shows_who_would_leave_before_anything_is_chosen(
-    start_program: Start, page: Page, tmp_path: Path
-) -> None:
-    photos = tmp_path / "photos"
+def _copies(photos: Path) -> None:
+    """Write a picture, a copy of it, and one that is cropped: 8 bits away."""
     photos.mkdir()
     scene = render(SCENES["poppies"])
     scene.save(photos / "a.png")
     scene.resize((800, 600)).save(photos / "b.jpg")
-    scene.crop((40, 40, 1580, 1180)).save(photos / "c.jpg")  # 8 bits away
+    scene.crop((40, 40, 1580, 1180)).save(photos / "c.jpg")
+
+
+def test_a_stricter_look_shows_who_would_leave_before_anything_is_chosen(
+    start_program: Start, page: Page, tmp_path: Path
+) -> None:
+    _copies(tmp_path / "photos")
     program = start_program(None, "--mode", "phash", "--threshold", "12")
     page.goto(program.url)
     words, slider = page.locator("#strictness-words"), page.get_by_role("slider")
@@ -205,12 +209,7 @@ def test_a_looser_look_names_who_would_come(
 def test_two_more_bits_name_who_would_come(
     start_program: Start, page: Page, tmp_path: Path
 ) -> None:
-    photos = tmp_path / "photos"
-    photos.mkdir()
-    scene = render(SCENES["poppies"])
-    scene.save(photos / "a.png")
-    scene.resize((800, 600)).save(photos / "b.jpg")
-    scene.crop((40, 40, 1580, 1180)).save(photos / "c.jpg")  # 8 bits away
+    _copies(tmp_path / "photos")
     program = start_program(None, "--mode", "phash", "--threshold", "6")
     page.goto(program.url)
     words, slider = page.locator("#strictness-words"), page.get_by_role("slider")

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from same_image_locator.similar.pages import commonest, lesser_side
 from same_image_locator.similar.picture import Greys
-from same_image_locator.similar.quantiles import median
+from same_image_locator.similar.quantiles import median, quantiles
 
 _SOFT, _COARSE = 1.0, 5.0  # pixels, between which details lie
 _SAMPLE = 2048  # pixels are enough for medians and slopes
@@ -130,5 +130,5 @@ def _in_one_ink(rest: Floats, shown: Floats, beyond: np.float32, ink: float) -> 
     told = (towards > beyond) & (np.abs(room) > _ROOM)
     if np.count_nonzero(told) < _FEWEST:
         return False
-    usually, most = np.percentile(towards[told] / np.abs(room[told]), (75, 95))
-    return bool(usually >= _EVENLY * most)
+    usually, most = quantiles(towards[told] / np.abs(room[told]), 75, 95)
+    return usually >= _EVENLY * most

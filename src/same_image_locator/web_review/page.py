@@ -22,9 +22,8 @@ KINDS = {
     ".json": "application/json",
     ".svg": "image/svg+xml",
 }
-_TIGHT = (
-    10  # the first level that looks for the shortest way; those above hardly find a shorter one
-)
+# The first level that looks for the shortest way; those above hardly find a shorter one.
+_TIGHT = 10
 _LANGUAGES = b'<meta name="languages" content="%s">'
 _ENTRIES = (
     "opening.js",
