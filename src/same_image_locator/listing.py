@@ -7,25 +7,20 @@ what they send back are whole columns: an object for each file would cost what t
 
 import os
 import select
-import sys
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from itertools import compress
-from operator import attrgetter
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from same_image_locator import forked
 from same_image_locator.forked import Call, Helper
 
-_NAME = attrgetter("name")
-_told = attrgetter("st_mode", "st_ino", "st_size", "st_mtime_ns", "st_nlink", "st_dev")
 _FOLDERS_AT_ONCE = 16  # their paths always fit into what a socket holds
 _OWED_AT_MOST = 2  # batches, so that a helper need not wait for the next one
 _INODE, _FIGURE = "Q", "q"  # how arrays hold them
-# The system finds a file sooner in a folder that is open than by its whole path.
-_IS_OPENED = os.scandir in os.supports_fd
+# The system finds a file sooner in a folder that is open than by its whole path (lstat as stat).
+_IS_OPENED = os.listdir in os.supports_fd and os.stat in os.supports_dir_fd
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
 
 
@@ -76,38 +71,44 @@ def listed(folder: str) -> Listing:
 
 def _listed(folder: str, opened: int | str) -> Listing:
     try:
-        with os.scandir(opened) as entries:
-            found = list(entries)
+        names = os.listdir(opened)
     except OSError as error:
         return Listing(troubles=((folder, _reason(error)),))
     # A name that is plain ASCII need not be turned into bytes to be sorted.
-    ascii_only = all(map(str.isascii, map(_NAME, found)))
-    found.sort(key=_NAME if ascii_only else lambda entry: os.fsencode(entry.name))
+    names.sort(key=None if all(map(str.isascii, names)) else os.fsencode)
     troubles = []
     try:
-        rows = list(map(_told, map(_stat, found)))
+        found = _statuses(opened, names)
     except OSError:
-        rows, there = [], []
-        for entry in found:
+        found, there = [], []
+        for name in names:
             try:
-                rows.append(_told(_stat(entry)))
-                there.append(entry)
+                found += _statuses(opened, [name])
+                there.append(name)
             except OSError as error:
-                troubles.append((os.path.join(folder, entry.name), _reason(error)))
-        found = there
-    if not rows:
+                troubles.append((os.path.join(folder, name), _reason(error)))
+        names = there
+    if not found:
         return Listing(troubles=tuple(troubles))
-    modes, inodes, sizes, mtimes, links, devices = zip(*rows, strict=True)
+    # A status is a tuple, too, but for the nanoseconds.
+    modes, inodes, devices, links, _, _, sizes, *_ = zip(*found, strict=True)
     return Listing(
-        tuple(map(_NAME, found)),
+        tuple(names),
         _shared(modes),
         _array(_INODE, inodes),
         _array(_FIGURE, sizes),
-        _array(_FIGURE, mtimes),
+        _array(_FIGURE, [status.st_mtime_ns for status in found]),
         _shared(links),
         _shared(devices),
         tuple(troubles),
     )
+
+
+def _statuses(folder: int | str, names: Iterable[str]) -> list[os.stat_result]:
+    """Return the statuses of names in a folder; links are not followed."""
+    if isinstance(folder, int):
+        return [os.lstat(name, dir_fd=folder) for name in names]
+    return [os.lstat(os.path.join(folder, name)) for name in names]
 
 
 def _shared(column: tuple[int, ...]) -> tuple[int, ...]:
@@ -122,15 +123,6 @@ def _array(code: str, column: Sequence[int]) -> Sequence[int]:
         return array(code, column)
     except OverflowError:  # some systems number files with more than 64 bits
         return column
-
-
-if sys.platform == "win32":  # pragma: no cover - there an entry knows no device and no inode
-
-    def _stat(entry: os.DirEntry[str]) -> os.stat_result:
-        return os.lstat(entry.path)
-
-else:
-    _stat = partial(os.DirEntry.stat, follow_symlinks=False)
 
 
 def _reason(error: OSError) -> str:

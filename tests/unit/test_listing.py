@@ -4,8 +4,8 @@ import errno
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -41,6 +41,17 @@ def test_names_are_sorted_by_their_bytes_and_stand_beside_their_figures(tmp_path
     assert [os.stat(tmp_path / name).st_ino for name in found.names] == list(found.inodes)
 
 
+def test_a_system_that_knows_no_open_folders_tells_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "b.jpg").symlink_to("a.jpg")
+    (tmp_path / "a.jpg").write_bytes(b"a")
+    by_handle = listed(str(tmp_path))
+    monkeypatch.setattr(listing, "_IS_OPENED", False)
+    assert listed(str(tmp_path)) == by_handle
+    assert by_handle.names == ("a.jpg", "b.jpg")
+
+
 def test_what_cannot_be_listed_is_told(tmp_path: Path) -> None:
     gone = str(tmp_path / "gone")
     assert listed(gone).troubles == ((gone, "No such file or directory"),)
@@ -51,14 +62,14 @@ def test_a_file_that_vanishes_before_it_is_asked_about_costs_itself_alone(
 ) -> None:
     for name in ("a", "b", "c"):
         (tmp_path / name).touch()
-    ask = listing._stat
+    ask = listing._statuses
 
-    def stat(entry: os.DirEntry[str]) -> os.stat_result:
-        if entry.name == "b":  # only the answer can be changed here: no test removes a file
+    def statuses(folder: int | str, names: Iterable[str]) -> list[os.stat_result]:
+        if "b" in names:  # only the answer can be changed here: no test removes a file
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
-        return ask(entry)
+        return ask(folder, names)
 
-    monkeypatch.setattr(listing, "_stat", stat)
+    monkeypatch.setattr(listing, "_statuses", statuses)
     found = listed(str(tmp_path))
     assert found.names == ("a", "c")
     assert list(found.inodes) == [(tmp_path / name).stat().st_ino for name in "ac"]
@@ -71,11 +82,13 @@ def test_files_that_a_system_numbers_with_more_than_64_bits_keep_their_numbers(
     (tmp_path / "a").touch()
     wide = 1 << 100
 
-    def stat(entry: os.DirEntry[str]) -> SimpleNamespace:
-        status = entry.stat(follow_symlinks=False)
-        fields = {name: getattr(status, name) for name in dir(status) if name.startswith("st_")}
-        return SimpleNamespace(**fields | {"st_ino": wide})
+    def statuses(_folder: int | str, names: Iterable[str]) -> list[os.stat_result]:
+        told = [os.stat(tmp_path / name) for name in names]
+        figures = [
+            ((one.st_mode, wide, *one[2:]), {"st_mtime_ns": one.st_mtime_ns}) for one in told
+        ]
+        return [os.stat_result(*one) for one in figures]
 
-    monkeypatch.setattr(listing, "_stat", stat)
+    monkeypatch.setattr(listing, "_statuses", statuses)
     ours, theirs = listed(str(tmp_path)), listing._received(listing.listings_of([str(tmp_path)])[0])
     assert list(ours.inodes) == list(theirs.inodes) == [wide]
