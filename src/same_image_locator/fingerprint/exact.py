@@ -171,7 +171,8 @@ class Examination:
                 self._listener(Awaited("fingerprint", report.paths))
         several = [same for same in alike.values() if len(same) > 1]
         lone = [same[0] for same in alike.values() if len(same) == 1]
-        self._spare(len(lone), _size(lone) - len(lone) * 2 * EDGE_BYTES)
+        size = sum(photo.identity.size for photo in lone)
+        self._spare(len(lone), size - len(lone) * 2 * EDGE_BYTES)
         return several
 
     def _take(self, bucket: "_Bucket", outcome: Outcome) -> None:
@@ -234,13 +235,12 @@ class _Bucket:
         self._at_once = len(photos) if whole else AT_ONCE
         self.photos: dict[bytes, list[Photo]] = defaultdict(list)
         self.nameless: list[list[Photo]] = []  # those of one content each, without a digest
-        self._unknown = []
-        for photo in photos:
-            digest = known.get(photo.path) if known else None
-            if digest:
-                self.photos[digest].append(photo)
-            else:
-                self._unknown.append(photo)
+        self._unknown = photos
+        if known:
+            self._unknown = [photo for photo in photos if photo.path not in known]
+            for photo in photos:
+                if photo.path in known:
+                    self.photos[known[photo.path]].append(photo)
         self.awaited = -(-len(self._unknown) // self._at_once)
         self.known = len(photos) - len(self._unknown)
         self.size = photos[0].identity.size
@@ -267,9 +267,9 @@ def _group(digest: bytes, same: Iterable[Photo]) -> list[Examined]:
 
 
 def _small(same: Sequence[Photo]) -> bool:
-    size = same[0].identity.size
-    return size <= WHOLE_BYTES and size * len(same) <= CROWD_BYTES
+    return same[0].identity.size <= WHOLE_BYTES and _size(same) <= CROWD_BYTES
 
 
-def _size(photos: Iterable[Photo]) -> int:
-    return sum(photo.identity.size for photo in photos)
+def _size(same: Sequence[Photo]) -> int:
+    """Return how many bytes photos of one size have together."""
+    return same[0].identity.size * len(same)

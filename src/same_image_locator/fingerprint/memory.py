@@ -102,14 +102,17 @@ class Memory:
     def _name(self, ordered: Iterable[_Keyed]) -> bytes:
         """Return what stands for these files as they are, and for what is known of each."""
         known = self.digests
-        files = b"".join(key + known.get(photo.path, b"") for key, photo in ordered)
+        if known:
+            files = b"".join([key + known.get(photo.path, b"") for key, photo in ordered])
+        else:
+            files = b"".join([key for key, _ in ordered])
         return hashlib.blake2b(files, digest_size=_NAME_BYTES).digest()
 
     def _in_order(self, same: Iterable[Photo]) -> list[_Keyed]:
         """Return photos by their keys, an order that no new name changes."""
         # Where all lie on one drive, neither does its being mounted anew.
         key = by_file if self._several else file_key
-        return sorted((key(one.identity), one) for one in same)
+        return sorted([(key(one.identity), one) for one in same])
 
 
 def _contents(ordered: Iterable[_Keyed], equal: Sequence[Sequence[Photo]]) -> str:
