@@ -12,6 +12,7 @@ from same_image_locator.decode.glimpse import glimpse
 from same_image_locator.demo.motifs import SCENES
 from same_image_locator.demo.scenes import render
 from same_image_locator.fingerprint.pool import THUMBNAIL_SIZES
+from same_image_locator.similar import second_look
 from same_image_locator.similar.judging import judged
 from same_image_locator.similar.opening import opened
 from same_image_locator.similar.pair import Pair
@@ -86,6 +87,20 @@ def test_the_same_pixels_are_told_whichever_file_has_a_thumbnail(
         CERTAIN,
         "",
     )
+
+
+@pytest.mark.parametrize("known", ["a.jpg", "b.jpg", "both", "neither"])
+def test_a_worse_copy_of_the_same_size_is_told_without_decoding_all_of_both(
+    tmp_path: Path, scene: Image.Image, known: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digested: list[str] = []
+    monkeypatch.setattr(second_look, "pixel_digest", digested.append)
+    one, other = (_saved(scene, tmp_path / name, to) for name, to in (("a.jpg", 92), ("b.jpg", 85)))
+    for path in (one, other):
+        if known in {path.name, "both"}:
+            _scanned(path)
+    assert _looked(one, other).tier == "same picture"
+    assert not digested
 
 
 def test_a_copy_is_verified_from_thumbnails(tmp_path: Path, scene: Image.Image) -> None:

@@ -68,7 +68,7 @@ def _looked(pair: Pair) -> Verdict:
         formats=(mine.facts.format, theirs.facts.format),
         qualities=(mine.facts.quality, theirs.facts.quality),
     )
-    if not changes.moved and _show_the_same(mine, theirs):
+    if not changes.moved and _may_agree(mine, theirs, pair):
         digest = _pixel_digest(*pair.one)
         if digest and digest == _pixel_digest(*pair.other):
             nothing = Changes(formats=changes.formats)
@@ -103,18 +103,27 @@ def _enlarged(one: Opened) -> float:
     return one.facts.width / width
 
 
-def _show_the_same(one: Opened, other: Opened) -> bool:
+def _may_agree(one: Opened, other: Opened, pair: Pair) -> bool:
     """Return whether two pictures may agree in all pixels: only then are all of them decoded.
 
-    JPEG pictures are shrunk in another way than others are, and thumbnails are encoded once more,
-    which may differ by a little.
+    Files of one format are shrunk in one way, so that the same pixels leave the same ones; others
+    may differ by a little, as may what was encoded once more as a thumbnail.
     """
     first, second = one.facts, other.facts
     if (first.width, first.height) != (second.width, second.height):
         return False
-    apart = float(np.mean(cv2.absdiff(one.picture.greys, other.picture.greys)))
-    alike = (first.format, one.from_thumbnail) == (second.format, other.from_thumbnail)
-    return apart <= (0 if alike else _SHRUNK_OTHERWISE)
+    apart = _apart(one, other)
+    if first.format != second.format:
+        return apart <= _SHRUNK_OTHERWISE
+    if one.from_thumbnail == other.from_thumbnail:
+        return not apart
+    closely = (opened(*file, closely=True) for file in (pair.one, pair.other))
+    return apart <= _SHRUNK_OTHERWISE and not _apart(*closely)
+
+
+def _apart(one: Opened, other: Opened) -> float:
+    """Return by how many greys two pictures of one size differ on average."""
+    return float(np.mean(cv2.absdiff(one.picture.greys, other.picture.greys)))
 
 
 @lru_cache(REMEMBERED)
