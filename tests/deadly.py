@@ -42,6 +42,15 @@ def use_again(blocks: int) -> int:
     return counts[-1] - counts[-2]
 
 
+def threads_of_a_product(size: int) -> int:
+    """Multiply two matrices as a signature does; return how many threads there are then."""
+    import numpy as np
+
+    square = np.ones((size, size), np.float32)
+    square @= square
+    return len(os.listdir("/proc/self/task"))
+
+
 def process(item: object) -> int:
     """Tell which process works on the item, once it has died of those that are deadly."""
     die_of(item)

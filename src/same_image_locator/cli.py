@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from same_image_locator.configuration import Configured, configured
 from same_image_locator.errors import ExitCode, LocatorError, UsageError
 from same_image_locator.options import VERBS, build_parser
+from same_image_locator.processors import keep_products_single
 
 TYPE_CHECKING = False  # as typing has it, which takes longer to load than all that --help needs
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     verb = words.pop(0) if words and words[0] in VERBS else ""
-    # NumPy would start a thread on each core for products of matrices, of which we make none.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    keep_products_single()
     try:
         given = configured(build_parser(verb), words, build_parser)
         _end_gently_on_terminate()

@@ -157,6 +157,15 @@ def test_a_worker_keeps_memory_for_the_next_picture(start: Start) -> None:
     assert pages < (10 << 20) / mmap.PAGESIZE / 10
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="where threads are listed")
+@both_ways
+def test_workers_of_a_script_do_not_start_a_thread_on_each_core(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    assert outcomes(deadly.threads_of_a_product, [400], start=start) == [1]
+
+
 def test_when_the_system_grants_no_further_process_the_first_one_does_all() -> None:
     granted = iter([nursery.start])
 

@@ -14,6 +14,7 @@ from multiprocessing import connection
 from typing import Any, NamedTuple, TypeAlias
 
 from same_image_locator.decode.silence import silence
+from same_image_locator.processors import keep_products_single
 
 MEMORY_LIMIT = 3 * 1024**3
 CPU_SECONDS_PER_FILE = 20.0
@@ -51,6 +52,7 @@ def serve(pipe: Pipe, page: mmap.mmap | None = None) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory()
     _keep_memory()
+    keep_products_single()
     silence()
     with contextlib.suppress(EOFError, OSError):  # the parent is gone, or needs us no more
         pipe.send(READY)

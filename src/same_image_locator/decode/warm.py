@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from same_image_locator.decode.silence import silence
 from same_image_locator.interrupts import interrupts_held
+from same_image_locator.processors import keep_products_single
 
 if TYPE_CHECKING:
     import subprocess
@@ -165,6 +166,7 @@ atexit.register(_warm.close)
 def fork_for(descriptor: int, module: str, *, at_once: bool = False) -> None:
     """Live as the warm process: fork a worker, or wait for one's end, as the socket asks."""
     silence()
+    keep_products_single()
     with socket.socket(fileno=descriptor) as asked:
         loaded = at_once and _load(module)
         while True:
