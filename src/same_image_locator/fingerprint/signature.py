@@ -85,10 +85,10 @@ def _ranks(samples: Row) -> Row:
     count, size = len(samples), samples[0].size
     flat = samples.reshape(count, size)
     # Whole numbers of 16 bits are sorted by their digits, ten times as fast as fractions are.
-    values = np.clip(np.rint(flat * 256), 0, 65535).astype(np.uint16)
+    values = np.rint(flat * np.float32(256)).astype(np.uint16)
     order = np.argsort(values, axis=1, kind="stable")
     order += np.arange(0, count * size, size)[:, None]
-    rising = values.ravel()[order]
+    rising = values.ravel().take(order)
     equal = np.zeros(rising.shape, np.bool_)
     np.equal(rising[:, 1:], rising[:, :-1], out=equal[:, 1:])
     # Few samples are equal to others: their ranks are mended after all have got their places.

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from same_image_locator.similar.blurring import blurred
 from same_image_locator.similar.picture import Greys, Picture
 from same_image_locator.similar.quantiles import quantiles
 from same_image_locator.similar.registration import Matrix
@@ -196,11 +197,8 @@ def _softened(greys: Greys) -> Floats:
 
 def _band(greys: Greys, coarseness: float) -> Floats:
     """Return the details: what is neither finer than both pictures show, nor coarse."""
-    values = greys.astype(np.float32)
     fine = _FINE * coarseness
-    coarse = max(_COARSE, 3 * fine)
-    band: Floats = cv2.GaussianBlur(values, (0, 0), fine) - cv2.GaussianBlur(values, (0, 0), coarse)
-    return band
+    return blurred(greys, fine) - blurred(greys, max(_COARSE, 3 * fine))
 
 
 def _explained(first: Floats, second: Floats, tiles: "_Tiles") -> _Explained:

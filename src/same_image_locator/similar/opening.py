@@ -14,7 +14,7 @@ from same_image_locator.fingerprint.pool import THUMBNAIL_SIZES
 from same_image_locator.model import Facts, Identity
 from same_image_locator.similar.picture import LONGEST, Picture
 
-REMEMBERED = 96  # pictures that a worker remembers with their keypoints: some 40 MB
+REMEMBERED = 320  # pictures that a worker remembers with their keypoints: some 40 MB
 _THUMBNAIL = min(size for size in THUMBNAIL_SIZES if size > LONGEST)
 
 

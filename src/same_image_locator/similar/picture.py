@@ -15,6 +15,7 @@ _KEYPOINTS = 300
 _CONTRAST = 0.02
 _ORIENTATIONS = 8
 _CELLS = 4
+_WORD = _CELLS * _CELLS * _ORIENTATIONS
 
 Box = tuple[float, float, float, float]
 Greys = NDArray[np.uint8]
@@ -54,30 +55,37 @@ class Picture:
         inside = self.greys[top:bottom, left:right]
         return bool(inside.size) and is_page(inside)
 
-    @cached_property
+    @property
     def keypoints(self) -> Keypoints:
         """The strongest keypoints (Lowe, "Distinctive image features", 2004).
 
         The words are compared by Hellinger's distance (Arandjelovic and Zisserman, "Three things
         everyone should know to improve object retrieval", 2012).
         """
-        found, words = _detector().detectAndCompute(self.greys, None)
-        if not found:
-            return Keypoints(np.empty((0, 2), np.float32), np.empty((0, 128), np.float32))
-        strength = np.array([-point.response for point in found])
-        best = np.argsort(strength, kind="stable")[:_KEYPOINTS]
-        words = words[best]
-        words = np.sqrt(words / (words.sum(axis=1, keepdims=True) + 1e-7))
-        return Keypoints(np.array([found[one].pt for one in best], np.float32), words)
+        places, histograms = self._found
+        words = histograms.astype(np.float32)
+        return Keypoints(places, np.sqrt(words / (words.sum(axis=1, keepdims=True) + 1e-7)))
 
-    @cached_property
+    @property
     def mirrored(self) -> Keypoints:
         """The keypoints of the mirror image, made from those of the picture."""
-        words = self.keypoints.words.reshape(-1, _CELLS, _CELLS, _ORIENTATIONS)
-        turned = words[:, ::-1, :, (-np.arange(_ORIENTATIONS)) % _ORIENTATIONS]
-        places = self.keypoints.places.copy()
+        places, words = self.keypoints
+        cells = words.reshape(-1, _CELLS, _CELLS, _ORIENTATIONS)
+        turned = cells[:, ::-1, :, (-np.arange(_ORIENTATIONS)) % _ORIENTATIONS]
+        places = places.copy()
         places[:, 0] = self.greys.shape[1] - 1 - places[:, 0]
-        return Keypoints(places, np.ascontiguousarray(turned.reshape(-1, 128)))
+        return Keypoints(places, np.ascontiguousarray(turned.reshape(-1, _WORD)))
+
+    @cached_property
+    def _found(self) -> tuple[Points, NDArray[np.uint8]]:
+        """The keypoints' places and histograms, which are whole numbers: a quarter of the room."""
+        found, words = _detector().detectAndCompute(self.greys, None)
+        if not found:
+            return np.empty((0, 2), np.float32), np.empty((0, _WORD), np.uint8)
+        strength = np.array([-point.response for point in found])
+        best = np.argsort(strength, kind="stable")[:_KEYPOINTS]
+        places = np.array([found[one].pt for one in best], np.float32)
+        return places, words[best].astype(np.uint8)
 
 
 def _detector() -> cv2.SIFT:
