@@ -4,11 +4,12 @@
 
 FOLDER holds real pictures, the more the better. First the search by cells and the comparison of
 each picture with each run side by side on their signatures. Then come generated libraries of N
-signatures each, which have the covariance of the real ones in and between their rows; one in ten
-is a copy, changed as far as real edits are: its inside is near another's inside, a view of it, or a
-window. There comparing all is measured on Q pictures that ask all others, and forecast from that;
-recall is the share of what these find that the search finds, too. The signatures lie in a file
-that is mapped into memory, as in a scan; the peak is that of the whole process.
+signatures each, which have the covariance of the real ones in and between their rows; as many of
+them have no frame, and one in ten is a copy, changed as far as real edits are: its inside is near
+another's inside, a view of it, or a window. There comparing all is measured on Q pictures that ask
+all others, and forecast from that; recall is the share of what these find that the search finds,
+too. The signatures lie in a file that is mapped into memory, as in a scan; the peak is that of the
+whole process.
 """
 
 import argparse
@@ -142,18 +143,21 @@ def _generated(file: Path, real: Packed, size: int, queries: int) -> None:
 
 def _generate(file: Path, real: Packed, size: int) -> None:
     """Write a library of signatures as the real ones are."""
-    from same_image_locator.fingerprint.signature import ROWS, VALUES
+    from same_image_locator.fingerprint.signature import INSIDE, ROWS, VALUES, WHOLE
 
     dice = np.random.default_rng(1)
     basis = real[dice.permutation(len(real))[:2000]].reshape(-1, ROWS * VALUES).astype(np.float32)
     middle = basis.mean(axis=0)
     basis -= middle
+    unframed = (real[:, INSIDE] == real[:, WHOLE]).all(axis=1).mean()
     store = np.lib.format.open_memmap(file, "w+", np.int8, (size, ROWS, VALUES))
     for start in range(0, size, _AT_ONCE):
         count = min(_AT_ONCE, size - start)
         weights = dice.normal(scale=1 / math.sqrt(len(basis)), size=(count, len(basis)))
         rows = (weights.astype(np.float32) @ basis + middle).reshape(count, ROWS, VALUES)
         _plant(rows, dice)
+        alike = dice.random(count) < unframed
+        rows[alike, WHOLE] = rows[alike, INSIDE]
         rows *= 256 / (np.linalg.norm(rows, axis=-1, keepdims=True) + 1e-6)
         store[start : start + count] = np.clip(np.rint(rows), -127, 127)
     store.flush()

@@ -83,7 +83,7 @@ def test_cells_find_nearly_all_that_a_comparison_of_all_finds(
     packed = signatures(9, 3000, telling=4)
     wanted = search.candidates(packed, lambda _: None)
     monkeypatch.setattr(search, "ALL_WITH_ALL", 0)
-    met = Cells(packed[:, INSIDE], 3000 // search._CELL, search._REACH)
+    met = Cells(packed[:, INSIDE], search.cells_of(len(packed)))
     rows = search.queries(packed[:50])
     asked = sum(len(one.asking) * len(one.members) for one in met.met(rows, np.arange(len(rows))))
     assert 0 < asked < 0.6 * len(rows) * len(packed)
@@ -92,6 +92,21 @@ def test_cells_find_nearly_all_that_a_comparison_of_all_finds(
     pairs = {frozenset((c.one, c.other)) for c in wanted if c.distance < 0.25}
     assert len(pairs) > 400
     assert len(pairs & {frozenset((c.one, c.other)) for c in found}) >= 0.95 * len(pairs)
+
+
+def test_cells_find_the_same_in_whatever_order_pictures_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(search, "ALL_WITH_ALL", 0)
+    monkeypatch.setattr(search, "_CELL", 8)
+    packed = signatures(2, 700, telling=4)
+    places = np.random.default_rng(3).permutation(len(packed))
+    found = search.candidates(packed, lambda _: None)
+    mixed = search.candidates(packed[places], lambda _: None)
+    assert {frozenset((c.one, c.other)) for c in found} == {
+        frozenset((places[c.one], places[c.other])) for c in mixed
+    }
+    assert len(found) > 200
 
 
 @given(st.lists(st.tuples(numbers, numbers, st.integers(1, 9), st.integers(0, 3)), max_size=80))
@@ -151,7 +166,7 @@ def test_all_pictures_are_told_as_done() -> None:
     assert sum(done) == 40
 
 
-def test_a_crowd_keeps_each_picture_with_its_nearest() -> None:
+def test_a_crowd_keeps_each_picture_with_its_nearest(monkeypatch: pytest.MonkeyPatch) -> None:
     chance = np.random.default_rng(5)
     rows = np.zeros((100, ROWS, signature.VALUES), np.float32)
     rows[:] = chance.normal(size=signature.VALUES)
@@ -161,6 +176,11 @@ def test_a_crowd_keeps_each_picture_with_its_nearest() -> None:
     found = search.candidates(packed, lambda _: None)
     assert {number for c in found for number in (c.one, c.other)} == set(range(100))
     assert len(found) <= 100 * search.MOST
+    monkeypatch.setattr(search, "_MOST_IN_ALL", 1000)  # ten of each
+    fewer = search.candidates(packed, lambda _: None)
+    assert {number for c in fewer for number in (c.one, c.other)} == set(range(100))
+    assert fewer[0] == found[0]
+    assert len(fewer) <= 1000 < len(found)
 
 
 @given(numbers)

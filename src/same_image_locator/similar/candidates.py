@@ -24,14 +24,17 @@ from same_image_locator.similar.nearest import Near, Nearest
 # Cosine distances up to which a second look is worth its price: of ten million pairs of strangers
 # 200 are nearer than the first, and 2,000 nearer than the second, which only windows need.
 NEAR, NEAR_WINDOW = 0.50, 0.55
-MOST = 32  # candidates of one picture; a crowd is tied together by its hub
+# Candidates of one picture; a crowd is tied together by its hub. Of many pictures they must be
+# fewer, as strangers grow with the square and fill the memory. Of 5,927 edits that a second look
+# knew again, beside a million strangers one had 8 of them nearer to it and to its original.
+MOST, _FEWEST = 32, 8
+_MOST_IN_ALL = 2_000_000
 
-# Of so many pictures or fewer each is compared with each; of more, with the cells in reach. Cells
-# that were learned from other pictures than those that were looked for lost 5 in 10,000 of the
-# pairs that are the same, at this reach, and spared more than half of the work.
+# Of so many pictures or fewer each is compared with each; of more, with those in the cells nearest
+# to it: in smaller cells it costs more to bring rows together than to compare them, and with more
+# cells than this it costs more to choose among them.
 ALL_WITH_ALL = 20_000
-_CELL = 256  # pictures: in smaller cells it costs more to bring rows together than to compare them
-_REACH = 0.06
+_CELL, _MOST_CELLS = 64, 1024
 
 _FEWEST_AT_ONCE, _MOST_AT_ONCE = 32, 512  # pictures that ask together
 _ROWS_AT_ONCE = 512
@@ -90,10 +93,9 @@ def candidates(signatures: Blocks, done: Callable[[int], None]) -> list[Candidat
     insides = [signatures[start : start + step][:, INSIDE].copy() for start in starts]
     if not insides:
         return []
-    number = max(1, count // _CELL) if count > ALL_WITH_ALL else 1
-    cells = Cells(np.concatenate(insides), number, _REACH)
+    cells = Cells(np.concatenate(insides), cells_of(count))
     insides.clear()
-    nearest = Nearest(MOST)
+    nearest = Nearest(max(_FEWEST, min(MOST, _MOST_IN_ALL // count)))
     with ThreadPoolExecutor(cores()) as pool:
         asked = pool.map(
             lambda start: _asked(signatures[start : start + step], start, cells), starts
@@ -104,10 +106,15 @@ def candidates(signatures: Blocks, done: Callable[[int], None]) -> list[Candidat
     return list(map(_candidate, *(column.tolist() for column in nearest.sorted())))
 
 
+def cells_of(count: int) -> int:
+    """Return in how many cells so many pictures lie."""
+    return min(max(1, count // _CELL), _MOST_CELLS) if count > ALL_WITH_ALL else 1
+
+
 def beside(signature: Signatures, others: Signatures) -> list[Candidate]:
     """Return the candidates that one picture, numbered 0, makes with others, from 1 on."""
-    asked = _asked(signature, 0, Cells(others[:, INSIDE], 1, _REACH), 1)
-    found = _asked(others, 1, Cells(signature[:, INSIDE], 1, _REACH))
+    asked = _asked(signature, 0, Cells(others[:, INSIDE], 1), 1)
+    found = _asked(others, 1, Cells(signature[:, INSIDE], 1))
     near = Near.joined([asked, found]).best()
     return list(map(_candidate, *(column.tolist() for column in near)))
 

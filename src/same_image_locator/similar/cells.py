@@ -1,6 +1,8 @@
 """Parts rows of unit length among cells, so that each is compared with few of the others."""
 
 from collections.abc import Iterator
+from itertools import pairwise
+from math import isqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -12,8 +14,10 @@ Packed = NDArray[np.int8]
 Floats = NDArray[np.float32]
 Places = NDArray[np.intp]
 
+_ASKED = 4  # cells, by the square root of how many there are, that a row is compared with
 _SAMPLE = 32  # rows for each cell that the centres are learned from
 _ROUNDS = 6
+_ROWS_AT_ONCE = 512
 MEMBERS_AT_ONCE = 2048  # rows that are compared together: what they make stays in a core's cache
 
 
@@ -31,16 +35,15 @@ class Cells:
     An inverted file (Sivic and Zisserman, "Video Google", 2003) whose cells are asked by many rows
     at once, so that each meeting is one product of matrices. The centres come from spherical
     k-means (Dhillon and Modha, "Concept decompositions for large sparse text data", 2001), always
-    the same ones for the same rows.
+    the same ones for the same rows, in whatever order.
 
     Args:
         packed: int8 of shape (n, values), as rows of signatures are kept.
-        count: how many cells; with one, every row meets every row.
-        reach: a row meets the cells to whose centres its cosine is at least this.
+        count: how many cells; with one, every row meets every row, else the cells whose centres are
+            nearest to it.
     """
 
-    def __init__(self, packed: Packed, count: int, reach: float) -> None:
-        self._reach = reach
+    def __init__(self, packed: Packed, count: int) -> None:
         self._centres = _centres(packed, count) if count > 1 else None
         home = np.zeros(len(packed), np.intp)
         if self._centres is not None:
@@ -53,32 +56,32 @@ class Cells:
 
     def met(self, rows: Floats, asking: Places) -> Iterator[Met]:
         """Yield what these of the rows are to be compared with; float32 of shape (m, values)."""
-        asking, cells = self._asked(rows, asking)
-        order = np.argsort(cells, kind="stable")
-        bounds = np.searchsorted(cells[order], np.arange(len(self._bounds)))
-        for cell in np.flatnonzero(np.diff(bounds)):
-            asks = asking[order[bounds[cell] : bounds[cell + 1]]]
-            for start in range(self._bounds[cell], self._bounds[cell + 1], MEMBERS_AT_ONCE):
-                part = slice(start, min(start + MEMBERS_AT_ONCE, self._bounds[cell + 1]))
-                yield Met(asks, self._order[part], lengthened(self._packed[part]))
+        meets = self._meets(rows, asking)
+        for cell, (first, end) in enumerate(pairwise(self._bounds.tolist())):
+            asks = asking if meets is None else asking[np.flatnonzero(meets[cell])]
+            if len(asks):
+                for start in range(first, end, MEMBERS_AT_ONCE):
+                    part = slice(start, min(start + MEMBERS_AT_ONCE, end))
+                    yield Met(asks, self._order[part], lengthened(self._packed[part]))
 
-    def _asked(self, rows: Floats, asking: Places) -> tuple[Places, Places]:
-        """Return which row meets which cell, as two columns."""
+    def _meets(self, rows: Floats, asking: Places) -> NDArray[np.bool_] | None:
+        """Return for each cell which rows meet it, as one line; None if all meet the only one."""
         if self._centres is None:
-            return asking, np.zeros(len(asking), np.intp)
-        found = []
-        for start in range(0, len(asking), MEMBERS_AT_ONCE):
-            near = rows[asking[start : start + MEMBERS_AT_ONCE]] @ self._centres.T >= self._reach
-            ones, cells = np.divmod(np.flatnonzero(near), len(self._centres))
-            found.append((asking[start + ones], cells))
-        return np.concatenate([one for one, _ in found]), np.concatenate([one for _, one in found])
+            return None
+        count = len(self._centres)
+        meets = np.empty((count, len(asking)), np.bool_)
+        farthest = count - min(count, _ASKED * isqrt(count))
+        for start in range(0, len(asking), _ROWS_AT_ONCE):
+            part = slice(start, start + _ROWS_AT_ONCE)
+            likeness = rows[asking[part]] @ self._centres.T
+            reach = np.partition(likeness, farthest, axis=1)[:, farthest]
+            meets[:, part] = (likeness >= reach[:, None]).T
+        return meets
 
 
 def _centres(packed: Packed, count: int) -> Floats:
     """Return the centres of so many cells, float32 of shape (count, values)."""
-    chance = np.random.default_rng(1)
-    some = chance.permutation(len(packed))[: _SAMPLE * count]
-    rows = lengthened(packed[some])
+    rows = lengthened(packed[_by_chance(packed)[: _SAMPLE * count]])
     centres = rows[:count].copy()
     for _ in range(_ROUNDS):
         home = np.concatenate(
@@ -92,3 +95,13 @@ def _centres(packed: Packed, count: int) -> Floats:
         sums = np.add.reduceat(rows[order], starts, axis=0)
         centres[filled] = sums / (np.linalg.norm(sums, axis=1, keepdims=True) + 1e-6)
     return centres
+
+
+def _by_chance(packed: Packed) -> Places:
+    """Return the places of rows in an order that only what they hold decides."""
+    weights = np.random.default_rng(1).integers(1 << 63, size=packed.shape[1], dtype=np.uint64)
+    names = np.empty(len(packed), np.uint64)
+    for start in range(0, len(packed), MEMBERS_AT_ONCE):
+        part = slice(start, start + MEMBERS_AT_ONCE)
+        names[part] = packed[part].view(np.uint8).astype(np.uint64) @ weights
+    return np.argsort(names, kind="stable")
