@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from math import isqrt
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -30,11 +31,10 @@ NEAR, NEAR_WINDOW = 0.50, 0.55
 MOST, _FEWEST = 32, 8
 _MOST_IN_ALL = 2_000_000
 
-# Of so many pictures or fewer each is compared with each; of more, with those in the cells nearest
-# to it: in smaller cells it costs more to bring rows together than to compare them, and with more
-# cells than this it costs more to choose among them.
+# Of so many pictures or fewer each is compared with each; of more, with those in the nearest cells:
+# so many cells, by the square root of the pictures, that to find them costs less than to compare.
 ALL_WITH_ALL = 20_000
-_CELL, _MOST_CELLS = 64, 1024
+_CELLS = 4
 
 _FEWEST_AT_ONCE, _MOST_AT_ONCE = 32, 512  # pictures that ask together
 _ROWS_AT_ONCE = 512
@@ -108,7 +108,7 @@ def candidates(signatures: Blocks, done: Callable[[int], None]) -> list[Candidat
 
 def cells_of(count: int) -> int:
     """Return in how many cells so many pictures lie."""
-    return min(max(1, count // _CELL), _MOST_CELLS) if count > ALL_WITH_ALL else 1
+    return _CELLS * isqrt(count) if count > ALL_WITH_ALL else 1
 
 
 def beside(signature: Signatures, others: Signatures) -> list[Candidate]:
@@ -131,19 +131,26 @@ def _asked(block: Signatures, start: int, cells: Cells, first_met: int = 0) -> N
     query, picture = np.divmod(np.arange(len(rows)), len(block))
     within = WITHIN[query]
     found = []
-    room = _Room()
-    for met in cells.met(rows, worthwhile(block)):
+    sketches = cells.sketched(rows)
+    room = _Room(sketches.shape[1])
+    for met in cells.met(sketches, worthwhile(block)):
         for first in range(0, len(met.asking), _ROWS_AT_ONCE):
             asking = met.asking[first : first + _ROWS_AT_ONCE]
-            likeness, places = room.near(rows, asking, met.rows, within)
-            if len(places):
-                ones, others = np.divmod(places, len(met.members))
+            likeness, places = room.near(sketches, asking, met.sketches, within)
+            ones, others = np.divmod(places, len(met.members))
+            ones = asking[ones]
+            alike = likeness.ravel()[places]
+            if met.sketches is not met.rows:
+                alike = np.einsum("ij,ij->i", rows[ones], met.rows[others])
+                near = alike >= within[ones]
+                ones, others, alike = ones[near], others[near], alike[near]
+            if len(ones):
                 found.append(
                     Near(
-                        1 - likeness.ravel()[places],
-                        (picture[asking[ones]] + start).astype(np.int32),
+                        1 - alike,
+                        (picture[ones] + start).astype(np.int32),
                         (met.members[others] + first_met).astype(np.int32),
-                        query[asking[ones]].astype(np.int8),
+                        query[ones].astype(np.int8),
                     )
                 )
     return Near.joined(found).best()
@@ -152,8 +159,8 @@ def _asked(block: Signatures, start: int, cells: Cells, first_met: int = 0) -> N
 class _Room:
     """Memory for products of matrices, used again and again: to get it anew takes longer."""
 
-    def __init__(self) -> None:
-        self._rows = np.empty((_ROWS_AT_ONCE, VALUES), np.float32)
+    def __init__(self, values: int) -> None:
+        self._rows = np.empty((_ROWS_AT_ONCE, values), np.float32)
         self._likeness = np.empty(_ROWS_AT_ONCE * MEMBERS_AT_ONCE, np.float32)
         self._near = np.empty(_ROWS_AT_ONCE * MEMBERS_AT_ONCE, np.bool_)
 

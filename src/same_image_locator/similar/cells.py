@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from same_image_locator.fingerprint.signature import lengthened
+from same_image_locator.similar.sketch import Sketch
 
 Packed = NDArray[np.int8]
 Floats = NDArray[np.float32]
 Places = NDArray[np.intp]
 
-_ASKED = 4  # cells, by the square root of how many there are, that a row is compared with
+_ASKED = 3  # cells, by the square root of how many there are, that a row is compared with
 _SAMPLE = 32  # rows for each cell that the centres are learned from
 _ROUNDS = 6
 _ROWS_AT_ONCE = 512
@@ -22,11 +23,15 @@ MEMBERS_AT_ONCE = 2048  # rows that are compared together: what they make stays 
 
 
 class Met(NamedTuple):
-    """Rows that meet a cell: their places among the asking ones, and the cell's members."""
+    """Rows that meet a cell: their places among the asking ones, and the cell's members.
+
+    The members' ``sketches`` are the ``rows`` themselves while one cell holds all.
+    """
 
     asking: Places
     members: Places
     rows: Floats
+    sketches: Floats
 
 
 class Cells:
@@ -44,27 +49,36 @@ class Cells:
     """
 
     def __init__(self, packed: Packed, count: int) -> None:
-        self._centres = _centres(packed, count) if count > 1 else None
+        self._sketch = self._centres = None
         home = np.zeros(len(packed), np.intp)
-        if self._centres is not None:
+        if count > 1:
+            sample = lengthened(packed[_by_chance(packed)[: _SAMPLE * count]])
+            self._sketch = Sketch(sample)
+            self._centres = _centres(self._sketch.of(sample), count)
             for start in range(0, len(packed), MEMBERS_AT_ONCE):
                 part = slice(start, start + MEMBERS_AT_ONCE)
-                home[part] = np.argmax(lengthened(packed[part]) @ self._centres.T, axis=1)
+                sketches = self.sketched(lengthened(packed[part]))
+                home[part] = np.argmax(sketches @ self._centres.T, axis=1)
         self._order = np.argsort(home, kind="stable")
         self._packed = packed[self._order]
         self._bounds = np.searchsorted(home[self._order], np.arange(count + 1))
 
-    def met(self, rows: Floats, asking: Places) -> Iterator[Met]:
-        """Yield what these of the rows are to be compared with; float32 of shape (m, values)."""
-        meets = self._meets(rows, asking)
+    def sketched(self, rows: Floats) -> Floats:
+        """Return what of rows is compared first: float32 of shape (m, values) become shorter."""
+        return rows if self._sketch is None else self._sketch.of(rows)
+
+    def met(self, sketches: Floats, asking: Places) -> Iterator[Met]:
+        """Yield what rows at some places, sketched, are to be compared with."""
+        meets = self._meets(sketches, asking)
         for cell, (first, end) in enumerate(pairwise(self._bounds.tolist())):
             asks = asking if meets is None else asking[np.flatnonzero(meets[cell])]
             if len(asks):
                 for start in range(first, end, MEMBERS_AT_ONCE):
                     part = slice(start, min(start + MEMBERS_AT_ONCE, end))
-                    yield Met(asks, self._order[part], lengthened(self._packed[part]))
+                    rows = lengthened(self._packed[part])
+                    yield Met(asks, self._order[part], rows, self.sketched(rows))
 
-    def _meets(self, rows: Floats, asking: Places) -> NDArray[np.bool_] | None:
+    def _meets(self, sketches: Floats, asking: Places) -> NDArray[np.bool_] | None:
         """Return for each cell which rows meet it, as one line; None if all meet the only one."""
         if self._centres is None:
             return None
@@ -73,15 +87,14 @@ class Cells:
         farthest = count - min(count, _ASKED * isqrt(count))
         for start in range(0, len(asking), _ROWS_AT_ONCE):
             part = slice(start, start + _ROWS_AT_ONCE)
-            likeness = rows[asking[part]] @ self._centres.T
+            likeness = sketches[asking[part]] @ self._centres.T
             reach = np.partition(likeness, farthest, axis=1)[:, farthest]
             meets[:, part] = (likeness >= reach[:, None]).T
         return meets
 
 
-def _centres(packed: Packed, count: int) -> Floats:
-    """Return the centres of so many cells, float32 of shape (count, values)."""
-    rows = lengthened(packed[_by_chance(packed)[: _SAMPLE * count]])
+def _centres(rows: Floats, count: int) -> Floats:
+    """Return the centres of so many cells among some rows, of length 1."""
     centres = rows[:count].copy()
     for _ in range(_ROUNDS):
         home = np.concatenate(
