@@ -126,7 +126,7 @@ def test_what_a_thumbnail_leaves_close_is_looked_at_in_the_files(
     with Cache() as cache:
         cache.pictures.put(by_file(scanned(one).identity), ((480, poor),))
     mine, theirs = (opened(str(path), scanned(path).identity).picture for path in (one, other))
-    seen = judged(mine, theirs, 0, whole=False)
+    seen = judged(mine, theirs, 0, whole=False).verdict
     assert not seen.same
     assert seen.shared >= 0.5
     assert _looked(one, other).same

@@ -79,19 +79,19 @@ def test_pages_of_which_one_says_what_the_other_does_not_are_doubtful_at_best(
 ) -> None:
     one, other = (_scanned(page, seed, shade=shade) for seed, page in enumerate(_PAIRS[pair]))
     for first, second in ((one, other), (other, one)):
-        assert judged(first, second, 0, whole=True).certainty <= DOUBTFUL
+        assert judged(first, second, 0, whole=True).verdict.certainty <= DOUBTFUL
 
 
 @pytest.mark.parametrize("quality", [88, 20])
 def test_a_copy_of_a_page_is_known_however_poor(quality: int) -> None:
     page = _form(_answers(500, range(0, 48, 3)))
     one, other = _scanned(page, 1), _scanned(page, 2, shade=0.3, quality=quality)
-    assert judged(one, other, 0, whole=True).same
+    assert judged(one, other, 0, whole=True).verdict.same
 
 
 def test_a_page_with_one_more_line_is_the_same_picture_with_something_added() -> None:
     one, other = _form(_answers(500, range(24))), _form(_answers(500, range(26)))
-    verdict = judged(_scanned(one, 1), _scanned(other, 2), 0, whole=True)
+    verdict = judged(_scanned(one, 1), _scanned(other, 2), 0, whole=True).verdict
     assert verdict.same
 
 

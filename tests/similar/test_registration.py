@@ -89,7 +89,7 @@ def test_what_has_no_frame_and_seems_to_have_one_lies_as_a_whole(
     assert candidate.whole
     assert _laid(candidate, pictures) > 0.95
     first, second = pictures[candidate.one], pictures[candidate.other]
-    assert judged(first, second, candidate.view, whole=candidate.whole).same
+    assert judged(first, second, candidate.view, whole=candidate.whole).verdict.same
 
 
 def test_a_picture_that_lies_far_off_is_brought_home_in_coarse_steps() -> None:

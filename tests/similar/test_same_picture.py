@@ -69,7 +69,7 @@ def _looked(one: Image.Image, other: Image.Image) -> Verdict:
     first, second = (
         Picture(np.asarray(image.convert("L")), (0.0, 0.0, 1.0, 1.0)) for image in (one, other)
     )
-    return judged(first, second, 0, whole=False)
+    return judged(first, second, 0, whole=False).verdict
 
 
 def _groups(folder: Path, cache: Path) -> list[dict[str, str]]:
@@ -112,7 +112,8 @@ def test_what_was_done_to_a_picture_is_said(scenes: dict[str, Image.Image], edit
         Picture(np.asarray(image.convert("L")), (0.0, 0.0, 1.0, 1.0))
         for image in (scenes["poppies"], change(scenes["poppies"]))
     )
-    verdict, back = judged(one, other, None, whole=False), judged(other, one, None, whole=False)
+    verdict = judged(one, other, None, whole=False).verdict
+    back = judged(other, one, None, whole=False).verdict
     assert verdict.same
     assert back.same
     assert words in verdict.changes.words()
@@ -143,7 +144,7 @@ def test_a_picture_that_shows_more_is_not_called_cropped(scenes: dict[str, Image
         Picture(np.asarray(image.convert("L")), (0.0, 0.0, 1.0, 1.0))
         for image in (scenes["poppies"], _cropped(scenes["poppies"], 0.15))
     )
-    verdict = judged(part, whole, None, whole=False)
+    verdict = judged(part, whole, None, whole=False).verdict
     assert "shows more: the first is cropped to 72 %" in verdict.changes.words()
 
 

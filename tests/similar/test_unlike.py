@@ -39,7 +39,7 @@ def _looked(one: Floats, other: Floats) -> Verdict:
         Picture(np.clip(shown, 0, 255).astype(np.uint8), (0.0, 0.0, 1.0, 1.0))
         for shown in (one, other)
     )
-    return judged(first, second, 0, whole=False)
+    return judged(first, second, 0, whole=False).verdict
 
 
 def _encoded(shown: Floats) -> Floats:

@@ -58,8 +58,8 @@ def test_a_picture_that_is_written_on_all_over_is_known_whichever_comes_first(
     clean = _photo(1)
     marked = 0.8 * _written_on(clean, "© sample", ink, cover) + 20
     first, second = (Picture(_greys(shown), (0.0, 0.0, 1.0, 1.0)) for shown in (clean, marked))
-    assert judged(first, second, 0, whole=False).same
-    assert judged(second, first, 0, whole=False).same
+    assert judged(first, second, 0, whole=False).verdict.same
+    assert judged(second, first, 0, whole=False).verdict.same
     assert _over(clean, marked)
 
 

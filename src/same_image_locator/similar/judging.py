@@ -19,7 +19,7 @@ from same_image_locator.similar.registration import (
     by_window,
     laid_finer,
 )
-from same_image_locator.similar.verdict import CERTAIN, DOUBTFUL, RULES, Proof, Verdict
+from same_image_locator.similar.verdict import CERTAIN, DOUBTFUL, NEEDED, RULES, Proof, Verdict
 
 # Correlations of the greys below which the details are not looked at: where keypoints agree on how
 # one picture lies on the other, and where only the signatures say so.
@@ -33,9 +33,16 @@ _SUPPORT = 8  # keypoints that agree on one transform
 _UPRIGHT_DEGREES = 20.0  # of a quarter turn
 
 
+class Judged(NamedTuple):
+    """A verdict, and the trial that comes nearest to proving that the two are one."""
+
+    verdict: Verdict
+    trial: "Trial | None"
+
+
 def judged(
     one: Picture, other: Picture, view: int | None, *, whole: bool, window: int | None = None
-) -> Verdict:
+) -> Judged:
     """Look at the pixels of two pictures whose signatures are near each other.
 
     Args:
@@ -45,19 +52,30 @@ def judged(
         whole: whether that view shows the first one's frame, too.
         window: without a view, the window of the first one that does.
     """
-    best, shared = Verdict(same=False), 0.0
+    best, shared = None, 0.0
     for trial in trials(one, other, view, whole=whole, window=window):
         shared = max(shared, trial.seen.fine.half)
-        if trial.certainty > best.certainty:
-            changes = _changes(one, other, trial.laid.matrix)
-            seen = trial.seen
-            changes = changes._replace(
-                brighter=seen.brighter, added=round(seen.added, 3), gone=round(seen.gone, 3)
-            )
-            best = Verdict(same=False, changes=changes, certainty=trial.certainty).by("default")
-        if best.same:
+        if best is None or _proves(trial) > _proves(best):
+            best = trial
+        if best.certainty >= NEEDED["default"]:
             break
-    return best._replace(shared=shared)
+    if best is None or not best.certainty:
+        return Judged(Verdict(same=False, shared=shared), best)
+    changes = changes_of(one, other, best)
+    verdict = Verdict(same=False, changes=changes, certainty=best.certainty, shared=shared)
+    return Judged(verdict.by("default"), best)
+
+
+def _proves(trial: "Trial") -> tuple[int, float]:
+    """Return by what trials are compared: the rules that are met, then what is shared."""
+    return trial.certainty, trial.seen.fine.half
+
+
+def certainty_of(one: Picture, other: Picture, laid: Laid) -> int:
+    """Return how many rules two pictures meet that lie on each other so, or nearly so."""
+    first = _tried(one, other, laid, _GREYS)
+    finer = _finer(one, other, first, _GREYS) if first.certainty < CERTAIN else []
+    return max(trial.certainty for trial in (first, *finer))
 
 
 class Trial(NamedTuple):
@@ -141,23 +159,32 @@ def _certainty(seen: Evidence) -> int:
 def _reached(seen: Evidence, proof: Proof) -> bool:
     if (proof.unless_unlike and seen.unlike) or (proof.if_written and not seen.written):
         return False
-    pairs = zip((*seen.fine, *seen.coarse), (*proof.fine, *proof.coarse), strict=True)
-    return all(reached >= least for reached, least in pairs)
+    return proof.fine.reached(seen.fine) and proof.coarse.reached(seen.coarse)
 
 
 def _is_mirror(matrix: Matrix) -> bool:
     return float(np.linalg.det(matrix[:, :2])) < 0
 
 
-def _changes(one: Picture, other: Picture, matrix: Matrix) -> Changes:
-    """Return what the geometry tells, ``size`` in the pixels of the two small pictures."""
+def changes_of(one: Picture, other: Picture, trial: Trial) -> Changes:
+    """Return what a trial tells, ``size`` in the pixels of the two small pictures."""
+    seen, matrix = trial.seen, trial.laid.matrix
     mirrored = _is_mirror(matrix)
     linear = matrix[:, :2] @ np.diag([-1.0, 1.0]) if mirrored else matrix[:, :2]
     degrees = math.degrees(math.atan2(linear[1, 0], linear[0, 0]))
     tilt = abs(degrees - 90 * round(degrees / 90))
     quarters = round(-degrees / 90) % 4 if tilt < _UPRIGHT_DEGREES else 0
     zoom = math.sqrt(abs(float(np.linalg.det(matrix[:, :2]))))
-    return Changes(mirrored, quarters, tilt, _shown(one, other, matrix), 1 / zoom)
+    return Changes(
+        mirrored,
+        quarters,
+        tilt,
+        _shown(one, other, matrix),
+        1 / zoom,
+        seen.brighter,
+        round(seen.added, 3),
+        round(seen.gone, 3),
+    )
 
 
 def _shown(one: Picture, other: Picture, matrix: Matrix) -> float:

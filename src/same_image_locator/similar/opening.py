@@ -15,7 +15,11 @@ from same_image_locator.model import Facts, Identity
 from same_image_locator.similar.picture import LONGEST, Picture
 
 REMEMBERED = 320  # pictures that a worker remembers with their keypoints: some 40 MB
+_CLOSELY_REMEMBERED = 8
 _THUMBNAIL = min(size for size in THUMBNAIL_SIZES if size > LONGEST)
+
+
+File = tuple[str, Identity]
 
 
 class Opened(NamedTuple):
@@ -27,23 +31,34 @@ class Opened(NamedTuple):
 
 
 @lru_cache(REMEMBERED)
-def opened(path: str, identity: Identity, *, closely: bool = False) -> Opened:
+def opened(path: str, identity: Identity) -> Opened:
     """Return a picture as a second look sees it; a worker remembers the last of them.
 
     A scan makes thumbnails of what takes long to decode, unless it is damaged: what it has made of
-    this unchanged file is not decoded again, but to be looked at ``closely``.
+    this unchanged file is not decoded again.
 
     Raises:
         DecodeError: it cannot be read, or only in part.
     """
     cv2.setNumThreads(1)  # there is a worker for each core already
-    known = None if closely else _known(identity)
-    if known is not None:
-        return known
-    seen, small = glimpse_and_small(path, 0, (), LONGEST, colour=False)
+    return _known(identity) or _decoded(path, LONGEST)
+
+
+@lru_cache(_CLOSELY_REMEMBERED)
+def opened_closely(path: str, _identity: Identity, longest: int) -> Opened:
+    """Return a picture so many pixels long, from its file.
+
+    Raises:
+        DecodeError: it cannot be read, or only in part.
+    """
+    return _decoded(path, longest)
+
+
+def _decoded(path: str, longest: int) -> Opened:
+    seen, small = glimpse_and_small(path, 0, (), longest, colour=False)
     if seen.damage:
         raise DecodeError(seen.damage)
-    return Opened(Picture(*greys(small, LONGEST)), seen.facts, from_thumbnail=False)
+    return Opened(Picture(*greys(small, longest), longest), seen.facts, from_thumbnail=False)
 
 
 def _known(identity: Identity) -> Opened | None:

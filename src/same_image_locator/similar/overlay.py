@@ -10,7 +10,7 @@ from same_image_locator.similar.judging import trials
 from same_image_locator.similar.opening import opened
 from same_image_locator.similar.pair import Pair
 from same_image_locator.similar.picture import Greys
-from same_image_locator.similar.registration import Matrix, refined
+from same_image_locator.similar.registration import Matrix, from_edges, in_shares, refined
 from same_image_locator.similar.second_look import look
 
 _LONGEST = 800  # pixels by which it is laid finer than a second look does
@@ -41,7 +41,7 @@ def overlaid(one: str, other: str) -> Alignment:
     best = best_of(trials(here, there, pair.view, whole=pair.whole, window=pair.window))
     if best is None or not (near or best.certainty):
         return Alignment(reason=_NOTHING, changes=changes, tier=verdict.tier)
-    shares: Matrix = _in_shares(best.laid.matrix, here.greys, there.greys)
+    shares: Matrix = in_shares(best.laid.matrix, here.greys, there.greys)
     if best.certainty:
         shares = _finer(*paths, shares)
     if swapped:
@@ -53,11 +53,11 @@ def overlaid(one: str, other: str) -> Alignment:
 def _finer(one: str, other: str, shares: Matrix) -> Matrix:
     """Correct what small pictures do not show, unless it leads astray."""
     here, there = _greys(one), _greys(other)
-    start = _from_edges(here) @ shares @ np.linalg.inv(_from_edges(there))
+    start = from_edges(here) @ shares @ np.linalg.inv(from_edges(there))
     found = refined(here, there, start[:2])
     if found is None:
         return shares
-    finer = _in_shares(found, here, there)
+    finer = in_shares(found, here, there)
     corners = np.array([(0, 1, 0, 1), (0, 0, 1, 1), (1, 1, 1, 1)], np.float64)
     strayed = float(np.abs((finer - shares) @ corners).max())
     return finer if strayed <= _STRAYED else shares
@@ -72,15 +72,3 @@ def _on_edge(shares: Matrix) -> Matrix:
     """Return the matrix that lays edge on edge where it is meant: pixels then lie on pixels."""
     exact = np.round(shares) + 0.0  # no zero of it is negative
     return exact if float(np.abs(shares - exact).max()) <= _ON_EDGE else shares
-
-
-def _in_shares(matrix: Matrix, here: Greys, there: Greys) -> Matrix:
-    """Return a matrix of pixels as one of fractions of the sides, of shape (3, 3)."""
-    square = np.vstack([matrix, (0.0, 0.0, 1.0)])
-    return np.asarray(np.linalg.inv(_from_edges(here)) @ square @ _from_edges(there), np.float64)
-
-
-def _from_edges(picture: Greys) -> Matrix:
-    """Return what takes fractions to pixels; the middle of a pixel is half of one from its edge."""
-    height, width = picture.shape
-    return np.array([(width, 0, -0.5), (0, height, -0.5), (0, 0, 1)], np.float64)

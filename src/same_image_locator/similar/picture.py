@@ -30,15 +30,16 @@ class Keypoints(NamedTuple):
 
 
 class Picture:
-    """Upright greys of at most ``LONGEST`` pixels, with the box of what lies within the frame.
+    """Upright greys, ``longest`` pixels on the longer side, and the box of what the frame encloses.
 
     Args:
         greys: uint8 of shape (height, width).
         box: left, top, right and bottom of what the frame encloses, as shares of the sides.
+        longest: pixels that the longer side is brought to.
     """
 
-    def __init__(self, greys: Greys, box: Box) -> None:
-        scale = LONGEST / max(greys.shape)
+    def __init__(self, greys: Greys, box: Box, longest: int = LONGEST) -> None:
+        scale = longest / max(greys.shape)
         height, width = (max(_SHORTEST, round(side * scale)) for side in greys.shape)
         way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         same = greys.shape == (height, width)

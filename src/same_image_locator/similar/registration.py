@@ -159,6 +159,18 @@ def scaled(matrix: Matrix, first: float, second: float) -> Matrix:
     return np.asarray(matrix[:2], np.float64)
 
 
+def in_shares(matrix: Matrix, here: Greys, there: Greys) -> Matrix:
+    """Return a matrix of pixels as one of fractions of the sides, of shape (3, 3)."""
+    shares = np.linalg.inv(from_edges(here)) @ _squared(matrix) @ from_edges(there)
+    return np.asarray(shares, np.float64)
+
+
+def from_edges(picture: Greys) -> Matrix:
+    """Return what takes fractions to pixels; the middle of a pixel is half of one from its edge."""
+    height, width = picture.shape
+    return np.array([(width, 0, -0.5), (0, height, -0.5), (0, 0, 1)], np.float64)
+
+
 def _scaling(by: float) -> Matrix:
     return np.array([(by, 0, (by - 1) / 2), (0, by, (by - 1) / 2), (0, 0, 1)], np.float64)
 

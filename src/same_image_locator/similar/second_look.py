@@ -11,9 +11,11 @@ from same_image_locator.decode.glimpse import pixel_digest
 from same_image_locator.fingerprint.freshness import is_fresh
 from same_image_locator.model import Facts, Identity
 from same_image_locator.similar.changes import Changes
-from same_image_locator.similar.judging import judged
-from same_image_locator.similar.opening import REMEMBERED, Opened, opened
+from same_image_locator.similar.closer import looked_closer
+from same_image_locator.similar.judging import Judged, judged
+from same_image_locator.similar.opening import REMEMBERED, Opened, opened, opened_closely
 from same_image_locator.similar.pair import Pair, same_bytes
+from same_image_locator.similar.picture import LONGEST
 from same_image_locator.similar.requantised import is_made_from
 from same_image_locator.similar.series import by_two_cameras, shots_apart
 from same_image_locator.similar.verdict import CERTAIN, NEEDED, Verdict
@@ -42,18 +44,14 @@ def _looked(pair: Pair) -> Verdict:
     (one, first), (other, second) = pair.one, pair.other
     if first.size == second.size and same_bytes(one, other):
         return Verdict(same=True, certainty=CERTAIN, tier="identical")
-    mine, theirs = opened(*pair.one), opened(*pair.other)
-    verdict = _judged(mine, theirs, pair)
-    if (
-        not verdict.same
-        and verdict.shared >= _CLOSE
-        and (mine.from_thumbnail or theirs.from_thumbnail)
-    ):
-        mine, theirs = opened(*pair.one, closely=True), opened(*pair.other, closely=True)
-        verdict = _judged(mine, theirs, pair)
+    mine, theirs, found = _at_first(pair)
+    later = shots_apart(mine.facts, theirs.facts)
+    another_camera = by_two_cameras(mine.facts, theirs.facts)
+    verdict = found.verdict
+    if not (later or another_camera):  # else these are two shots anyway
+        verdict = looked_closer(found, (pair.one, mine), (pair.other, theirs))
     if verdict.certainty < NEEDED["default"] and verdict.shared >= _CLOSE:
         verdict = _proved(verdict, (one, mine.facts), (other, theirs.facts))
-    later = shots_apart(mine.facts, theirs.facts)
     if not verdict.certainty:
         in_burst = 0 < abs(later) <= _BURST_SECONDS
         return (
@@ -64,7 +62,7 @@ def _looked(pair: Pair) -> Verdict:
     changes = verdict.changes._replace(
         size=verdict.changes.size * _enlarged(theirs) / _enlarged(mine),
         later=later,
-        another_camera=by_two_cameras(mine.facts, theirs.facts),
+        another_camera=another_camera,
         formats=(mine.facts.format, theirs.facts.format),
         qualities=(mine.facts.quality, theirs.facts.quality),
     )
@@ -80,7 +78,18 @@ def _looked(pair: Pair) -> Verdict:
     return verdict._replace(changes=changes, tier="same picture" if verdict.same else "similar")
 
 
-def _judged(one: Opened, other: Opened, pair: Pair) -> Verdict:
+def _at_first(pair: Pair) -> tuple[Opened, Opened, Judged]:
+    """Look at what the scan has made of them, where it did; then, if that decides, at the files."""
+    mine, theirs = opened(*pair.one), opened(*pair.other)
+    found = _judged(mine, theirs, pair)
+    small = mine.from_thumbnail or theirs.from_thumbnail
+    if small and not found.verdict.same and found.verdict.shared >= _CLOSE:
+        mine, theirs = (opened_closely(*file, LONGEST) for file in pair[:2])
+        found = _judged(mine, theirs, pair)
+    return mine, theirs, found
+
+
+def _judged(one: Opened, other: Opened, pair: Pair) -> Judged:
     return judged(one.picture, other.picture, pair.view, whole=pair.whole, window=pair.window)
 
 
@@ -117,7 +126,7 @@ def _may_agree(one: Opened, other: Opened, pair: Pair) -> bool:
         return apart <= _SHRUNK_OTHERWISE
     if one.from_thumbnail == other.from_thumbnail:
         return not apart
-    closely = (opened(*file, closely=True) for file in (pair.one, pair.other))
+    closely = (opened_closely(*file, LONGEST) for file in (pair.one, pair.other))
     return apart <= _SHRUNK_OTHERWISE and not _apart(*closely)
 
 

@@ -16,6 +16,10 @@ class Shares(NamedTuple):
     half: float
     third: float
 
+    def reached(self, seen: "Shares") -> bool:
+        """Return whether what is seen is at least as much."""
+        return all(share >= least for share, least in zip(seen, self, strict=True))
+
 
 class Proof(NamedTuple):
     """What the evidence must reach at least, and all of it.

@@ -8,7 +8,7 @@ from same_image_locator.similar.changes import as_text, from_text
 from same_image_locator.similar.verdict import Verdict
 
 # The number rises whenever a second look would come to another verdict.
-_RECIPE = f"second look/21/{DECODER_VERSION}"
+_RECIPE = f"second look/24/{DECODER_VERSION}"
 _NUMBERS = 4  # digits that come first: certainty, tier, and two of what is shared
 _WHOLE = 99  # is all of it
 _COMMIT_SECONDS = 1.0
