@@ -103,6 +103,18 @@ def test_a_worse_copy_of_the_same_size_is_told_without_decoding_all_of_both(
     assert not digested
 
 
+@pytest.mark.parametrize("known", [("a.png",), ("b.gif",), ("a.png", "b.gif")])
+def test_sides_that_a_thumbnail_rounds_otherwise_do_not_matter(
+    tmp_path: Path, scene: Image.Image, known: tuple[str, ...]
+) -> None:
+    one, other = tmp_path / "a.png", tmp_path / "b.gif"
+    for path in (one, other):  # 1,280 become 320, 850 become 212 or, by way of 480 and 319, 213
+        scene.resize((850, 1280)).save(path)
+        if path.name in known:
+            _scanned(path)
+    assert _looked(one, other).tier == "same picture"
+
+
 def test_a_copy_is_verified_from_thumbnails(tmp_path: Path, scene: Image.Image) -> None:
     one = _saved(scene, tmp_path / "a.jpg", 92)
     other = _saved(scene.reduce(2), tmp_path / "b.jpg", 70)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from same_image_locator.decode.worker import Lost, Workers
-from same_image_locator.events import Awaited, Listener
+from same_image_locator.events import Awaited, Listener, Noted
 from same_image_locator.model import Identity, Strictness
 from same_image_locator.photos import Photos
 from same_image_locator.similar.candidates import Candidate
@@ -63,6 +63,10 @@ class Looking:
             self._listener(Awaited("match", paths))
 
         for index, answer in self._workers.run(looked_at, pairs, waiting):
+            if isinstance(answer, Lost):
+                paths = " and ".join(path for path, _ in pairs[index][:2])
+                words = f"{paths} could not be compared, and stay apart: {answer.cause}"
+                self._listener(Noted(words))
             if answer is None or isinstance(answer, Lost):
                 yield near[index], Verdict(same=False)
             else:

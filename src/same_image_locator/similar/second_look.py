@@ -132,7 +132,10 @@ def _may_agree(one: Opened, other: Opened, pair: Pair) -> bool:
 
 def _apart(one: Opened, other: Opened) -> float:
     """Return by how many greys two pictures of one size differ on average."""
-    return float(np.mean(cv2.absdiff(one.picture.greys, other.picture.greys)))
+    here, there = one.picture.greys, other.picture.greys
+    if here.shape != there.shape:  # a thumbnail's shorter side was rounded once more
+        there = np.asarray(cv2.resize(there, here.shape[::-1], interpolation=cv2.INTER_AREA))
+    return float(np.mean(cv2.absdiff(here, there)))
 
 
 @lru_cache(REMEMBERED)
