@@ -46,6 +46,8 @@ def as_json(one: str, other: str, found: Comparison) -> str:
         "keypoints": found.support,
         "evidence": _evidence(seen) if seen else None,
         "reencoded": found.reencoded,
+        "closer": found.closer,
+        "exposures": found.exposures,
         "rules": {
             name: [
                 {
@@ -93,9 +95,18 @@ def _lines(one: str, other: str, found: Comparison) -> Iterator[str]:
             yield "  differences        as of one ink that was laid over one of them"
         if found.seen.filled:
             yield "  differences        as of two pages of one layout, of which each says its own"
+    yield from _told_by_the_files(found)
+    yield f"  rules met          {_rules(verdict.certainty)}"
+
+
+def _told_by_the_files(found: Comparison) -> Iterator[str]:
+    """Yield what the small pictures do not show, where it has decided."""
     if found.reencoded:
         yield "  blocks             the same, once the better one is compressed as the poor one is"
-    yield f"  rules met          {_rules(verdict.certainty)}"
+    if found.closer:
+        yield "  larger pictures    share enough more to be the same"
+    if found.exposures:
+        yield "  larger pictures    have noise of their own each: they are two exposures"
 
 
 def _shared(shares: Shares) -> str:

@@ -8,7 +8,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from same_image_locator.similar.comparison import identified
+from same_image_locator.comparison_report import as_text
+from same_image_locator.similar.comparison import compared, identified
 from same_image_locator.similar.pair import Pair
 from same_image_locator.similar.second_look import look
 from same_image_locator.similar.verdict import Verdict
@@ -61,6 +62,23 @@ def test_two_exposures_from_one_place_are_two_pictures(
     assert not verdict.certainty
     assert verdict.alike
     assert verdict.shared > 0.9  # a small look alone would take them for one
+
+
+def test_a_comparison_says_what_the_larger_pictures_told(
+    tmp_path: Path, exposure: Image.Image
+) -> None:
+    one, again = (
+        str(_saved(shot, tmp_path / f"{number}.jpg"))
+        for number, shot in enumerate((exposure, _exposed(_scene(_STILL, 6.0), 2)))
+    )
+    told = as_text(one, again, compared(one, again))
+    assert "they are two exposures" in told
+    assert "rules met          none" in told
+    clean = str(_saved(_quiet(1), tmp_path / "clean.jpg"))
+    marked = str(_saved(_written_on(_quiet(1)), tmp_path / "marked.jpg", 85))
+    told = as_text(clean, marked, compared(clean, marked))
+    assert "larger pictures    share enough more to be the same" in told
+    assert "blocks" not in told
 
 
 def _noisier(image: Image.Image) -> Image.Image:

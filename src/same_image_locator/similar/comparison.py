@@ -24,7 +24,7 @@ from same_image_locator.similar.opening import opened
 from same_image_locator.similar.pair import Pair
 from same_image_locator.similar.registration import by_view
 from same_image_locator.similar.second_look import look
-from same_image_locator.similar.verdict import NEEDED, Verdict
+from same_image_locator.similar.verdict import CERTAIN, NEEDED, Verdict
 
 _UPRIGHT = 0  # the view by which two pictures lie edge on edge
 
@@ -40,6 +40,8 @@ class Comparison(NamedTuple):
         support: keypoints that agree on how one lies on the other, 0 if the signatures tell.
         seen: what shows when one lies on the other, None when nothing says how it would.
         reencoded: whether only encoding one of them once more tells that they are the same.
+        closer: whether only larger pictures of both tell that they are the same.
+        exposures: whether larger pictures tell that they are two, each with noise of its own.
         difference: a PNG of both and of their difference, if it was wanted.
     """
 
@@ -50,6 +52,8 @@ class Comparison(NamedTuple):
     support: int
     seen: Evidence | None
     reencoded: bool = False
+    closer: bool = False
+    exposures: bool = False
     difference: bytes = b""
 
 
@@ -114,6 +118,8 @@ def _compared(task: _Task) -> Comparison | str:
         difference = drawn(task.one[0], task.other[0], matrix, widths)
     if swapped:
         verdict = verdict._replace(changes=verdict.changes.reversed())
+    met = best.certainty if best else 0
+    raised = verdict.tier == "same picture" and met < NEEDED["default"]
     return Comparison(
         verdict,
         (opened(*task.one).facts, opened(*task.other).facts),
@@ -121,8 +127,11 @@ def _compared(task: _Task) -> Comparison | str:
         near.distance if near else None,
         best.laid.support if best else 0,
         best.seen if best else None,
-        verdict.tier == "same picture" and not (best and best.certainty >= NEEDED["default"]),
-        difference,
+        # Equal blocks leave no doubt; a closer look only comes to what the usual rule asks for.
+        reencoded=raised and verdict.certainty == CERTAIN,
+        closer=raised and verdict.certainty < CERTAIN,
+        exposures=met > 0 and not verdict.certainty,
+        difference=difference,
     )
 
 
